@@ -1,0 +1,66 @@
+"""Limits of accounts and sessions. Pure.
+
+1. A session ends after twelve hours without use, and after seven days in any case.
+2. A password has at least twelve characters; nothing else is asked of it, except that it is not
+   the e-mail address or one character repeated.
+3. After five failures an account, after thirty an address, waits: twice as long each time, an
+   hour at most. The wait begins before any hashing.
+4. Of links for a forgotten password an account gets three an hour: its mailbox is no target.
+"""
+
+from datetime import datetime, timedelta
+
+from app.core.errors import Rejection
+from app.core.words.i18n import N_
+
+IDLE = timedelta(hours=12)
+ABSOLUTE = timedelta(days=7)
+SEEN_STEP = timedelta(minutes=5)
+INVITATION_LIFE = timedelta(days=7)
+RESET_LIFE = timedelta(hours=2)
+RESETS_AN_HOUR = 3
+MIN_PASSWORD = 12
+MAX_PASSWORD = 256
+FREE_FAILURES = {"account": 5, "address": 30}
+FIRST_WAIT = timedelta(seconds=15)
+LONGEST_WAIT = timedelta(hours=1)
+FORGET_AFTER = timedelta(hours=24)
+
+ROLES = frozenset(
+    {"administrator", "coordinator", "manager", "officer", "intake", "crew", "screener"}
+)
+AGENCY_ROLES = frozenset({"manager", "officer", "intake", "crew"})
+
+
+def cookie_name(*, secure: bool) -> str:
+    """Return the session cookie's name; the prefix binds it to this host and to https."""
+    return "__Host-desk" if secure else "desk"
+
+
+def wait_after(kind: str, failures: int) -> timedelta:
+    """Return how long to wait after so many failures. kind: account or address."""
+    over = failures - FREE_FAILURES[kind]
+    if over < 0:
+        return timedelta(0)
+    longer: int = 2 ** min(over, 12)
+    return min(LONGEST_WAIT, FIRST_WAIT * longer)
+
+
+def session_ends(created_at: datetime, seen_at: datetime) -> datetime:
+    """Return when a session ends that was last seen then."""
+    return min(created_at + ABSOLUTE, seen_at + IDLE)
+
+
+def check_password(password: str, email: str) -> None:
+    """Raises Rejection for a password that is too short, too long or too simple."""
+    if len(password) < MIN_PASSWORD:
+        raise Rejection(
+            "short_password",
+            N_("The password needs at least %(least)s characters."),
+            field="password",
+            params={"least": MIN_PASSWORD},
+        )
+    if len(password) > MAX_PASSWORD:
+        raise Rejection("long_password", N_("The password is too long."), field="password")
+    if password.lower() == email.lower() or len(set(password)) < 4:
+        raise Rejection("simple_password", N_("This password is too simple."), field="password")

@@ -1,0 +1,94 @@
+"""A reporter's contact as it comes in, checked for shape.
+
+1. Everything is optional; a contact with nothing in it is no contact.
+2. A consent names its purpose and is never implied: a contact without the consent `updates` is
+   kept for the agency's questions only if the category's policy asks for it.
+"""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app.core.errors import Rejection
+from app.core.words.i18n import N_
+from app.core.words.text import clean_line
+
+MAX_NAME = 200
+MAX_EMAIL = 254
+MAX_PHONE = 32
+PURPOSES = frozenset({"updates", "questions"})
+
+_EMAIL = re.compile(r"[^\s@<>\"(),:;\\]+@[^\s@<>\"(),:;\\]+\.[^\s@<>\"(),:;\\.]{2,}")
+_PHONE = re.compile(r"\+?[0-9][0-9 .()/-]{3,30}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactInput:
+    """Name, e-mail, phone (as typed, one line each) and the purposes agreed to."""
+
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+    consent: tuple[str, ...] = ()
+
+    def fingerprint(self) -> str:
+        """Return a digest for comparing two sendings; the values themselves stay here."""
+        text = "\0".join([self.name, self.email, self.phone, *self.consent])
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def parse_contact(value: object, problems: list[Rejection]) -> ContactInput | None:
+    """Check a contact object {name, email, phone, consent}; add to `problems` what is wrong.
+
+    consent: a purpose, a list of purposes, or true for all.
+    """
+    if value is None or value == {}:
+        return None
+    if not isinstance(value, Mapping):
+        problems.append(_wrong("contact"))
+        return None
+    name = _line(value, "name", MAX_NAME, problems)
+    email = _line(value, "email", MAX_EMAIL, problems)
+    phone = _line(value, "phone", MAX_PHONE, problems)
+    if email and not _EMAIL.fullmatch(email):
+        problems.append(
+            Rejection("bad_email", N_("This is not an e-mail address."), field="contact.email")
+        )
+    if phone and not _PHONE.fullmatch(phone):
+        problems.append(
+            Rejection("bad_phone", N_("This is not a phone number."), field="contact.phone")
+        )
+    consent = _consent(value.get("consent"), problems)
+    if not (name or email or phone):
+        return None
+    return ContactInput(name=name, email=email, phone=phone, consent=consent)
+
+
+def _line(value: Mapping[str, Any], name: str, limit: int, problems: list[Rejection]) -> str:
+    raw = value.get(name)
+    if raw is None:
+        return ""
+    if not isinstance(raw, str) or len(clean_line(raw)) > limit:
+        problems.append(_wrong(f"contact.{name}"))
+        return ""
+    return clean_line(raw)
+
+
+def _consent(raw: object, problems: list[Rejection]) -> tuple[str, ...]:
+    if raw in (None, False, "", []):
+        return ()
+    if raw is True:
+        return tuple(sorted(PURPOSES))
+    purposes = [raw] if isinstance(raw, str) else raw
+    if not isinstance(purposes, list) or not all(
+        isinstance(item, str) and item in PURPOSES for item in purposes
+    ):
+        problems.append(_wrong("contact.consent"))
+        return ()
+    return tuple(sorted(set(purposes)))
+
+
+def _wrong(name: str) -> Rejection:
+    return Rejection("wrong_contact", N_("This part of the contact cannot be read."), field=name)

@@ -1,0 +1,202 @@
+"""Accounts: list, add, invite, give and end roles, disable and enable.
+
+Nobody takes the administration away from themselves: somebody else has to do it.
+"""
+
+from collections.abc import Callable, Mapping
+
+from flask import redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from app.accounts import service
+from app.accounts.models import Account
+from app.accounts.queries import accounts
+from app.accounts.rules import AGENCY_ROLES
+from app.admin.routes.root import administrator, blueprint, today
+from app.agencies.queries import active, members_by_account
+from app.agencies.service import end_role, give_role
+from app.catalog.queries import profile
+from app.core.db import current_session, transaction
+from app.core.errors import Conflict, NotFound, Rejection
+from app.core.time import now
+from app.core.web.access import current_actor
+from app.core.web.forms import sentences_by_field
+from app.core.words.i18n import N_, pick, translate
+from app.core.words.text import plain
+from app.notifications.service import send_invitation
+
+ROLES: Mapping[str, str] = {
+    "officer": N_("Officer"),
+    "manager": N_("Manager"),
+    "intake": N_("Intake clerk"),
+    "crew": N_("Field crew"),
+    "coordinator": N_("Coordinator"),
+    "screener": N_("Content checker"),
+    "administrator": N_("Administrator"),
+}
+
+
+@blueprint.get("/users")
+@administrator
+def users() -> str:
+    """List the accounts."""
+    return _list()
+
+
+@blueprint.post("/users")
+@administrator
+def add_user() -> Response | tuple[str, int]:
+    """Add an account and send its invitation."""
+    typed = {name: request.form.get(name, "") for name in ("email", "name", "role", "agency")}
+    try:
+        with transaction() as session:
+            account = _added(session, typed)
+    except Rejection as refused:
+        return _list(errors=sentences_by_field(refused), typed=typed), refused.status
+    return redirect(url_for("admin.user", number=account.id, done="invited"), code=303)
+
+
+@blueprint.get("/users/<int:number>")
+@administrator
+def user(number: int) -> str:
+    """Show one account."""
+    return _one(_account(current_session(), number))
+
+
+@blueprint.post("/users/<int:number>/roles")
+@administrator
+def add_role(number: int) -> Response | tuple[str, int]:
+    """Give another role."""
+    role, agency = request.form.get("role", ""), request.form.get("agency", "")
+    try:
+        with transaction() as session:
+            _give(session, _account(session, number), role, agency)
+    except NotFound:
+        raise
+    except Rejection as refused:
+        account = _account(current_session(), number)
+        return _one(account, errors=sentences_by_field(refused), role=role), refused.status
+    return _back(number, "saved")
+
+
+@blueprint.post("/users/<int:number>/roles/<int:membership>/end")
+@administrator
+def remove_role(number: int, membership: int) -> Response:
+    """End a role."""
+    with transaction() as session:
+        account = _account(session, number)
+        held = members_by_account(session, now()).get(account.id, [])
+        found = next((row for row in held if row.id == membership), None)
+        if found is None:
+            raise NotFound("unknown_membership", N_("This account does not have this role."))
+        if found.role == "administrator":
+            _refuse_own(account)
+        end_role(session, found, now=now())
+    return _back(number, "saved")
+
+
+@blueprint.post("/users/<int:number>/invite")
+@administrator
+def invite(number: int) -> Response:
+    """Send a new invitation to somebody who has not chosen a password."""
+    return _change(number, "invited", _invite)
+
+
+@blueprint.post("/users/<int:number>/disable")
+@administrator
+def disable(number: int) -> Response:
+    """Let an account sign in no more."""
+
+    def act(session: Session, account: Account) -> None:
+        _refuse_own(account)
+        service.disable(session, account, now=now())
+
+    return _change(number, "disabled", act)
+
+
+@blueprint.post("/users/<int:number>/enable")
+@administrator
+def enable(number: int) -> Response:
+    """Let a disabled account in again, with a new password."""
+
+    def act(session: Session, account: Account) -> None:
+        service.enable(session, account)
+        _invite(session, account)
+
+    return _change(number, "invited", act)
+
+
+def _change(number: int, done: str, act: Callable[[Session, Account], None]) -> Response:
+    with transaction() as session:
+        act(session, _account(session, number))
+    return _back(number, done)
+
+
+def _invite(session: Session, account: Account) -> None:
+    if account.disabled_at is not None or account.password_hash is not None:
+        raise Conflict("has_password", N_("This account needs no invitation."))
+    send_invitation(session, account, now=now())
+
+
+def _added(session: Session, typed: Mapping[str, str]) -> Account:
+    language = profile(session).languages[0]
+    account = service.add_account(
+        session,
+        typed["email"],
+        full_name=typed["name"].strip() or typed["email"],
+        lang=language,
+        now=now(),
+    )
+    _give(session, account, typed["role"], typed["agency"])
+    send_invitation(session, account, now=now())
+    return account
+
+
+def _give(session: Session, account: Account, role: str, agency: str) -> None:
+    """The agency that was chosen is ignored for roles that hold for the whole city."""
+    code = agency if role in AGENCY_ROLES and agency else None
+    give_role(session, account, role, code, now=now())
+
+
+def _refuse_own(account: Account) -> None:
+    if account.id == current_actor().account_id:
+        raise Conflict("own_account", N_("You cannot take the administration from yourself."))
+
+
+def _account(session: Session, number: int) -> Account:
+    found = session.get(Account, number)
+    if found is None:
+        raise NotFound("unknown_account", N_("This account does not exist."))
+    return found
+
+
+def _list(**values: object) -> str:
+    session = current_session()
+    wanted = plain(request.args.get("q", "").strip())
+    found = [row for row in accounts(session) if wanted in plain(f"{row.full_name} {row.email}")]
+    roles = members_by_account(session, now())
+    return render_template(
+        "admin/users.html", accounts=found, held=roles, agencies=_agencies(), **_words(), **values
+    )
+
+
+def _one(account: Account, **values: object) -> str:
+    held = members_by_account(current_session(), now()).get(account.id, [])
+    done = request.args.get("done", "")
+    return render_template(
+        "admin/user.html",
+        account=account, held=held, done=done, agencies=_agencies(), **_words(), **values,
+    )  # fmt: skip
+
+
+def _agencies() -> dict[str, str]:
+    return {row.code: pick(row.names) for row in active(current_session(), today())}
+
+
+def _words() -> dict[str, dict[str, str]]:
+    return {"roles": {code: translate(words) for code, words in ROLES.items()}}
+
+
+def _back(number: int, done: str) -> Response:
+    return redirect(url_for("admin.user", number=number, done=done), code=303)

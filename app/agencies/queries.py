@@ -1,0 +1,115 @@
+"""Reads of agencies: kinship, duties, members.
+
+1. The tree of agencies is small: kinship is read in one recursive statement.
+2. `actor_of` turns an account into the actor of this request: roles that hold now, and the agency
+   that stands beside what the person does.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
+
+from app.accounts.models import Account
+from app.agencies.models import Agency, AgencyTimetable, Membership
+from app.core.actor import Actor
+from app.core.errors import NotFound
+from app.core.words.i18n import N_
+
+# Whose role names a person's acts, where one account has several.
+RANK = ("coordinator", "manager", "officer", "crew", "screener", "intake", "administrator")
+
+
+def agency(session: Session, code: str) -> Agency:
+    """Return an agency. Raises NotFound."""
+    found = session.get(Agency, code)
+    if found is None:
+        raise NotFound("unknown_agency", N_("This agency does not exist."), field="agency")
+    return found
+
+
+def coordinator(session: Session) -> Agency:
+    """Return the one coordinator."""
+    return session.scalars(select(Agency).where(Agency.duty == "coordinator")).one()
+
+
+def oversight(session: Session) -> Agency:
+    """Return the one oversight agency."""
+    return session.scalars(select(Agency).where(Agency.duty == "oversight")).one()
+
+
+def active(session: Session, on: date) -> list[Agency]:
+    """Return the agencies in force on a day, by level and code."""
+    query = select(Agency).order_by(Agency.level, Agency.code)
+    return [
+        row
+        for row in session.scalars(query)
+        if (row.valid_from or date.min) <= on and (row.valid_to is None or on < row.valid_to)
+    ]
+
+
+def ancestors(session: Session, code: str) -> list[str]:
+    """Return the agencies above one, the nearest first."""
+    start = select(Agency.parent_code.label("code")).where(Agency.code == code)
+    chain = start.cte("above", recursive=True)
+    upper = aliased(Agency)
+    chain = chain.union(select(upper.parent_code).where(upper.code == chain.c.code))
+    return [row for row in session.scalars(select(chain.c.code)) if row is not None]
+
+
+def descendants(session: Session, code: str) -> list[str]:
+    """Return the agencies below one."""
+    start = select(Agency.code.label("code")).where(Agency.parent_code == code)
+    tree = start.cte("below", recursive=True)
+    lower = aliased(Agency)
+    tree = tree.union(select(lower.code).where(lower.parent_code == tree.c.code))
+    return list(session.scalars(select(tree.c.code)))
+
+
+def memberships(session: Session, account_id: int, now: datetime) -> Sequence[Membership]:
+    """Return the roles that an account has now."""
+    query = (
+        select(Membership)
+        .where(
+            Membership.account_id == account_id,
+            Membership.since <= now,
+            (Membership.until.is_(None)) | (Membership.until > now),
+        )
+        .order_by(Membership.id)
+    )
+    return session.scalars(query).all()
+
+
+def members_by_account(session: Session, now: datetime) -> dict[int, list[Membership]]:
+    """Return {account: roles that it has now}."""
+    query = (
+        select(Membership)
+        .where(Membership.since <= now, (Membership.until.is_(None)) | (Membership.until > now))
+        .order_by(Membership.id)
+    )
+    found: dict[int, list[Membership]] = {}
+    for row in session.scalars(query):
+        found.setdefault(row.account_id, []).append(row)
+    return found
+
+
+def timetables(session: Session) -> dict[str | None, AgencyTimetable]:
+    """Return {agency: its latest hours}; None stands for the city's, which hold for the rest."""
+    query = select(AgencyTimetable).order_by(AgencyTimetable.version)
+    return {row.agency_code: row for row in session.scalars(query)}
+
+
+def actor_of(session: Session, account: Account, now: datetime) -> Actor:
+    """Return who this account is in this request."""
+    rows = memberships(session, account.id, now)
+    known = sorted(rows, key=lambda row: RANK.index(row.role))
+    first = known[0] if known else None
+    return Actor(
+        role=first.role if first else "none",
+        account_id=account.id,
+        agency_code=first.agency_code if first else None,
+        roles=frozenset((row.role, row.agency_code) for row in rows),
+        full_name=account.full_name,
+        lang=account.lang,
+    )

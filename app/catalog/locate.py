@@ -1,0 +1,120 @@
+"""Which areas cover a point, and which unit is nearest: the one look-up for web, jobs and commands.
+
+1. The database's subdivided pieces of the current area versions are the truth.
+2. A point on a border belongs to every area that touches it; the caller decides (smaller first,
+   then code: the order in which `covering` is given).
+3. The nearest unit is found in true metres: candidates by degrees are widened by 1/cos(latitude),
+   so that none is missed, and measured on the ellipsoid.
+4. One statement for any number of points.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Float, Integer, bindparam, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Session
+
+from geo.point import LonLat
+
+# Metres for a degree of latitude, a little less than the shortest: a search box errs on the wide.
+METRES_PER_DEGREE = 110_000.0
+
+_SQL = text(
+    """
+    WITH asked AS (
+        SELECT i, ST_SetSRID(ST_MakePoint(lon, lat), 4326) AS g, cos(radians(lat)) AS shrink
+        FROM unnest(:numbers, :lons, :lats) AS t(i, lon, lat)
+    ), hit AS (
+        SELECT DISTINCT a.i, p.area_code, p.kind, p.area_m2, p.approximate
+        FROM asked a JOIN area_piece p ON ST_Covers(p.geom, a.g)
+    ), inside AS (
+        SELECT i, min(area_code) AS code, bool_or(approximate) AS approximate
+        FROM hit WHERE kind = 'unit' GROUP BY i
+    )
+    SELECT a.i,
+           (SELECT coalesce(json_agg(json_build_array(h.area_code, h.kind, h.area_m2, h.approximate)
+                            ORDER BY h.area_m2, h.area_code), '[]')
+            FROM hit h WHERE h.i = a.i) AS covering,
+           near.area_code AS nearest, near.metres,
+           border.area_code AS border, border.metres AS border_metres
+    FROM asked a
+    LEFT JOIN inside u ON u.i = a.i
+    LEFT JOIN LATERAL (
+        SELECT p.area_code, ST_Distance(p.geom::geography, a.g::geography) AS metres
+        FROM (SELECT ST_Distance(q.geom, a.g) AS degrees FROM area_piece q
+              WHERE q.kind = 'unit' ORDER BY q.geom <-> a.g LIMIT 1) first,
+             area_piece p
+        WHERE u.i IS NULL AND p.kind = 'unit'
+          AND ST_DWithin(p.geom, a.g, first.degrees / a.shrink * 1.02)
+        ORDER BY 2, 1 LIMIT 1
+    ) near ON true
+    LEFT JOIN LATERAL (
+        SELECT p.area_code, min(ST_Distance(p.geom::geography, a.g::geography)) AS metres
+        FROM area_piece p
+        WHERE u.approximate AND p.kind = 'unit' AND p.area_code <> u.code
+          AND ST_DWithin(p.geom, a.g, :caution / :per_degree / a.shrink)
+        GROUP BY 1 ORDER BY 2, 1 LIMIT 1
+    ) border ON border.metres <= :caution
+    ORDER BY a.i
+    """
+).bindparams(
+    bindparam("numbers", type_=ARRAY(Integer)),
+    bindparam("lons", type_=ARRAY(Float)),
+    bindparam("lats", type_=ARRAY(Float)),
+)
+
+
+@dataclass(frozen=True)
+class Covering:
+    """An area that covers the point."""
+
+    code: str
+    kind: str
+    area_m2: float
+    approximate: bool
+
+
+@dataclass(frozen=True)
+class Located:
+    """What is known of a point.
+
+    covering: smallest area first. nearest/nearest_m: only where no unit covers the point.
+    border/border_m: another unit within the caution distance of an approximate shape.
+    """
+
+    covering: tuple[Covering, ...]
+    nearest: str | None
+    nearest_m: float | None
+    border: str | None
+    border_m: float | None
+
+    def of_kind(self, kind: str) -> Covering | None:
+        """Return the smallest covering area of a kind."""
+        return next((area for area in self.covering if area.kind == kind), None)
+
+
+def locate(session: Session, points: Sequence[LonLat], *, caution_m: float) -> list[Located]:
+    """Look up all points at once; the result has their order. `caution_m`: see `border`."""
+    if not points:
+        return []
+    rows = session.execute(
+        _SQL,
+        {
+            "numbers": list(range(len(points))),
+            "lons": [point.lon for point in points],
+            "lats": [point.lat for point in points],
+            "caution": caution_m,
+            "per_degree": METRES_PER_DEGREE,
+        },
+    )
+    return [
+        Located(
+            covering=tuple(Covering(*area) for area in row.covering),
+            nearest=row.nearest,
+            nearest_m=row.metres,
+            border=row.border,
+            border_m=row.border_metres,
+        )
+        for row in rows
+    ]

@@ -1,0 +1,72 @@
+"""The city's profile: the part of the pack that every page and message needs, typed.
+
+Built from the JSON of `city.profile`, which the pack reader has validated.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+Words = Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmergencyNumber:
+    """A number to call in danger, with what it is for."""
+
+    number: str
+    names: Words
+
+
+@dataclass(frozen=True, kw_only=True)
+class Profile:
+    """Names as {lang: text}; bounds are (west, south, east, north) degrees; limits in metres."""
+
+    code: str
+    names: Words
+    place_names: Words
+    taglines: Words
+    organisation: Words
+    sms_name: str
+    phone_region: str
+    reference_prefix: str
+    languages: tuple[str, ...]
+    zone: ZoneInfo
+    bounds: tuple[float, float, float, float]
+    centre: tuple[float, float]
+    shore_limit_m: float
+    border_caution_m: float
+    emergency: tuple[EmergencyNumber, ...]
+    groups: Mapping[str, Words]
+    pages: tuple[str, ...]
+    calendar_version: int
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any], calendar_version: int) -> "Profile":
+        """Build from the validated document. `languages[0]` is the default language."""
+        west, south, east, north = (float(number) for number in document["bounds"])
+        lon, lat = (float(number) for number in document["centre"])
+        return cls(
+            code=document["code"],
+            names=document["names"],
+            place_names=document["place_names"],
+            taglines=document["taglines"],
+            organisation=document["organisation"],
+            sms_name=document["sms_name"],
+            phone_region=document["phone_region"],
+            reference_prefix=document["reference_prefix"],
+            languages=tuple(document["languages"]),
+            zone=ZoneInfo(document["timezone"]),
+            bounds=(west, south, east, north),
+            centre=(lon, lat),
+            shore_limit_m=float(document["shore_limit_m"]),
+            border_caution_m=float(document["border_caution_m"]),
+            emergency=tuple(
+                EmergencyNumber(number=str(entry["number"]), names=entry["names"])
+                for entry in document["emergency"]
+            ),
+            groups=document["category_groups"],
+            pages=tuple(document["pages"]),
+            calendar_version=calendar_version,
+        )

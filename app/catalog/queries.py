@@ -1,0 +1,158 @@
+"""Reads of the catalog.
+
+1. `profile` is kept for a few seconds in each process: every page needs it, it hardly changes.
+2. Everything else is asked of the database each time; the tables are small.
+"""
+
+import time
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.catalog.models import (
+    Area,
+    CalendarDay,
+    Category,
+    City,
+    Code,
+    Page,
+    ServiceTarget,
+    Severity,
+)
+from app.catalog.profile import Profile
+from app.core.errors import NotFound
+from app.core.words.i18n import N_
+
+PROFILE_SECONDS = 5.0
+
+_profiles: dict[str, tuple[float, Profile]] = {}
+
+
+class NoCity(Exception):  # noqa: N818 - a state, not a fault
+    """No city pack is loaded."""
+
+
+def profile(session: Session) -> Profile:
+    """Return the city's profile, at most a few seconds old. Raises NoCity."""
+    key = str(session.get_bind().engine.url)
+    kept = _profiles.get(key)
+    if kept and time.monotonic() - kept[0] < PROFILE_SECONDS:
+        return kept[1]
+    city = session.get(City, 1)
+    if city is None:
+        raise NoCity
+    fresh = Profile.from_document(city.profile, city.calendar_version)
+    _profiles[key] = (time.monotonic(), fresh)
+    return fresh
+
+
+def today(session: Session, now: datetime) -> date:
+    """Return the date on the wall of the city: rules, agencies and areas hold by it."""
+    return now.astimezone(profile(session).zone).date()
+
+
+def forget_profile() -> None:
+    """Drop what `profile` keeps (after a pack was loaded)."""
+    _profiles.clear()
+
+
+def categories(session: Session) -> list[Category]:
+    """Return the active categories in their order."""
+    query = select(Category).where(Category.active).order_by(Category.position, Category.code)
+    return list(session.scalars(query))
+
+
+def category(session: Session, code: str) -> Category:
+    """Return an active category. Raises NotFound."""
+    found = session.get(Category, code)
+    if found is None or not found.active:
+        raise NotFound("unknown_category", N_("This category does not exist."), field="category")
+    return found
+
+
+def severities(session: Session) -> list[Severity]:
+    """Return the severities in their order."""
+    return list(session.scalars(select(Severity).order_by(Severity.position)))
+
+
+def target_for(session: Session, category_code: str, severity_code: str, on: date) -> ServiceTarget:
+    """Return the promise that holds on a date. Raises LookupError when the pack has none."""
+    query = (
+        select(ServiceTarget)
+        .where(
+            ServiceTarget.category_code == category_code,
+            ServiceTarget.severity_code == severity_code,
+            ServiceTarget.valid_from <= on,
+            (ServiceTarget.valid_to.is_(None)) | (ServiceTarget.valid_to > on),
+        )
+        .order_by(ServiceTarget.version.desc())
+        .limit(1)
+    )
+    found = session.scalar(query)
+    if found is None:
+        raise LookupError(f"no target for {category_code}/{severity_code}")
+    return found
+
+
+def units(session: Session) -> list[Area]:
+    """Return the units that are in force, by code."""
+    query = select(Area).where(Area.kind == "unit", Area.valid_to.is_(None)).order_by(Area.code)
+    return list(session.scalars(query))
+
+
+def codes(session: Session, kind: str) -> list[Code]:
+    """Return the active reasons of one kind in their order."""
+    query = select(Code).where(Code.kind == kind, Code.active).order_by(Code.position)
+    return list(session.scalars(query))
+
+
+def page(session: Session, slug: str, lang: str) -> Page:
+    """Return a legal page in the language, else in any. Raises NotFound."""
+    found = session.scalars(select(Page).where(Page.slug == slug)).all()
+    for candidate in sorted(found, key=lambda item: item.lang != lang):
+        return candidate
+    raise NotFound("unknown_page", N_("There is nothing at this address."))
+
+
+@dataclass(frozen=True)
+class CalendarDays:
+    """The days of one calendar version: closed dates, and make-up dates with what they replace."""
+
+    closed: frozenset[date]
+    makeup: dict[date, date | None]
+
+
+def calendar_rows(session: Session, version: int) -> list[CalendarDay]:
+    """Return the holidays and make-up days as they were in a calendar version, by date."""
+    query = (
+        select(CalendarDay)
+        .where(
+            CalendarDay.kind.in_(("holiday", "makeup")),  # not those that were taken out here
+            CalendarDay.since_version <= version,
+            (CalendarDay.until_version.is_(None)) | (CalendarDay.until_version > version),
+        )
+        .order_by(CalendarDay.day)
+    )
+    return list(session.scalars(query))
+
+
+def calendar_days(session: Session, version: int) -> CalendarDays:
+    """Return the days of a calendar version as the clock takes them."""
+    rows = calendar_rows(session, version)
+    return CalendarDays(
+        closed=frozenset(row.day for row in rows if row.kind == "holiday"),
+        makeup={row.day: row.replaces for row in rows if row.kind == "makeup"},
+    )
+
+
+def calendar_day(session: Session, day: date) -> CalendarDay | None:
+    """Return the row that holds for a date now (also one that says that it was removed)."""
+    query = select(CalendarDay).where(CalendarDay.day == day, CalendarDay.until_version.is_(None))
+    return session.scalar(query)
+
+
+def present_calendar(session: Session) -> list[CalendarDay]:
+    """Return the holidays and make-up days of the calendar as it is now, by date."""
+    return calendar_rows(session, session.get_one(City, 1).calendar_version)

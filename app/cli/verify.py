@@ -1,0 +1,35 @@
+"""`flask city verify`: is the installation's record right? Exit status 1 if anything is not."""
+
+import sys
+from datetime import timedelta
+
+import click
+
+from app.cli.root import city
+from app.core.db import current_session
+from app.core.time import now
+from app.core.work import outbox
+from app.tickets.verify import Checked, problems
+
+SHOWN = 100
+OUTBOX_LIMIT = timedelta(minutes=10)
+
+
+@city.command("verify")
+def verify_command() -> None:
+    """Check every ticket against its history, and that nothing waits too long."""
+    session = current_session()
+    checked = Checked()
+    found = 0
+    for problem in problems(session, now(), checked):
+        found += 1
+        if found <= SHOWN:
+            click.echo(f"{problem.reference} {problem.what}")
+    if found > SHOWN:
+        click.echo(f"… and {found - SHOWN} more")
+    oldest = outbox.oldest(session)
+    if oldest is not None and now() - oldest > OUTBOX_LIMIT:
+        found += 1
+        click.echo(f"the outbox has been waiting since {oldest.isoformat()}")
+    click.echo(f"{checked.tickets} tickets, {checked.events} events, {found} problems")
+    sys.exit(1 if found else 0)

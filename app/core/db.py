@@ -1,0 +1,84 @@
+"""Database session and the one transaction boundary.
+
+1. `transaction()` is opened by routes, jobs, commands and core only; verbs flush and never commit.
+2. An inner `transaction()` joins the outer one; only the outermost commits.
+3. `after_commit(session, call)` runs `call` once, after the outermost commit, and never after a
+   rollback. A failing call is logged, not raised: what was committed stays committed.
+"""
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import MetaData
+from sqlalchemy.orm import DeclarativeBase, Session
+
+log = logging.getLogger(__name__)
+
+_DEPTH = "transaction_depth"
+_CALLS = "after_commit_calls"
+
+
+class Base(DeclarativeBase):
+    """Root of every table; constraint names are deterministic so that migrations can drop them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+# Rows are read after the commit (answers, redirects): expiring them would cost a SELECT each.
+db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": False})
+
+
+def current_session() -> Session:
+    """Return the session of this request, job or command (for reads outside a transaction)."""
+    return db.session()
+
+
+def start_again() -> None:
+    """Leave what a failed statement ended, so that the answer can still read."""
+    current_session().rollback()
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """Yield the session; commit when the outermost block ends, roll back on any exception."""
+    session = current_session()
+    depth = session.info.get(_DEPTH, 0)
+    session.info[_DEPTH] = depth + 1
+    try:
+        yield session
+        if depth == 0:
+            session.commit()
+    except BaseException:
+        if depth == 0:
+            session.rollback()
+            session.info.pop(_CALLS, None)
+        raise
+    finally:
+        session.info[_DEPTH] = depth
+    if depth == 0:
+        _run_calls(session)
+
+
+def after_commit(session: Session, call: Callable[[], None]) -> None:
+    """Run `call` after the outermost commit. Equal callables are run once."""
+    calls: list[Callable[[], None]] = session.info.setdefault(_CALLS, [])
+    if call not in calls:
+        calls.append(call)
+
+
+def _run_calls(session: Session) -> None:
+    for call in session.info.pop(_CALLS, []):
+        try:
+            call()
+        except Exception:
+            log.exception("a call after commit failed: %r", call)

@@ -1,0 +1,48 @@
+"""Every route says who may come in; the gate (`app.gate`) enforces it before the view runs.
+
+1. `@public` or `@staff(...)` is required on every view (an architecture test walks the URL map).
+2. `@staff()` without roles: any signed-in member of staff.
+3. Views read the person through `current_actor()`; services get it as an argument.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from flask import g
+
+from app.core.actor import REPORTER, Actor
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+ATTRIBUTE = "access"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Access:
+    """open: no sign-in needed. Otherwise one of `roles` (empty: any staff role)."""
+
+    open: bool
+    roles: frozenset[str] = frozenset()
+
+
+def public(view: View) -> View:
+    """Anybody may call this view."""
+    setattr(view, ATTRIBUTE, Access(open=True))
+    return view
+
+
+def staff(*roles: str) -> Callable[[View], View]:
+    """Only signed-in staff with one of `roles` may call this view."""
+
+    def mark(view: View) -> View:
+        setattr(view, ATTRIBUTE, Access(open=False, roles=frozenset(roles)))
+        return view
+
+    return mark
+
+
+def current_actor() -> Actor:
+    """Return who is signed in, or the anonymous reporter."""
+    actor: Actor = g.get("actor", REPORTER)
+    return actor

@@ -1,0 +1,58 @@
+"""Rate limits: in Redis, or in each process's memory while Redis is away.
+
+1. The key is the network address (IPv6: its /64); a mobile network shares addresses, so limits on
+   an address are generous and only stop floods.
+2. `RATE_LIMITS=0` switches them off, for benchmarks.
+"""
+
+import ipaddress
+
+from flask import Flask, request
+from flask_limiter import Limiter
+
+from config import Settings
+
+SUBMIT = "60 per minute; 1000 per hour"
+UPLOAD = "120 per minute"
+LOOK_UP = "120 per minute"
+SIGN_IN = "20 per minute"
+WRITE = "60 per minute"
+
+
+def client_network() -> str:
+    """Return the address, or the network, that a request counts for."""
+    try:
+        address = ipaddress.ip_address(request.remote_addr or "")
+    except ValueError:
+        return "unknown"
+    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is not None:
+        # A socket that takes both families; its /64 would be everybody.
+        return str(address.ipv4_mapped)
+    if address.version == 6:
+        return str(ipaddress.ip_network((address, 64), strict=False))
+    return str(address)
+
+
+limiter = Limiter(key_func=client_network, headers_enabled=True, default_limits=[])
+
+
+def storage_url(redis_url: str) -> str:
+    """Return Redis's URL as the limiter spells it: of unix sockets it wants to know whose."""
+    return f"redis+{redis_url}" if redis_url.startswith("unix://") else redis_url
+
+
+def install(app: Flask, settings: Settings) -> None:
+    """Connect the limiter to this application's Redis."""
+    app.config.update(
+        RATELIMIT_ENABLED=settings.web.rate_limits,
+        RATELIMIT_STORAGE_URI=storage_url(settings.redis_url),
+        RATELIMIT_STORAGE_OPTIONS={
+            "socket_connect_timeout": 0.25,
+            "socket_timeout": 0.25,
+            "retry": None,
+        },
+        RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=True,
+        RATELIMIT_STRATEGY="fixed-window",
+        RATELIMIT_KEY_PREFIX="limit",
+    )
+    limiter.init_app(app)

@@ -1,0 +1,238 @@
+"""What each verb asks of an officer, and which verb is the likely next one. Pure.
+
+1. A form has exactly the fields that its verb needs; what the verb refuses without is required.
+2. `code` is a choice from the pack's reasons of one kind, sometimes only some of them.
+3. The likely next acts stand first; everything else that is allowed is folded away.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from app.core.words.i18n import N_
+from app.tickets.facts import Status, Verb
+
+
+@dataclass(frozen=True, kw_only=True)
+class Field:
+    """name: of the input and of the refusal that it shows. `label` and `hint` are msgids."""
+
+    name: str
+    label: str
+    required: bool = False
+    hint: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ask:
+    """One form. kind, only: which reasons `code` offers."""
+
+    label: str
+    hint: str = ""
+    fields: tuple[Field, ...] = ()
+    kind: str = ""
+    only: frozenset[str] = frozenset()
+
+
+PUBLIC_TEXT = N_("The public reads this. Names, numbers and addresses of people are masked.")
+PRIVATE_TEXT = N_("The reporter reads this. Nothing of this ticket becomes public.")
+INTERNAL_TEXT = N_("Only colleagues read this.")
+UNTIL_CLOSING = N_("Counts until the end of that working day, else until 17:00.")
+
+
+def _text(label: str, *, required: bool = False, hint: str = PUBLIC_TEXT) -> Field:
+    return Field(name="text", label=label, required=required, hint=hint)
+
+
+def _code(label: str) -> Field:
+    return Field(name="code", label=label, required=True)
+
+
+def _agency(label: str = N_("Agency")) -> Field:
+    return Field(name="agency", label=label, required=True)
+
+
+def _until(label: str, *, required: bool = True, hint: str = UNTIL_CLOSING) -> Field:
+    return Field(name="until", label=label, required=required, hint=hint)
+
+
+PHOTOS = Field(
+    name="photos",
+    label=N_("Photos that show the result"),
+    hint=N_("The public sees them. No faces or number plates, please."),
+)
+
+ASKS: Mapping[Verb, Ask] = {
+    Verb.ACCEPT: Ask(
+        label=N_("Accept"), hint=N_("Your agency is responsible and starts the work.")
+    ),
+    Verb.RESUME: Ask(label=N_("Go on with the work"), hint=N_("The clock runs again.")),
+    Verb.APPROVE: Ask(
+        label=N_("Approve"), hint=N_("It takes effect at once and the reporter is told.")
+    ),
+    Verb.REJECT: Ask(
+        label=N_("Send back"),
+        fields=(_text(N_("What has to be better"), required=True, hint=INTERNAL_TEXT),),
+    ),
+    Verb.ASSIGN: Ask(label=N_("Assign"), fields=(_agency(), _text(N_("Remark")))),
+    Verb.RETURN: Ask(
+        label=N_("Return to the coordinating office"),
+        hint=N_("Not yours? The coordinating office finds who is responsible."),
+        kind="return",
+        fields=(_code(N_("Reason")), _text(N_("Explanation"))),
+    ),
+    Verb.TRANSFER: Ask(
+        label=N_("Pass on to another agency"),
+        hint=N_("The due dates stay. The move is counted."),
+        fields=(_agency(), _text(N_("Explanation"))),
+    ),
+    Verb.NAME_OWNER: Ask(
+        label=N_("Name the responsible agency"),
+        hint=N_("After this the ticket cannot be moved any more."),
+        fields=(_agency(), _text(N_("Explanation"))),
+    ),
+    Verb.CORRECT: Ask(
+        label=N_("Correct category or place"),
+        hint=N_("The responsible agency is looked up again."),
+        fields=(
+            Field(name="category", label=N_("Category")),
+            Field(
+                name="place",
+                label=N_("Place as latitude, longitude"),
+                hint=N_("Decimal degrees, latitude first. Leave empty to keep the place."),
+            ),
+        ),
+    ),
+    Verb.COOPERATE: Ask(
+        label=N_("Ask another agency to help"),
+        hint=N_("Your agency stays in the lead."),
+        fields=(
+            _agency(),
+            _until(N_("Help needed by"), required=False),
+            _text(N_("What is needed"), hint=PUBLIC_TEXT),
+        ),
+    ),
+    Verb.PAUSE: Ask(
+        label=N_("Put on hold"),
+        hint=N_("The clock stops until the date at the latest, then the work goes on by itself."),
+        kind="pause",
+        fields=(
+            _code(N_("Why it must wait")),
+            _until(N_("Until at the latest")),
+            _text(N_("Question or explanation")),
+        ),
+    ),
+    Verb.EXTEND: Ask(
+        label=N_("Set a later date"),
+        hint=N_("The promised date stays visible beside the new one."),
+        fields=(_until(N_("New date")), _text(N_("Why it takes longer"), required=True)),
+    ),
+    Verb.RESOLVE: Ask(
+        label=N_("Report as resolved"),
+        kind="outcome",
+        only=frozenset({"fixed", "enforced"}),
+        fields=(_code(N_("Result")), _text(N_("What was done")), PHOTOS),
+    ),
+    Verb.ANSWER: Ask(
+        label=N_("Answer"),
+        hint=N_("For what needs no work, or has a planned date."),
+        kind="outcome",
+        only=frozenset({"explained", "nothing_found", "planned"}),
+        fields=(
+            _code(N_("Kind of answer")),
+            _text(N_("Answer to the reporter"), required=True),
+            _until(
+                N_("Planned date"),
+                required=False,
+                hint=N_("Needed for “planned” only. The ticket comes back on that date."),
+            ),
+            PHOTOS,
+        ),
+    ),
+    Verb.DECLINE: Ask(
+        label=N_("Decline"),
+        hint=N_("Only with a public reason. Say who is responsible, if anybody is."),
+        kind="refusal",
+        fields=(_code(N_("Reason")), _text(N_("Explanation"))),
+    ),
+    Verb.REOPEN: Ask(
+        label=N_("Open again"),
+        hint=N_("The reporter disagrees: the agency works on it again."),
+        fields=(_text(N_("Explanation")),),
+    ),
+    Verb.UPHOLD: Ask(
+        label=N_("Uphold the decision"),
+        hint=N_("This is final."),
+        fields=(_text(N_("Explanation")),),
+    ),
+    Verb.MERGE: Ask(
+        label=N_("Merge into another ticket"),
+        hint=N_("For the same matter reported twice. The earlier promise wins."),
+        fields=(Field(name="target", label=N_("Code of the other ticket"), required=True),),
+    ),
+    Verb.UNMERGE: Ask(label=N_("Separate again")),
+    Verb.COMMENT: Ask(
+        label=N_("Write to the reporter"),
+        hint=N_("A question or an interim reply. It counts as the first reply."),
+        fields=(_text(N_("Your message"), required=True),),
+    ),
+    Verb.NOTE: Ask(
+        label=N_("Add an internal note"),
+        fields=(_text(N_("Your note"), required=True, hint=INTERNAL_TEXT),),
+    ),
+    Verb.PUBLISH: Ask(
+        label=N_("Publish text and photos"),
+        hint=N_("The masked copy becomes public, the original never does."),
+    ),
+    Verb.HIDE: Ask(
+        label=N_("Hide text and photos"), kind="hide", fields=(_code(N_("Reason for hiding")),)
+    ),
+}
+
+# In the order in which the folded acts are shown.
+ORDER = tuple(
+    Verb(name)
+    for name in (
+        "approve", "reject", "accept", "assign", "resume", "resolve", "answer", "comment", "note",
+        "pause", "extend", "cooperate", "transfer", "return", "name_owner", "correct", "merge",
+        "unmerge", "decline", "reopen", "uphold", "publish", "hide",
+    )
+)  # fmt: skip
+
+# Whatever the status: somebody waits for this.
+FIRST = (Verb.APPROVE, Verb.REJECT)
+LIKELY: Mapping[str, tuple[Verb, ...]] = {
+    Status.RECEIVED: (Verb.ASSIGN, Verb.NAME_OWNER, Verb.UPHOLD),
+    Status.ASSIGNED: (Verb.ACCEPT,),
+    Status.IN_PROGRESS: (Verb.RESOLVE, Verb.ANSWER),
+    Status.WAITING: (Verb.RESUME,),
+    Status.RESOLVED: (Verb.REOPEN, Verb.UPHOLD),
+    Status.ANSWERED: (Verb.REOPEN, Verb.UPHOLD),
+    Status.MERGED: (Verb.UNMERGE,),
+}
+
+# What the page says after an act. A verb that is missing here says the general sentence.
+DONE: Mapping[str, str] = {
+    "accept": N_("Accepted. The work can start."),
+    "assign": N_("Assigned. The agency was told."),
+    "resume": N_("The work goes on, the clock runs."),
+    "propose": N_("Sent to a manager for approval. The clock keeps running."),
+    "approve": N_("Approved. It is in effect and the reporter was told."),
+    "reject": N_("Sent back. The clock keeps running."),
+    "return": N_("Returned to the coordinating office."),
+    "transfer": N_("Passed on. The agency was told."),
+    "name_owner": N_("The responsible agency is named."),
+    "correct": N_("Corrected."),
+    "cooperate": N_("The agency was asked to help."),
+    "pause": N_("On hold. The clock stands still."),
+    "extend": N_("The later date is set and public."),
+    "resolve": N_("Reported as resolved. The reporter can confirm it now."),
+    "answer": N_("Answered. The reporter was told."),
+    "decline": N_("Declined with a public reason."),
+    "merge": N_("Merged into the other ticket."),
+    "unmerge": N_("Separated again."),
+    "comment": N_("Your message was sent."),
+    "note": N_("Your note was added."),
+    "publish": N_("Published."),
+    "hide": N_("Hidden."),
+}
+DONE_IN_GENERAL = N_("Saved.")

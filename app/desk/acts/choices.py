@@ -1,0 +1,130 @@
+"""What the selects of the forms offer: only what makes sense for this ticket and verb."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app.agencies.models import Agency
+from app.agencies.queries import active
+from app.catalog.models import Code
+from app.catalog.queries import categories, codes, today
+from app.core.words.i18n import N_, pick, translate
+from app.desk.acts.asks import Ask
+from app.tickets.facts import Role, Verb
+from app.tickets.models import Ticket
+
+LEVELS: Mapping[str, str] = {
+    "province": N_("Departments"),
+    "ward": N_("Wards and communes"),
+    "utility": N_("Utilities"),
+}
+OTHER_LEVEL = N_("Other bodies")
+CITY_WIDE_ROLES = frozenset({Role.COORDINATOR, Role.OVERSIGHT})
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One option."""
+
+    value: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """Options under a heading; an empty heading is no group."""
+
+    label: str
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choices:
+    """Everything to choose from, read once for a page. suggested: the likely agencies first."""
+
+    ticket: Ticket
+    agencies: tuple[Agency, ...]
+    codes: Mapping[str, tuple[Code, ...]]
+    categories: tuple[Choice, ...]
+    suggested: tuple[str, ...] = ()
+    roles: Mapping[Verb, Role] = field(default_factory=dict)
+
+    def of(self, name: str, verb: Verb, ask: Ask) -> tuple[Group, ...]:
+        """Return the options of a field, in groups."""
+        match name:
+            case "code":
+                return (self._codes(ask),)
+            case "category":
+                return (Group("", self.categories),)
+            case "agency":
+                return self._agencies(verb)
+            case _:
+                return ()
+
+    def _codes(self, ask: Ask) -> Group:
+        offered = [
+            row for row in self.codes.get(ask.kind, ()) if not ask.only or row.code in ask.only
+        ]
+        if ask.kind == "pause" and not self._may_ask_reporter():
+            offered = [row for row in offered if row.code != "reporter"]
+        return Group("", tuple(Choice(row.code, pick(row.names)) for row in offered))
+
+    def _may_ask_reporter(self) -> bool:
+        return self.ticket.reporter_reachable and not self.ticket.asked_reporter
+
+    def _agencies(self, verb: Verb) -> tuple[Group, ...]:
+        possible = [row for row in self.agencies if self._fits(row, verb)]
+        likely = [row for code in self.suggested for row in possible if row.code == code]
+        groups = [Group(translate(N_("Likely")), _choices(likely))] if likely else []
+        for level in dict.fromkeys(row.level for row in possible):
+            rows = [row for row in possible if row.level == level and row not in likely]
+            groups.append(Group(translate(LEVELS.get(level, OTHER_LEVEL)), _choices(rows)))
+        return tuple(group for group in groups if group.choices)
+
+    def _fits(self, agency: Agency, verb: Verb) -> bool:
+        ticket = self.ticket
+        if agency.code == ticket.agency_code and verb is not Verb.NAME_OWNER:
+            return False
+        if agency.code == ticket.about_agency_code:
+            return False
+        if verb is not Verb.TRANSFER or self.roles.get(verb) in CITY_WIDE_ROLES:
+            return True
+        return self._same_branch(agency)
+
+    def _same_branch(self, agency: Agency) -> bool:
+        own = next((row for row in self.agencies if row.code == self.ticket.agency_code), None)
+        if own is None:
+            return False
+        related = {own.parent_code} - {None}
+        return (
+            agency.code in related
+            or agency.parent_code == own.code
+            or (agency.parent_code in related)
+        )
+
+
+def _choices(rows: list[Agency]) -> tuple[Choice, ...]:
+    return tuple(Choice(row.code, pick(row.names)) for row in rows)
+
+
+def read_choices(
+    session: Session,
+    ticket: Ticket,
+    asks: Mapping[Verb, Ask],
+    *,
+    roles: Mapping[Verb, Role],
+    suggested: tuple[str, ...],
+    now: datetime,
+) -> Choices:
+    """Read what the forms of a page offer."""
+    kinds = sorted({ask.kind for ask in asks.values() if ask.kind})
+    return Choices(
+        ticket=ticket,
+        agencies=tuple(row for row in active(session, today(session, now)) if row.valid_to is None),
+        codes={kind: tuple(codes(session, kind)) for kind in kinds},
+        categories=tuple(Choice(row.code, pick(row.names)) for row in categories(session)),
+        suggested=suggested,
+        roles=roles,
+    )

@@ -1,0 +1,189 @@
+"""The forms of a page: what an officer may do now, with what was typed and what is wrong.
+
+1. A form that was refused is open, keeps what was typed, and shows each sentence at its field.
+2. What was typed for an act that is no longer possible is shown, so that nothing is lost.
+3. An act that a manager must approve says so before it is typed.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from app.core.web.forms import Sentences
+from app.core.words.i18n import translate
+from app.desk.acts.asks import ASKS, FIRST, LIKELY, ORDER, PRIVATE_TEXT, PUBLIC_TEXT, Field
+from app.desk.acts.choices import Choices, Group
+from app.tickets.facts import Role, Verb
+from app.tickets.problem_table import needs_approval
+
+# Fields of refusals → fields of forms.
+FIELD_OF = {
+    "proof": "photos", "photo": "photos", "into": "target", "reference": "target",
+    "lat": "place", "lon": "place",
+}  # fmt: skip
+KINDS = {
+    "code": "select", "agency": "select", "category": "select", "text": "area", "until": "date",
+    "photos": "files",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refused:
+    """What was sent for a verb, and why it was refused."""
+
+    verb: Verb
+    typed: Mapping[str, str]
+    sentences: Sentences = field(default_factory=dict)
+
+    def at(self, name: str) -> list[str]:
+        """Return what is wrong with a field."""
+        return [
+            sentence
+            for asked, found in self.sentences.items()
+            if FIELD_OF.get(asked, asked) == name
+            for sentence in found
+        ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FieldShown:
+    """An input. kind: select, area, date, files or line."""
+
+    id: str
+    name: str
+    kind: str
+    label: str
+    hint: str
+    required: bool
+    value: str
+    groups: tuple[Group, ...]
+    errors: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FormShown:
+    """A form for one verb. waits: a manager must approve it first."""
+
+    verb: str
+    label: str
+    hint: str
+    fields: tuple[FieldShown, ...]
+    waits: bool
+    open: bool
+
+    @property
+    def files(self) -> bool:
+        """Whether files are sent."""
+        return any(entry.kind == "files" for entry in self.fields)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Forms:
+    """likely: shown open and big. others: folded away. lost: what no form can keep."""
+
+    likely: tuple[FormShown, ...]
+    others: tuple[FormShown, ...]
+    lost: tuple[str, ...]
+
+
+def forms_for(
+    status: str, choices: Choices, *, approval: str, proof_required: bool, refused: Refused | None
+) -> Forms:
+    """Return the forms of a ticket: `choices.roles` has the verbs that are possible."""
+    shown = {
+        verb: form_for(
+            verb, choices, approval=approval, proof_required=proof_required, refused=refused
+        )
+        for verb in ORDER
+        if verb in choices.roles
+    }
+    likely = [verb for verb in (*FIRST, *LIKELY.get(status, ())) if verb in shown]
+    return Forms(
+        likely=tuple(shown[verb] for verb in likely),
+        others=tuple(form for verb, form in shown.items() if verb not in likely),
+        lost=_lost(shown, refused),
+    )
+
+
+def form_for(
+    verb: Verb,
+    choices: Choices,
+    *,
+    approval: str,
+    proof_required: bool,
+    refused: Refused | None = None,
+    prefix: str = "",
+) -> FormShown:
+    """Return the form of one verb. prefix: keeps ids apart where a page has several tickets."""
+    ask = ASKS[verb]
+    mine = refused if refused is not None and refused.verb is verb else None
+    asks_proof = proof_required and verb is Verb.RESOLVE
+    waits = choices.roles.get(verb) is not Role.MANAGER and needs_approval(approval, verb)
+    return FormShown(
+        verb=verb.value,
+        label=translate(ask.label),
+        hint=translate(ask.hint),
+        fields=tuple(
+            _field(
+                entry,
+                hint=_hint(entry, choices),
+                input_id=f"{prefix}{verb.value}-{entry.name}",
+                groups=choices.of(entry.name, verb, ask),
+                required=entry.required or (asks_proof and entry.name == "photos"),
+                mine=mine,
+            )
+            for entry in ask.fields
+        ),
+        waits=waits,
+        open=mine is not None,
+    )
+
+
+def _hint(entry: Field, choices: Choices) -> str:
+    if choices.ticket.private and entry.hint == PUBLIC_TEXT:
+        return PRIVATE_TEXT
+    return entry.hint
+
+
+def _field(
+    entry: Field,
+    *,
+    input_id: str,
+    hint: str,
+    groups: tuple[Group, ...],
+    required: bool,
+    mine: Refused | None,
+) -> FieldShown:
+    return FieldShown(
+        id=input_id,
+        name=entry.name,
+        kind=KINDS.get(entry.name, "line"),
+        label=translate(entry.label),
+        hint=translate(hint),
+        required=required,
+        value=mine.typed.get(entry.name, "") if mine else "",
+        groups=groups,
+        errors=mine.at(entry.name) if mine else [],
+    )
+
+
+def _lost(shown: Mapping[Verb, FormShown], refused: Refused | None) -> tuple[str, ...]:
+    if refused is None or refused.verb in shown:
+        return ()
+    return tuple(refused.typed[name] for name in ("text",) if refused.typed.get(name))
+
+
+def summary(forms: Sequence[FormShown], refused: Refused | None) -> list[tuple[str, str]]:
+    """Return (id of the field or empty, sentence) of everything that is wrong."""
+    if refused is None:
+        return []
+    ids = {
+        entry.name: entry.id
+        for form in forms
+        if form.verb == refused.verb.value
+        for entry in form.fields
+    }
+    return [
+        (ids.get(FIELD_OF.get(name, name), ""), sentence)
+        for name, found in refused.sentences.items()
+        for sentence in found
+    ]

@@ -1,0 +1,65 @@
+"""What is to be done next with a ticket, in a few words for the list. Pure."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from app.core.words.i18n import N_, translate, translate_plural
+from app.tickets.facts import Status
+from app.tickets.models import Ticket
+
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+
+AFTER_OUTCOME = N_("Nothing to do: the reporter may confirm or disagree")
+PLAIN = {
+    Status.ASSIGNED: N_("Accept, or return with a reason"),
+    Status.WAITING: N_("On hold"),
+    Status.IN_PROGRESS: N_("Do the work and report the result"),
+    Status.RESOLVED: AFTER_OUTCOME,
+    Status.ANSWERED: AFTER_OUTCOME,
+    Status.CLOSED: N_("Nothing to do"),
+    Status.DECLINED: N_("Nothing to do: the reporter may ask for a review"),
+    Status.MERGED: N_("Nothing to do here: see the other ticket"),
+}
+TO_ROUTE = N_("The responsible agency is being looked up")
+TO_APPROVE = N_("A manager approves the proposed act, or sends it back")
+TO_REVIEW = N_("Review the refusal")
+TO_ASSIGN = N_("Find the responsible agency")
+TO_REPLY = N_("Reply to the reporter by %(date)s")
+GOES_ON = N_("Goes on by itself on %(date)s")
+TO_REDO = N_("The reporter disagrees: work on it again and report the result")
+DISPUTED = N_("The reporter disagrees: open again or uphold")
+
+
+def next_step(ticket: Ticket, instant: Callable[[datetime], str], *, proposed: bool = False) -> str:
+    """Return what somebody should do now. proposed: an act waits for a manager's approval."""
+    status = Status(ticket.status)
+    match status:
+        case _ if proposed:
+            words = TO_APPROVE
+        case Status.RECEIVED if ticket.at_oversight:
+            words = TO_REVIEW
+        case Status.RECEIVED:
+            words = TO_ASSIGN if ticket.in_triage else TO_ROUTE
+        case Status.IN_PROGRESS if ticket.disputed_outcome:
+            words = TO_REDO
+        case Status.IN_PROGRESS if ticket.first_replied_at is None and ticket.first_reply_due_at:
+            return translate(TO_REPLY, date=instant(ticket.first_reply_due_at))
+        case Status.WAITING if ticket.paused_until is not None:
+            return translate(GOES_ON, date=instant(ticket.paused_until))
+        case Status.RESOLVED | Status.ANSWERED if ticket.disputed_outcome:
+            words = DISPUTED
+        case _:
+            words = PLAIN[status]
+    return translate(words)
+
+
+def age(since: datetime, now: datetime) -> str:
+    """Return how long ago something was, in one unit."""
+    passed = max(now - since, timedelta(0))
+    if passed < HOUR:
+        minutes = passed // timedelta(minutes=1)
+        return translate_plural("%(num)s minute ago", "%(num)s minutes ago", minutes)
+    if passed < DAY:
+        return translate_plural("%(num)s hour ago", "%(num)s hours ago", passed // HOUR)
+    return translate_plural("%(num)s day ago", "%(num)s days ago", passed // DAY)

@@ -1,0 +1,156 @@
+"""What residents wrote and photographed, as staff see it: the original and the public copy.
+
+1. Who may open the ticket reads the original text; contacts are never read here.
+2. A photo's address is signed for this account and ends after minutes.
+3. A photo that the worker has not prepared yet is announced, not shown.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from flask import url_for
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.catalog.models import Category
+from app.core.actor import Actor
+from app.core.installation import settings
+from app.core.words.i18n import N_, pick, translate
+from app.media.models import Photo
+from app.media.queries import by_ids
+from app.media.serving import signed
+from app.reports.models import Report
+from app.reports.queries import photos_of, reports_of
+from app.tickets.models import EventText, Ticket, TicketEvent
+from app.tickets.queries import photo_ids_of
+from app.tickets.words.names import Names
+from app.tickets.words.timeline import RESIDENTS
+
+YES_NO = {"yes": N_("Yes"), "no": N_("No")}
+NOT_ANSWERED = N_("not answered")
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A question of the category with what was answered."""
+
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportShown:
+    """One sending. `public_text` is the masked copy."""
+
+    text: str
+    public_text: str
+    address: str
+    public_address: str
+    received_at: datetime
+    urgent: bool
+    do_not_publish: bool
+    about: str
+    answers: tuple[Answered, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PhotoShown:
+    """A photo with signed addresses; empty ones where there is nothing to see (yet)."""
+
+    small: str
+    large: str
+    state: str
+
+
+def reports_shown(session: Session, ticket: Ticket) -> list[ReportShown]:
+    """Return what was sent, first one first."""
+    names = Names.load(session)
+    return [
+        ReportShown(
+            text=report.text or "",
+            public_text=report.public_text or "",
+            address=report.address or "",
+            public_address=report.public_address or "",
+            received_at=report.received_at,
+            urgent=report.urgent_claim,
+            do_not_publish=report.do_not_publish,
+            about=names.agency(report.about_agency_code),
+            answers=_answers(session, report),
+        )
+        for report in reports_of(session, ticket.id)
+    ]
+
+
+def later_words(session: Session, ticket: Ticket) -> list[tuple[str, str]]:
+    """Return (text, its masked copy) of what residents wrote after their reports."""
+    query = (
+        select(EventText.body, EventText.public_body)
+        .join(TicketEvent, TicketEvent.id == EventText.event_id)
+        .where(TicketEvent.ticket_id == ticket.id, TicketEvent.actor_role.in_(RESIDENTS))
+        .order_by(TicketEvent.seq)
+    )
+    return [(body or "", copy or "") for body, copy in session.execute(query)]
+
+
+def _answers(session: Session, report: Report) -> tuple[Answered, ...]:
+    category = session.get_one(Category, report.category_code)
+    return tuple(
+        Answered(pick(question["names"]), _words(question, report.answers[question["code"]]))
+        if question["code"] in report.answers
+        else Answered(pick(question["names"]), translate(NOT_ANSWERED))
+        for question in category.questions
+    )
+
+
+def _words(question: Mapping[str, Any], answer: Any) -> str:  # noqa: ANN401 - JSON
+    options = {option["code"]: pick(option["names"]) for option in question.get("options", ())}
+    given = answer if isinstance(answer, list) else [answer]
+    if question["type"] == "yes_no":
+        return ", ".join(translate(YES_NO.get(str(one), str(one))) for one in given)
+    return ", ".join(options.get(str(one), str(one)) for one in given)
+
+
+def report_photos(
+    session: Session, ticket: Ticket, actor: Actor, now: datetime
+) -> list[PhotoShown]:
+    """Return the reporters' photos."""
+    return _shown(photos_of(session, ticket.id), actor, now)
+
+
+def work_photos(session: Session, ticket: Ticket, actor: Actor, now: datetime) -> list[PhotoShown]:
+    """Return the agency's photos."""
+    ids = [attached.photo_id for attached in photo_ids_of(session, ticket.id)]
+    return photos_by_id(session, ids, actor, now)
+
+
+def photos_by_id(
+    session: Session, ids: list[UUID], actor: Actor, now: datetime
+) -> list[PhotoShown]:
+    """Return photos in the order of their ids."""
+    known = by_ids(session, ids)
+    return _shown([known[number] for number in ids if number in known], actor, now)
+
+
+def _shown(photos: Sequence[Photo], actor: Actor, now: datetime) -> list[PhotoShown]:
+    return [
+        PhotoShown(
+            small=_address(photo.id, "medium", actor, now) if photo.state == "ready" else "",
+            large=_address(photo.id, "large", actor, now) if photo.state == "ready" else "",
+            state="hidden" if photo.hidden_code else photo.state,
+        )
+        for photo in photos
+    ]
+
+
+def audience(actor: Actor) -> str:
+    """Return for whom a photo's address is signed."""
+    return f"account:{actor.account_id}"
+
+
+def _address(photo_id: UUID, variant: str, actor: Actor, now: datetime) -> str:
+    path = url_for("desk.photo", photo=photo_id, variant=variant)
+    key = settings().secrets.secret_key
+    return signed(path, key=key, now=now, audience=audience(actor))

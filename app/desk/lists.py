@@ -1,0 +1,139 @@
+"""The inbox as a page: tabs with counts, filters, rows in words.
+
+The number of statements is the same for an empty list and for a full one.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app.agencies.queries import active
+from app.catalog.queries import categories, profile, today, units
+from app.core.actor import Actor
+from app.core.words.i18n import N_, instant, pick, translate
+from app.desk import queries
+from app.desk.acts.next_step import age, next_step
+from app.desk.schemas import Cursor, ListView
+from app.tickets.models import Ticket
+from app.tickets.words.view import TicketView, ticket_views
+
+EXCERPT = 90
+LABELS = {
+    "new": N_("New"),
+    "due": N_("Due"),
+    "overdue": N_("Overdue"),
+    "waiting": N_("On hold"),
+    "approval": N_("For approval"),
+    "cooperation": N_("Cooperation"),
+    "all": N_("All"),
+}
+EMPTY = {
+    "new": N_("Nothing new. Well done."),
+    "due": N_("Nothing is due today or soon."),
+    "overdue": N_("Nothing is overdue."),
+    "waiting": N_("Nothing is on hold."),
+    "approval": N_("Nothing waits for approval."),
+    "cooperation": N_("Nobody asks for your help at the moment."),
+    "all": N_("There are no tickets here."),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """A ticket in the list."""
+
+    view: TicketView
+    age: str
+    excerpt: str
+    next: str
+    disputed: bool
+    proposed: bool
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A list with how many it has."""
+
+    name: str
+    label: str
+    count: str
+
+
+@dataclass(frozen=True)
+class Option:
+    """A value to filter by or to choose."""
+
+    value: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inbox:
+    """All that the page shows."""
+
+    shown: ListView
+    tabs: list[Tab]
+    rows: list[Row]
+    empty: str
+    after: Cursor | None
+    wider: bool
+    categories: list[Option]
+    areas: list[Option]
+    agencies: list[Option]
+
+
+def inbox_page(session: Session, actor: Actor, view: ListView, now: datetime) -> Inbox:
+    """Read one page of a list."""
+    scope = queries.scope_of(session, actor)
+    conditions = queries.tabs(session, scope, view, now)
+    found = queries.counts(session, conditions)
+    page = queries.page(session, view.tab, conditions[view.tab], view.after)
+    return Inbox(
+        shown=view,
+        tabs=[Tab(name, translate(LABELS[name]), bounded(found[name])) for name in conditions],
+        rows=rows_of(session, page.tickets, now),
+        empty=translate(EMPTY[view.tab]),
+        after=page.after,
+        wider=scope.wider,
+        categories=[Option(row.code, pick(row.names)) for row in categories(session)],
+        areas=[Option(row.code, pick(row.full_names)) for row in units(session)],
+        agencies=[
+            Option(row.code, pick(row.names))
+            for row in active(session, today(session, now))
+            if scope.seen is None or row.code in scope.seen
+        ],
+    )
+
+
+def bounded(count: int) -> str:
+    """Return a count in words that never promise more than was counted."""
+    return f"{queries.MOST - 1}+" if count >= queries.MOST else str(count)
+
+
+def rows_of(session: Session, tickets: list[Ticket], now: datetime) -> list[Row]:
+    """Return tickets in words."""
+    zone = profile(session).zone
+    # Kept until the views are made: they name the tickets that others were merged into.
+    kept = queries.merged_targets(session, tickets)
+    views = ticket_views(session, tickets, now=now, audience="staff")
+    del kept
+    texts = queries.first_texts(session, [ticket.id for ticket in tickets])
+    proposed = queries.proposed_among(session, [ticket.id for ticket in tickets])
+    return [
+        Row(
+            view=view,
+            age=age(ticket.received_at, now),
+            excerpt=excerpt(texts.get(ticket.id, ""), EXCERPT),
+            next=next_step(ticket, lambda at: instant(at, zone), proposed=ticket.id in proposed),
+            disputed=ticket.disputed_outcome,
+            proposed=ticket.id in proposed,
+        )
+        for ticket, view in zip(tickets, views, strict=True)
+    ]
+
+
+def excerpt(text: str, length: int) -> str:
+    """Return the beginning of a text on one line."""
+    line = " ".join(text.split())
+    return line if len(line) <= length else f"{line[:length].rstrip()} …"

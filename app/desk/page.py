@@ -1,0 +1,206 @@
+"""The desk's page of one ticket: everything on it, and nothing that its reader may not see.
+
+The likely next act first; contacts only as "reachable: yes or no".
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.agencies.models import Agency
+from app.catalog.maps import PageMap, ticket_map
+from app.catalog.models import Category
+from app.catalog.queries import profile
+from app.core.actor import Actor
+from app.core.words.i18n import instant, translate
+from app.desk.acts.asks import ASKS
+from app.desk.acts.choices import Choices, read_choices
+from app.desk.acts.forms import Forms, Refused, forms_for, summary
+from app.desk.acts.next_step import age, next_step
+from app.desk.content import (
+    PhotoShown,
+    ReportShown,
+    photos_by_id,
+    report_photos,
+    reports_shown,
+    work_photos,
+)
+from app.desk.suggestions import Likely, likely_agencies
+from app.tickets.facts import Role, Verb
+from app.tickets.models import Proposal, Ticket
+from app.tickets.policy import may_see, roles_on
+from app.tickets.problem_table import needs_approval
+from app.tickets.queries import by_reference, cooperations_of, point_of, unknown
+from app.tickets.service import verbs_now
+from app.tickets.service.step.judging import role_for, waiting_proposal
+from app.tickets.words.names import Names
+from app.tickets.words.timeline import Line, lines
+from app.tickets.words.view import TicketView, ticket_view
+from geo.point import LonLat
+
+
+@dataclass(frozen=True, kw_only=True)
+class Help:
+    """Another agency that was asked to help."""
+
+    agency: str
+    asked_at: datetime
+    due_at: datetime | None
+    done_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proposed:
+    """An act that waits for a manager."""
+
+    label: str
+    reason: str
+    text: str
+    until: datetime | None
+    at: datetime
+    photos: list[PhotoShown]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketPage:
+    """All that the page shows."""
+
+    view: TicketView
+    version: int
+    age: str
+    next: str
+    reachable: bool
+    urgent: bool
+    moves: int
+    place: LonLat | None
+    accuracy_m: int | None
+    map: PageMap | None
+    reports: list[ReportShown]
+    photos: list[PhotoShown]
+    proof: list[PhotoShown]
+    lines: list[Line]
+    helping: list[Help]
+    likely: list[Likely]
+    proposal: Proposed | None
+    forms: Forms
+    wrong: list[tuple[str, str]]
+
+
+def visible_ticket(session: Session, reference: str, actor: Actor) -> Ticket:
+    """Return a ticket that somebody may open. Raises NotFound, also for a foreign one."""
+    ticket = by_reference(session, reference)
+    if not may_see(session, ticket, actor):
+        raise unknown()
+    return ticket
+
+
+def ticket_page(
+    session: Session, reference: str, actor: Actor, *, now: datetime, refused: Refused | None = None
+) -> TicketPage:
+    """Read everything about one ticket. Raises NotFound."""
+    ticket = visible_ticket(session, reference, actor)
+    view = ticket_view(session, ticket, now=now, audience="staff")
+    place = point_of(session, ticket)
+    likely = likely_agencies(session, [ticket], now)[ticket.id] if ticket.in_triage else []
+    proposal = waiting_proposal(session, ticket)
+    roles = _roles(session, ticket, actor, proposal, now)
+    choices = read_choices(
+        session,
+        ticket,
+        {verb: ASKS[verb] for verb in roles},
+        roles=roles,
+        suggested=tuple(entry.agency_code for entry in likely),
+        now=now,
+    )
+    forms = _forms(session, ticket, choices, refused)
+    zone = profile(session).zone
+    return TicketPage(
+        view=view,
+        version=ticket.row_version,
+        age=age(ticket.received_at, now),
+        next=next_step(ticket, lambda at: instant(at, zone), proposed=proposal is not None),
+        proposal=_proposed(session, proposal, actor, now) if proposal else None,
+        reachable=ticket.reporter_reachable,
+        urgent=ticket.urgent_claim,
+        moves=ticket.transfers,
+        place=place,
+        accuracy_m=ticket.accuracy_m,
+        map=ticket_map(session, place, view.map_word or "") if place else None,
+        reports=reports_shown(session, ticket),
+        photos=report_photos(session, ticket, actor, now),
+        proof=work_photos(session, ticket, actor, now),
+        lines=lines(session, ticket, audience="staff")[::-1],
+        helping=_helping(session, ticket),
+        likely=likely if Verb.ASSIGN in roles else [],
+        forms=forms,
+        wrong=summary([*forms.likely, *forms.others], refused),
+    )
+
+
+def _forms(session: Session, ticket: Ticket, choices: Choices, refused: Refused | None) -> Forms:
+    category = session.get_one(Category, ticket.category_code)
+    return forms_for(
+        ticket.status,
+        choices,
+        approval=approval_of(session, ticket),
+        proof_required=category.proof_required,
+        refused=refused,
+    )
+
+
+def _roles(
+    session: Session, ticket: Ticket, actor: Actor, proposal: Proposal | None, now: datetime
+) -> dict[Verb, Role]:
+    """Return what somebody may do now, with the role in which they would do it."""
+    possible = [verb for verb in verbs_now(session, ticket, actor, now) if verb in ASKS]
+    if not (ticket.disputed_outcome and Role.PARENT_MANAGER in roles_on(session, ticket, actor)):
+        # Others reopen only what the reporter asked for, which has a way of its own.
+        possible = [verb for verb in possible if verb is not Verb.REOPEN]
+    if ticket.content == "published":
+        possible = [verb for verb in possible if verb is not Verb.PUBLISH]
+    if ticket.content == "hidden":
+        possible = [verb for verb in possible if verb is not Verb.HIDE]
+    roles = {verb: role_for(session, ticket, verb, actor, now) for verb in possible}
+    if proposal is None:
+        return roles
+    # One proposal at a time: what would be another one has to wait.
+    approval = approval_of(session, ticket)
+    return {
+        verb: role
+        for verb, role in roles.items()
+        if role is Role.MANAGER or not needs_approval(approval, verb)
+    }
+
+
+def approval_of(session: Session, ticket: Ticket) -> str:
+    """Return which acts a manager must approve: the setting of the ticket's agency."""
+    agency = session.get(Agency, ticket.agency_code) if ticket.agency_code else None
+    return agency.approval if agency else "none"
+
+
+def _proposed(session: Session, proposal: Proposal, actor: Actor, now: datetime) -> Proposed:
+    ask, params = ASKS[Verb(proposal.verb)], proposal.params
+    until = params.get("until")
+    return Proposed(
+        label=translate(ask.label),
+        reason=Names.load(session).code(ask.kind, params.get("code")),
+        text=proposal.body or "",
+        until=datetime.fromisoformat(until) if until else None,
+        at=proposal.proposed_at,
+        photos=photos_by_id(session, [UUID(one) for one in params.get("photos", ())], actor, now),
+    )
+
+
+def _helping(session: Session, ticket: Ticket) -> list[Help]:
+    names = Names.load(session)
+    return [
+        Help(
+            agency=names.agency(asked.agency_code),
+            asked_at=asked.asked_at,
+            due_at=asked.due_at,
+            done_at=asked.done_at,
+        )
+        for asked in cooperations_of(session, ticket.id)
+    ]

@@ -1,0 +1,295 @@
+"""Reads of the desk's lists: which tickets, in which order, how many at most.
+
+1. Every list is a keyset page: one row more than shown is read, to know whether there is a next.
+2. Counts stop at `MOST`: nobody needs to know more than "99+".
+3. What a list shows is what `tickets.policy.may_see` lets open, row by row.
+4. "Due soon" means what the words on the row mean (a quarter of the promise is left), or today.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    tuple_,
+)
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from app.catalog.models import ServiceTarget
+from app.catalog.queries import profile
+from app.core.actor import Actor
+from app.desk.schemas import Cursor, ListView
+from app.reports.models import Report
+from app.tickets.clock import SOON_PART, ClockKind, add_time
+from app.tickets.due import clock_for, timetable_id_for
+from app.tickets.models import Cooperation, Proposal, Ticket, TicketEvent
+from app.tickets.policy import reach
+from app.tickets.queries import OPEN_STATUSES
+from app.tickets.words import NOWHERE
+from app.tickets.words.names import Names
+from app.tickets.words.view import PLACING, reason_of
+
+PAGE = 30
+MOST = 100
+At = InstrumentedAttribute[datetime] | InstrumentedAttribute[datetime | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scope:
+    """own: the agencies that somebody works for. seen: all whose tickets they see; None: all."""
+
+    own: frozenset[str]
+    seen: frozenset[str] | None
+
+    @property
+    def wider(self) -> bool:
+        """Whether there is more to see than the own agencies."""
+        return self.seen is None or self.seen > self.own
+
+
+def scope_of(session: Session, actor: Actor) -> Scope:
+    """Return whose tickets somebody sees."""
+    own = {code for role, code in actor.roles if code is not None and role != "administrator"}
+    return Scope(own=frozenset(own), seen=reach(session, actor))
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """Targets whose promise is nearly used up at that instant."""
+
+    targets: tuple[int, ...]
+    at: datetime
+
+
+def deadlines(session: Session, agency_code: str | None, now: datetime) -> list[Deadline]:
+    """Return until when a due date is "soon", for each length of promise."""
+    budgets: dict[tuple[str, int], list[int]] = {}
+    query = select(ServiceTarget.id, ServiceTarget.clock, ServiceTarget.outcome_s)
+    for number, kind, seconds in session.execute(query.order_by(ServiceTarget.id)):
+        budgets.setdefault((kind, seconds), []).append(number)
+    city = profile(session)
+    # Hours of another agency differ by minutes at most in practice: one clock serves a list.
+    timetable = timetable_id_for(session, agency_code or "")
+    clock = clock_for(session, timetable, city.calendar_version)
+    return [
+        Deadline(
+            tuple(numbers),
+            add_time(clock, ClockKind(kind), now, timedelta(seconds=seconds) / SOON_PART),
+        )
+        for (kind, seconds), numbers in budgets.items()
+    ]
+
+
+def tonight(session: Session, now: datetime) -> datetime:
+    """Return the end of the city's present day."""
+    zone = profile(session).zone
+    tomorrow = now.astimezone(zone).date() + timedelta(days=1)
+    return datetime.combine(tomorrow, time.min, zone)
+
+
+def is_soon(session: Session, scope: Scope, now: datetime) -> ColumnElement[bool]:
+    """Return the SQL for: not late yet, but due soon or today."""
+    found = deadlines(session, min(scope.own, default=None), now)
+    today = tonight(session, now)
+    last = max([today, *(entry.at for entry in found)])
+    return and_(
+        Ticket.outcome_due_at.between(now, last),
+        or_(
+            Ticket.outcome_due_at < today,
+            *(
+                and_(Ticket.target_id.in_(entry.targets), Ticket.outcome_due_at <= entry.at)
+                for entry in found
+            ),
+        ),
+    )
+
+
+def _visible(scope: Scope) -> ColumnElement[bool]:
+    """Leave out what is about the reader's own agency while it is with somebody else."""
+    if scope.seen is None:
+        return true()
+    return or_(
+        Ticket.about_agency_code.is_(None),
+        Ticket.about_agency_code.not_in(scope.own),
+        Ticket.agency_code.in_(scope.own),
+    )
+
+
+def _whose(scope: Scope, view: ListView) -> ColumnElement[bool]:
+    if not view.everyone:
+        return Ticket.agency_code.in_(scope.own)
+    return true() if scope.seen is None else Ticket.agency_code.in_(scope.seen)
+
+
+def _asked_to_help(scope: Scope) -> ColumnElement[bool]:
+    return Ticket.id.in_(
+        select(Cooperation.ticket_id).where(Cooperation.agency_code.in_(scope.own))
+    )
+
+
+def _proposed() -> Select[int]:
+    return select(Proposal.ticket_id).where(Proposal.decided_at.is_(None))
+
+
+def proposed_among(session: Session, ticket_ids: Sequence[int]) -> set[int]:
+    """Return those of some tickets for which an act waits for approval."""
+    return set(session.scalars(_proposed().where(Proposal.ticket_id.in_(ticket_ids))))
+
+
+def _filters(view: ListView) -> list[ColumnElement[bool]]:
+    pairs = (
+        (Ticket.agency_code, view.agency),
+        (Ticket.category_code, view.category),
+        (Ticket.area_code, view.area),
+    )
+    return [column == value for column, value in pairs if value]
+
+
+def tabs(
+    session: Session, scope: Scope, view: ListView, now: datetime
+) -> dict[str, ColumnElement[bool]]:
+    """Return the condition of each list."""
+    is_open = Ticket.status.in_(OPEN_STATUSES)
+    common = and_(_visible(scope), *_filters(view))
+    mine = and_(_whose(scope, view), common)
+    helping = and_(is_open, _asked_to_help(scope), common) if scope.own else false()
+    return {
+        "new": and_(Ticket.status.in_(("received", "assigned")), mine),
+        "due": and_(is_open, is_soon(session, scope, now), mine),
+        "overdue": and_(is_open, Ticket.outcome_due_at < now, mine),
+        "waiting": and_(Ticket.status == "waiting", mine),
+        "approval": and_(is_open, Ticket.id.in_(_proposed()), mine),
+        "cooperation": helping,
+        "all": mine,
+    }
+
+
+def counts(session: Session, conditions: dict[str, ColumnElement[bool]]) -> dict[str, int]:
+    """Return how many each list has, `MOST` at most, in one statement."""
+    asked = [
+        select(func.count())
+        .select_from(select(literal(1)).where(condition).limit(MOST).subquery())
+        .scalar_subquery()
+        .label(name)
+        for name, condition in conditions.items()
+    ]
+    row = session.execute(select(*asked)).one()
+    return {name: int(count) for name, count in zip(conditions, row, strict=True)}
+
+
+@dataclass(frozen=True)
+class Page:
+    """Tickets, and the cursor of the next page if there is one."""
+
+    tickets: list[Ticket]
+    after: Cursor | None
+
+
+def page(session: Session, tab: str, condition: ColumnElement[bool], after: Cursor | None) -> Page:
+    """Return one page: what ends first stands first; in "all" the newest."""
+    query = select(Ticket).where(condition)
+    match tab:
+        case "all":
+            return _newest_first(session, query, after)
+        case "waiting":
+            return _soonest_first(session, query, Ticket.paused_until, after)
+        case _:
+            return _soonest_first(session, query, Ticket.outcome_due_at, after)
+
+
+def _newest_first(session: Session, query: Select[Ticket], after: Cursor | None) -> Page:
+    if after is not None and after.at is not None:
+        last = tuple_(literal(after.at), literal(after.number))
+        query = query.where(tuple_(Ticket.received_at, Ticket.id) < last)
+    query = query.order_by(Ticket.received_at.desc(), Ticket.id.desc())
+    return _cut(session, query, Ticket.received_at, PAGE)
+
+
+def _soonest_first(
+    session: Session, query: Select[Ticket], column: At, after: Cursor | None
+) -> Page:
+    """Order by an instant that may be missing (a paused promise): those come last."""
+    if after is not None and after.at is not None:
+        later = tuple_(column, Ticket.id) > tuple_(literal(after.at), literal(after.number))
+        query = query.where(or_(later, column.is_(None)))
+    elif after is not None:
+        query = query.where(column.is_(None), Ticket.id > after.number)
+    return _cut(session, query.order_by(column, Ticket.id), column, PAGE)
+
+
+def _cut(session: Session, query: Select[Ticket], column: At, size: int) -> Page:
+    rows = list(session.scalars(query.limit(size + 1)))
+    if len(rows) <= size:
+        return Page(rows, None)
+    last = rows[size - 1]
+    return Page(rows[:size], Cursor(getattr(last, column.key), last.id))
+
+
+IN_TRIAGE = and_(Ticket.in_triage, Ticket.status == "received")
+TO_CHECK = and_(
+    Ticket.content == "pending",
+    ~Ticket.private,
+    Ticket.status != "merged",
+    or_(Ticket.outcome_code.is_(None), Ticket.outcome_code.not_in(sorted(NOWHERE))),
+)
+
+
+def oldest_first(
+    session: Session, condition: ColumnElement[bool], after: Cursor | None, size: int
+) -> Page:
+    """Return one page of a work list (triage, check), what came first standing first."""
+    query = select(Ticket).where(condition)
+    if after is not None and after.at is not None:
+        last = tuple_(literal(after.at), literal(after.number))
+        query = query.where(tuple_(Ticket.received_at, Ticket.id) > last)
+    query = query.order_by(Ticket.received_at, Ticket.id)
+    return _cut(session, query, Ticket.received_at, size)
+
+
+def merged_targets(session: Session, tickets: Sequence[Ticket]) -> list[Ticket]:
+    """Return the tickets that some were merged into (kept in the session for their references)."""
+    ids = [ticket.merged_into_id for ticket in tickets if ticket.merged_into_id]
+    return list(session.scalars(select(Ticket).where(Ticket.id.in_(ids))))
+
+
+def last_placings(session: Session, ticket_ids: Sequence[int]) -> dict[int, TicketEvent]:
+    """Return the last event of each ticket that decided who has it, in one statement."""
+    query = (
+        select(TicketEvent)
+        .where(TicketEvent.ticket_id.in_(ticket_ids), TicketEvent.kind.in_(PLACING))
+        .order_by(TicketEvent.ticket_id, TicketEvent.seq.desc())
+        .ext(distinct_on(TicketEvent.ticket_id))
+    )
+    return {event.ticket_id: event for event in session.scalars(query)}
+
+
+def reasons(session: Session, tickets: Sequence[Ticket]) -> dict[int, str]:
+    """Return why each ticket is where it is, in words."""
+    events = last_placings(session, [ticket.id for ticket in tickets])
+    names = Names.load(session)
+    return {
+        ticket.id: reason_of(events[ticket.id], ticket, names)
+        for ticket in tickets
+        if ticket.id in events
+    }
+
+
+def first_texts(session: Session, ticket_ids: Sequence[int]) -> dict[int, str]:
+    """Return what the first reporter of each ticket wrote."""
+    query = (
+        select(Report.ticket_id, Report.text)
+        .where(Report.ticket_id.in_(ticket_ids), Report.withdrawn_at.is_(None))
+        .order_by(Report.ticket_id, Report.id)
+        .ext(distinct_on(Report.ticket_id))
+    )
+    return {number: text or "" for number, text in session.execute(query)}

@@ -1,0 +1,85 @@
+"""Acting on a ticket: a form in, one transaction, and back to where the officer was.
+
+1. A refusal shows the same page again with each sentence at its field and what was typed.
+2. After the act the ticket may be somebody else's: then the way leads to the list.
+3. `back` names the work list that the form stood on (triage, check); nothing else is followed.
+"""
+
+from flask import redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from app.core.db import current_session, transaction
+from app.core.errors import NotFound, Rejection, Rejections
+from app.core.time import now
+from app.core.web.access import current_actor, staff
+from app.core.web.forms import sentences_by_field
+from app.desk.acts.commands import asked_verb, parse_command
+from app.desk.acts.forms import Refused
+from app.desk.page import ticket_page, visible_ticket
+from app.desk.routes.root import blueprint
+from app.desk.worklists import check_page
+from app.tickets.facts import Verb
+from app.tickets.policy import may_see
+from app.tickets.problem_table import needs_approval
+from app.tickets.service import perform
+from app.tickets.service.step.judging import waiting_proposal
+
+MAX_KEPT = 10_000
+
+
+@blueprint.post("/tickets/<reference>/<verb>")
+@staff()
+def act(reference: str, verb: str) -> Response | tuple[str, int]:
+    """Carry out a verb: 303 on success, the page again with what is wrong otherwise."""
+    asked = asked_verb(verb)
+    try:
+        seen, done = _performed(reference, asked)
+    except (Rejection, Rejections) as refused:
+        return _again(reference, asked, refused)
+    return redirect(_next_address(seen, done), 303)
+
+
+@blueprint.get("/tickets/<reference>/<verb>")
+@staff()
+def leave_act(reference: str, verb: str) -> Response:
+    """Lead from the address of a refused form (reloaded, or another language) to the ticket."""
+    return redirect(f"{url_for('desk.show_ticket', reference=reference)}#{asked_verb(verb)}", 302)
+
+
+def _performed(reference: str, verb: Verb) -> tuple[str | None, str]:
+    """Return the ticket's code (None: not the actor's to see any more) and what was done."""
+    actor, moment = current_actor(), now()
+    with transaction() as session:
+        ticket = visible_ticket(session, reference, actor)
+        command = parse_command(session, ticket, verb, request.form, request.files, now=moment)
+        ticket = perform(session, command, actor=actor, now=moment)
+        kept = needs_approval("all", verb) and waiting_proposal(session, ticket) is not None
+        seen = ticket.reference if may_see(session, ticket, actor) else None
+        return seen, Verb.PROPOSE.value if kept else verb.value
+
+
+def _next_address(seen: str | None, done: str) -> str:
+    match request.form.get("back"):
+        case "check":
+            after = request.form.get("after") or None
+            return url_for("desk.check", done=done, after=after)
+        case "triage":
+            return url_for("desk.triage", done=done)
+        case _ if seen is None:
+            return url_for("desk.inbox", done=done)
+        case _:
+            return url_for("desk.show_ticket", reference=seen, done=done)
+
+
+def _again(reference: str, verb: Verb, error: Rejection | Rejections) -> tuple[str, int]:
+    session, actor, moment = current_session(), current_actor(), now()
+    ticket = visible_ticket(session, reference, actor)
+    typed = {name: value[:MAX_KEPT] for name, value in request.form.items()}
+    refused = Refused(verb=verb, typed=typed, sentences=sentences_by_field(error))
+    # The other ticket that was named may be unknown; this page is not.
+    status = 422 if isinstance(error, NotFound) else error.status
+    if request.form.get("back") == "check":
+        checked = check_page(session, ticket, actor, now=moment, refused=refused)
+        return render_template("desk/check.html", page=checked, notice="", after=""), status
+    page = ticket_page(session, reference, actor, now=moment, refused=refused)
+    return render_template("desk/ticket.html", page=page, notice=""), status

@@ -1,0 +1,125 @@
+"""Signing in and out.
+
+1. An attempt is counted before any hashing, in a transaction of its own: a failure stays counted.
+2. `next` leads to a path of this site or nowhere.
+3. The cookie is for this host only, not for scripts, and ends with the browser.
+"""
+
+from flask import g, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from app.accounts import service
+from app.accounts.devices import device_words
+from app.accounts.models import Account
+from app.accounts.rules import cookie_name
+from app.agencies.queries import actor_of
+from app.core.db import current_session, transaction
+from app.core.errors import Rejection, TooMany
+from app.core.installation import settings
+from app.core.time import now
+from app.core.web.access import public, staff
+from app.core.web.forms import sentences_by_field
+from app.core.web.limits import SIGN_IN, client_network, limiter
+from app.desk.routes.root import blueprint
+
+HOME = "/desk"
+ADMINISTRATION = "/admin"
+MAX_TYPED = 1_000
+
+
+@blueprint.route("/sign-in", methods=["GET", "POST"])
+@public
+@limiter.limit(SIGN_IN, methods=["POST"])
+def sign_in() -> Response | str | tuple[str, int]:
+    """Show the form, or open a session."""
+    if request.method == "GET":
+        if g.get("staff_session"):
+            return redirect(local_path(request.args.get("next", "")) or HOME)
+        return _form()
+    email = request.form.get("email", "")[:MAX_TYPED]
+    try:
+        account, token = _opened(email, request.form.get("password", "")[:MAX_TYPED])
+    except Rejection as refused:
+        return _refused(refused, email)
+    wanted = local_path(request.form.get("next", "")) or _home_of(account)
+    return with_cookie(redirect(wanted, code=303), token)
+
+
+@blueprint.post("/sign-out")
+@staff()
+def sign_out() -> Response:
+    """End this session."""
+    with transaction() as session:
+        service.sign_out(session, g.staff_session, now=now())
+    response = redirect(url_for("desk.sign_in", done="signed-out"), code=303)
+    response.delete_cookie(cookie_name(secure=settings().web.secure_cookies), path="/")
+    return response
+
+
+def count_attempt(email: str) -> None:
+    """Count a sign-in as failed, and for good. Raises TooMany while somebody has to wait."""
+    secret, address, at = settings().secrets.secret_key, client_network(), now()
+    with transaction() as session:
+        service.check_wait(session, secret, email, address, now=at)
+        service.note_failure(session, secret, email, address, now=at)
+
+
+def recognised(session: Session, email: str, password: str) -> Account:
+    """Return who this is, and take the counted attempt back. Raises Rejection."""
+    account = service.recognise(session, email, password)
+    secret = settings().secrets.secret_key
+    service.forget_failures(session, secret, email, client_network(), now=now())
+    return account
+
+
+def start_session(session: Session, account: Account) -> str:
+    """Return the token of a session of this browser; the one it had before ends."""
+    former = g.get("staff_session")
+    if former is not None:
+        service.sign_out(session, former, now=now())
+    device = device_words(request.headers.get("User-Agent", ""))
+    return service.start_session(session, account, device=device, now=now())
+
+
+def with_cookie(response: Response, token: str) -> Response:
+    """Give the browser its session."""
+    secure = settings().web.secure_cookies
+    response.set_cookie(
+        cookie_name(secure=secure), token, path="/", secure=secure, httponly=True, samesite="Lax"
+    )
+    return response
+
+
+def local_path(wanted: str) -> str:
+    """Return the wanted path if it is one of this site, else an empty text."""
+    if not wanted.isprintable() or "\\" in wanted:
+        return ""
+    return wanted if wanted.startswith("/") and not wanted.startswith("//") else ""
+
+
+def _opened(email: str, password: str) -> tuple[Account, str]:
+    count_attempt(email)
+    with transaction() as session:
+        account = recognised(session, email, password)
+        return account, start_session(session, account)
+
+
+def _home_of(account: Account) -> str:
+    """Return where somebody starts: an administrator without another role has no inbox."""
+    roles = {role for role, _agency in actor_of(current_session(), account, now()).roles}
+    return ADMINISTRATION if roles == {"administrator"} else HOME
+
+
+def _form(**values: object) -> str:
+    wanted = local_path(request.values.get("next", ""))
+    done = request.args.get("done", "")
+    return render_template("desk/sign_in.html", next=wanted, done=done, **values)
+
+
+def _refused(refused: Rejection, email: str) -> Response | tuple[str, int]:
+    page = _form(errors=sentences_by_field(refused), email=email)
+    response = Response(page, refused.status, content_type="text/html; charset=utf-8")
+    if isinstance(refused, TooMany):
+        response.headers["Retry-After"] = str(refused.retry_after)
+    return response

@@ -1,0 +1,115 @@
+"""Before and after every request: language, person, origin, headers.
+
+1. The language is `?lang=` (remembered in a cookie), the cookie, Accept-Language, the default.
+2. A view without a declared access is refused: nothing is open by accident.
+3. Staff who are not signed in are sent to the sign-in page (GET) or refused (anything else).
+4. A session in use is prolonged, at most every few minutes: not every page writes.
+"""
+
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, current_app, g, redirect, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from app.accounts.queries import SignedIn, find_session
+from app.accounts.rules import SEEN_STEP, cookie_name
+from app.accounts.service import note_seen
+from app.agencies.queries import actor_of
+from app.catalog.queries import profile
+from app.core.db import current_session, transaction
+from app.core.errors import Forbidden
+from app.core.time import now
+from app.core.web import protection as web
+from app.core.web.access import ATTRIBUTE, Access
+from app.core.words.i18n import N_, SOURCE_LANGUAGE, set_language
+from config import Settings
+
+LANGUAGE_COOKIE = "lang"
+NO_CITY_NEEDED = frozenset({"static", "public_map.healthz", "public_map.readyz"})
+
+
+def install(app: Flask, settings: Settings) -> None:
+    """Register the hooks."""
+    hosts = _image_hosts(settings)
+    policy = web.content_security_policy(hosts)
+
+    def before() -> BaseResponse | None:
+        set_language(SOURCE_LANGUAGE)
+        if request.endpoint == "static":
+            return None
+        if request.endpoint not in NO_CITY_NEEDED:
+            _choose_language()
+        if request.endpoint is None:
+            return None  # there is nothing to let anybody into
+        return _let_in(settings)
+
+    def after(response: Response) -> Response:
+        chosen = g.get("chosen_language")
+        if chosen:
+            response.set_cookie(
+                LANGUAGE_COOKIE,
+                chosen,
+                max_age=31_536_000,
+                samesite="Lax",
+                secure=settings.web.secure_cookies,
+                httponly=True,
+            )
+        return web.add_headers(response, policy=policy, secure=settings.web.secure_cookies)
+
+    app.before_request(before)
+    app.after_request(after)
+
+
+def _image_hosts(settings: Settings) -> tuple[str, ...]:
+    if settings.basemap.kind == "osm":
+        return ("https://tile.openstreetmap.org",)
+    if settings.basemap.kind == "url":
+        parts = urlsplit(settings.basemap.url)
+        return (f"{parts.scheme}://{parts.netloc}",)
+    return ()
+
+
+def _choose_language() -> None:
+    languages = profile(current_session()).languages
+    asked = request.args.get("lang", "")
+    if asked in languages:
+        g.chosen_language = asked
+        set_language(asked)
+        return
+    remembered = request.cookies.get(LANGUAGE_COOKIE, "")
+    if remembered in languages:
+        set_language(remembered)
+        return
+    set_language(request.accept_languages.best_match(languages) or languages[0])
+
+
+def _let_in(settings: Settings) -> BaseResponse | None:
+    view = current_app.view_functions[request.endpoint or ""]
+    access: Access | None = getattr(view, ATTRIBUTE, None)
+    if access is None:
+        raise Forbidden("no_access_declared", N_("You may not open this page."))
+    token = request.cookies.get(cookie_name(secure=settings.web.secure_cookies), "")
+    signed_in = find_session(current_session(), token, now()) if token else None
+    web.check_origin(request, has_session=signed_in is not None)
+    if signed_in is not None:
+        _welcome(signed_in)
+        if request.method not in web.SAFE_METHODS and not access.open:
+            sent = request.form.get(web.CSRF_FIELD) or request.headers.get("X-CSRF-Token", "")
+            web.check_csrf(settings.secrets.secret_key, signed_in.token_hash, sent)
+    if access.open:
+        return None
+    if signed_in is None:
+        if request.method in web.SAFE_METHODS:
+            return redirect(url_for("desk.sign_in", next=request.full_path.rstrip("?")))
+        raise Forbidden("signed_out", N_("You are signed out. Please sign in again."))
+    if access.roles and not access.roles & {role for role, _agency in g.actor.roles}:
+        raise Forbidden("not_your_role", N_("You may not open this page."))
+    return None
+
+
+def _welcome(signed_in: SignedIn) -> None:
+    g.actor = actor_of(current_session(), signed_in.account, now())
+    g.staff_session = signed_in
+    if now() - signed_in.last_seen_at > SEEN_STEP:
+        with transaction() as session:
+            note_seen(session, signed_in, now=now())

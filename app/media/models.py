@@ -1,0 +1,36 @@
+"""Photos: what came in, what may be shown.
+
+1. The bytes that came in are never served; they are deleted once the copies exist.
+2. state: stored (waiting for the worker), ready, refused (with a code).
+3. A photo is public only through the ticket that shows it; `hidden_code` takes it away at once.
+"""
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import DateTime, Index, Integer, LargeBinary, SmallInteger, String, Uuid, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.db import Base
+
+
+class Photo(Base):
+    """One picture. Files are named by `id` below the media folder."""
+
+    __tablename__ = "photo"
+    __table_args__ = (
+        Index("ix_photo_stored", "created_at", postgresql_where=text("state = 'stored'")),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True)
+    state: Mapped[str] = mapped_column(String(8))
+    refused_code: Mapped[str | None] = mapped_column(String(32))
+    hidden_code: Mapped[str | None] = mapped_column(String(32))
+    sha256: Mapped[bytes] = mapped_column(LargeBinary)
+    bytes_in: Mapped[int] = mapped_column(Integer)
+    width: Mapped[int | None] = mapped_column(Integer)
+    height: Mapped[int | None] = mapped_column(Integer)
+    attempts: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))
+    lease_until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    ready_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

@@ -1,0 +1,58 @@
+"""Run `recode.py` in a short-lived process and put its copies in place.
+
+1. The same process with the same limits, whether a worker, the schedule or a test asks.
+2. The child gets no environment and no open file; its output is believed only where it parses.
+3. A picture that kills its decoder is refused, never decoded for ever: attempts are counted.
+"""
+
+import json
+import logging
+import signal
+import subprocess
+import sys
+import uuid
+from pathlib import Path
+
+from app.media import files
+from app.media.recode import VARIANTS, Recoded
+
+log = logging.getLogger(__name__)
+
+SCRIPT = Path(__file__).with_name("recode.py")
+WALL_S = 40
+
+
+def make_copies(folder: Path, photo_id: uuid.UUID, max_pixels: int) -> Recoded:
+    """Decode the original of a photo and write its copies. Does not raise for a bad picture."""
+    source = files.original_path(folder, photo_id)
+    if not source.is_file():
+        return Recoded(refused="lost")
+    with files.scratch(folder) as place:
+        result = _run(source, place, max_pixels)
+        if result.refused is None:
+            for variant in VARIANTS:
+                files.move(place / f"{variant}.jpg", files.copy_path(folder, photo_id, variant))
+    return result
+
+
+def _run(source: Path, place: Path, max_pixels: int) -> Recoded:
+    command = [sys.executable, "-I", "-B", str(SCRIPT), str(source), str(place), str(max_pixels)]
+    try:
+        done = subprocess.run(  # noqa: S603 - our own interpreter and file, ids of ours
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={"LC_ALL": "C.UTF-8"},
+            timeout=WALL_S,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return Recoded(refused="too_heavy", final=False)
+    if done.returncode == -signal.SIGXCPU:
+        return Recoded(refused="too_heavy")
+    try:
+        return Recoded(**json.loads(done.stdout))
+    except (ValueError, TypeError):
+        log.warning("a picture's decoder ended with %d", done.returncode)
+        return Recoded(refused="unreadable", final=False)

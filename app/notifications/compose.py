@@ -1,0 +1,174 @@
+"""From a delivery to the message itself: the only place where addresses are opened.
+
+1. Who cannot or does not want to be reached any more gets nothing: `Unwanted` with a code.
+2. The language is the recipient's: the contact's, the account's, or the city's first one.
+3. What an agency wrote goes to the reporter of an open ticket; of a private one, only the link.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from app.accounts.contacts import consents_of, open_contact
+from app.accounts.models import Account, Contact
+from app.agencies.models import Agency
+from app.catalog.models import Area, Category
+from app.catalog.profile import Profile
+from app.catalog.queries import profile
+from app.core.crypto import sign
+from app.core.installation import settings
+from app.core.time import now
+from app.core.words.i18n import instant, pick, use_language
+from app.notifications.channels import Message
+from app.notifications.models import Delivery
+from app.notifications.plan import Template
+from app.notifications.queries import CONSENT
+from app.notifications.service import unsealed
+from app.notifications.words import Facts, words_for
+from app.reports.links import follow_signature
+from app.reports.models import Report
+from app.tickets.models import EventText, Ticket, TicketEvent
+from app.tickets.words.view import ticket_view
+
+WITH_TEXT = frozenset(
+    {
+        Template.QUESTION,
+        Template.MESSAGE,
+        Template.OUTCOME,
+        Template.NOT_ACCEPTED,
+        Template.NEW_DATE,
+    }
+)
+WITH_REASON = frozenset(
+    {Template.RECEIPT, Template.BEING_SORTED, Template.NOT_ACCEPTED, Template.AGENCY_TO_SORT}
+)
+
+
+class Unwanted(Exception):  # noqa: N818 - not a fault
+    """Nothing is to be sent. `code` says why."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Recipient:
+    address: str
+    lang: str
+    name: str = ""
+
+
+def compose(session: Session, delivery: Delivery) -> Message:
+    """Return the message in the recipient's language. Raises Unwanted."""
+    city = profile(session)
+    template = Template(delivery.template)
+    kind, _, pointer = delivery.recipient.partition(":")
+    match kind:
+        case "report":
+            report, to = _reporter(session, int(pointer))
+            facts = partial(_reporter_facts, session, delivery, report)
+        case "agency":
+            to = _agency(session, pointer, city)
+            facts = partial(_ticket_facts, session, delivery)
+        case _:
+            to = _account(session, int(pointer))
+            facts = partial(_account_facts, delivery, to)
+    with use_language(to.lang):
+        words = words_for(template, facts(city))
+        return Message(
+            key=message_key(delivery.id),
+            to=to.address,
+            sender_name=pick(city.names),
+            subject=words.subject,
+            body=words.body(),
+            lang=to.lang,
+        )
+
+
+def message_key(delivery_id: int) -> str:
+    """Return the stable id of a message: tells nothing, and differs between installations."""
+    key = settings().secrets.secret_key
+    return f"{delivery_id}.{sign(key, 'message', delivery_id)}"
+
+
+def _reporter(session: Session, report_id: int) -> tuple[Report, _Recipient]:
+    report = session.get(Report, report_id)
+    if report is None or report.withdrawn_at is not None or report.contact_id is None:
+        raise Unwanted("no_contact")
+    contact = session.get(Contact, report.contact_id)
+    if contact is None or CONSENT not in consents_of(session, contact):
+        raise Unwanted("no_consent")
+    opened = open_contact(contact)
+    if not opened.email:
+        raise Unwanted("no_address")
+    return report, _Recipient(address=opened.email, lang=opened.lang)
+
+
+def _agency(session: Session, code: str, city: Profile) -> _Recipient:
+    agency = session.get(Agency, code)
+    if agency is None or not agency.email:
+        raise Unwanted("no_address")
+    return _Recipient(address=agency.email, lang=city.languages[0])
+
+
+def _account(session: Session, account_id: int) -> _Recipient:
+    account = session.get(Account, account_id)
+    if account is None or account.disabled_at is not None:
+        raise Unwanted("no_account")
+    return _Recipient(address=account.email, lang=account.lang, name=account.full_name)
+
+
+def _account_facts(delivery: Delivery, to: _Recipient, city: Profile) -> Facts:
+    link = settings().web.base_url + str(unsealed(delivery)["path"])
+    return Facts(service=pick(city.names), link=link, name=to.name)
+
+
+def _reporter_facts(session: Session, delivery: Delivery, report: Report, city: Profile) -> Facts:
+    # A report that joined another ticket keeps its own link, under the reference it is in now.
+    ticket = session.get_one(Ticket, report.ticket_id)
+    signature = follow_signature(report)
+    link = f"{settings().web.base_url}/follow/{ticket.reference}/{signature}"
+    return _ticket_facts(session, delivery, city, link=link)
+
+
+def _ticket_facts(
+    session: Session, delivery: Delivery, city: Profile, *, link: str | None = None
+) -> Facts:
+    template = Template(delivery.template)
+    event = session.get_one(TicketEvent, delivery.event_id)
+    ticket = session.get_one(Ticket, event.ticket_id)
+    owner = event.params.get("agency") or ticket.agency_code
+    agency = session.get(Agency, owner) if owner else None
+    area = session.get(Area, ticket.area_code) if ticket.area_code else None
+    view = ticket_view(session, ticket, now=now())
+    merged_into = session.get(Ticket, ticket.merged_into_id) if ticket.merged_into_id else None
+    return Facts(
+        service=pick(city.names),
+        link=link or f"{settings().web.base_url}/desk/tickets/{ticket.reference}",
+        reference=ticket.reference,
+        category=pick(session.get_one(Category, ticket.category_code).names),
+        area=pick(area.full_names) if area else "",
+        agency=pick(agency.names) if agency else pick(city.organisation),
+        reason=(view.reason or "") if template in WITH_REASON and not ticket.private else "",
+        status=view.status_words,
+        reply_due=_date(ticket.first_reply_due_at, city.zone),
+        due=_date(ticket.outcome_due_at, city.zone),
+        other_reference=merged_into.reference if merged_into else "",
+        text=_text(session, event, template) if not ticket.private else "",
+        private=ticket.private,
+    )
+
+
+def _text(session: Session, event: TicketEvent, template: Template) -> str:
+    if template not in WITH_TEXT or not event.public:
+        return ""
+    written = session.get(EventText, event.id)
+    return (written.body or "") if written else ""
+
+
+def _date(at: datetime | None, zone: ZoneInfo) -> str:
+    return instant(at, zone) if at else ""

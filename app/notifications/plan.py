@@ -1,0 +1,97 @@
+"""Which event tells whom what. Pure; the table is data.
+
+1. Reporters hear where their report went, what is asked of them, when a date is missed or moved,
+   and every outcome. Moves between offices are silent.
+2. Agencies hear what has become theirs to do and what they are asked to help with, nothing else.
+3. What is not in the tables is silent.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Template(StrEnum):
+    """Every message. Words: `app.notifications.words`."""
+
+    RECEIPT = "receipt"
+    BEING_SORTED = "being_sorted"
+    QUESTION = "question"
+    MESSAGE = "message"
+    OUTCOME = "outcome"
+    NOT_ACCEPTED = "not_accepted"
+    OVERDUE = "overdue"
+    NEW_DATE = "new_date"
+    MERGED = "merged"
+    AGENCY_NEW = "agency_new"
+    AGENCY_HELP = "agency_help"
+    AGENCY_TO_SORT = "agency_to_sort"
+    AGENCY_DISPUTED = "agency_disputed"
+    INVITATION = "invitation"
+    PASSWORD_RESET = "password_reset"  # noqa: S105 - the name of a message
+
+
+ACCOUNT_TEMPLATES = frozenset({Template.INVITATION, Template.PASSWORD_RESET})
+
+FIRST_ONLY: Mapping[str, Template] = {
+    "assign": Template.RECEIPT,
+    "triage": Template.BEING_SORTED,
+}
+FOR_REPORTER: Mapping[str, Template] = {
+    "comment": Template.MESSAGE,
+    "resolve": Template.OUTCOME,
+    "answer": Template.OUTCOME,
+    "decline": Template.NOT_ACCEPTED,
+    "uphold": Template.NOT_ACCEPTED,
+    "overdue": Template.OVERDUE,
+    "extend": Template.NEW_DATE,
+    "merge": Template.MERGED,
+}
+FOR_OWNER: Mapping[str, Template] = {
+    "assign": Template.AGENCY_NEW,
+    "transfer": Template.AGENCY_NEW,
+    "name_owner": Template.AGENCY_NEW,
+    "reopen": Template.AGENCY_NEW,
+    "appeal": Template.AGENCY_NEW,
+    "cooperate": Template.AGENCY_HELP,
+    "dispute": Template.AGENCY_DISPUTED,
+}
+FOR_COORDINATOR: Mapping[str, Template] = {
+    "triage": Template.AGENCY_TO_SORT,
+    "return": Template.AGENCY_TO_SORT,
+}
+ASKS_REPORTER = "reporter"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Happened:
+    """An event as the tables see it. first: no earlier event of its kind told the reporter.
+
+    code: the pack's reason (of a pause: who is waited for). by_resident: who did it knows.
+    """
+
+    kind: str
+    code: str | None
+    first: bool
+    by_resident: bool = False
+
+
+def for_reporter(event: Happened) -> Template | None:
+    """Return what the reporter is told."""
+    if event.kind in FIRST_ONLY:
+        return FIRST_ONLY[event.kind] if event.first else None
+    if event.kind == "pause":
+        return Template.QUESTION if event.code == ASKS_REPORTER else None
+    if event.kind == "comment" and event.by_resident:
+        return None
+    return FOR_REPORTER.get(event.kind)
+
+
+def for_owner(event: Happened) -> Template | None:
+    """Return what the agency that now has the ticket is told."""
+    return FOR_OWNER.get(event.kind)
+
+
+def for_coordinator(event: Happened) -> Template | None:
+    """Return what the coordinator is told."""
+    return FOR_COORDINATOR.get(event.kind)

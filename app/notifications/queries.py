@@ -1,0 +1,171 @@
+"""Reads for messages: who hears of an event, and what a message may say.
+
+1. Recipients are pointers (`report:ID`, `agency:CODE`, `account:ID`); addresses are opened in
+   `facts_for` only, at the time of sending.
+2. A reporter hears something only while there is an e-mail address and the consent `updates`.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.accounts.models import Consent, Contact
+from app.agencies.models import Agency
+from app.core.work.outbox import oldest
+from app.notifications.models import Delivery
+from app.notifications.plan import FIRST_ONLY, Happened
+from app.reports.models import Report
+from app.tickets.models import Ticket, TicketEvent
+from app.tickets.words.timeline import RESIDENTS
+
+CONSENT = "updates"
+COORDINATOR = "coordinator"
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventRow:
+    """An event with what decides who hears of it.
+
+    owner: the agency's code, if any. helping: who is asked to help by the same event.
+    """
+
+    id: int
+    ticket_id: int
+    happened: Happened
+    owner: str | None
+    helping: tuple[str, ...] = ()
+
+
+def events_by_id(session: Session, event_ids: Collection[int]) -> list[EventRow]:
+    """Return the events, oldest first; those of sample tickets are left out."""
+    query = (
+        select(TicketEvent, Ticket.agency_code)
+        .join(Ticket, Ticket.id == TicketEvent.ticket_id)
+        .where(TicketEvent.id.in_(event_ids), ~Ticket.sample)
+        .order_by(TicketEvent.id)
+    )
+    rows = session.execute(query).all()
+    told = _first_told(session, {event.ticket_id for event, _ in rows})
+    return [
+        EventRow(
+            id=event.id,
+            ticket_id=event.ticket_id,
+            happened=Happened(
+                kind=event.kind,
+                code=event.params.get("code"),
+                first=_is_first(event, told.get(event.ticket_id, {})),
+                by_resident=event.actor_role in RESIDENTS,
+            ),
+            owner=event.params.get("agency") or agency_code,
+            helping=tuple(event.params.get("cooperating", ())),
+        )
+        for event, agency_code in rows
+    ]
+
+
+def _first_told(session: Session, ticket_ids: Collection[int]) -> dict[int, dict[str, int]]:
+    """Return {ticket: {kind: seq of its first event}} for the kinds that are told once."""
+    query = (
+        select(TicketEvent.ticket_id, TicketEvent.kind, func.min(TicketEvent.seq))
+        .where(TicketEvent.ticket_id.in_(ticket_ids), TicketEvent.kind.in_(FIRST_ONLY))
+        .group_by(TicketEvent.ticket_id, TicketEvent.kind)
+    )
+    told: dict[int, dict[str, int]] = {}
+    for ticket_id, kind, seq in session.execute(query):
+        told.setdefault(ticket_id, {})[kind] = seq
+    return told
+
+
+def _is_first(event: TicketEvent, told: Mapping[str, int]) -> bool:
+    """An assignment after sorting is news; sorting after an assignment is not."""
+    if event.kind == "triage":
+        return event.seq == min(told.values(), default=event.seq)
+    return event.seq == told.get(event.kind, event.seq)
+
+
+def reachable_reports(session: Session, ticket_ids: Collection[int]) -> dict[int, list[int]]:
+    """Return {ticket: reports whose senders want to hear of it and can be reached}.
+
+    Who reported what was merged into a ticket hears of that ticket.
+    """
+    joined = (
+        select(Ticket.id.label("ticket_id"), Ticket.id.label("part_id"))
+        .where(Ticket.id.in_(ticket_ids))
+        .cte("joined", recursive=True)
+    )
+    joined = joined.union(
+        select(joined.c.ticket_id, Ticket.id).where(Ticket.merged_into_id == joined.c.part_id)
+    )
+    query = (
+        select(joined.c.ticket_id, Report.id)
+        .join(Report, Report.ticket_id == joined.c.part_id)
+        .join(Contact, Contact.id == Report.contact_id)
+        .where(
+            Report.withdrawn_at.is_(None),
+            Contact.email_enc.is_not(None),
+            Contact.erased_at.is_(None),
+            select(Consent.id)
+            .where(
+                Consent.contact_id == Contact.id,
+                Consent.purpose == CONSENT,
+                Consent.withdrawn_at.is_(None),
+            )
+            .exists(),
+        )
+        .order_by(Report.id)
+    )
+    found: dict[int, list[int]] = {}
+    for ticket_id, report_id in session.execute(query):
+        found.setdefault(ticket_id, []).append(report_id)
+    return found
+
+
+def agencies_with_address(session: Session, codes: Iterable[str]) -> frozenset[str]:
+    """Return those agencies that have an e-mail address."""
+    query = select(Agency.code).where(
+        Agency.code.in_(set(codes)), Agency.email.is_not(None), Agency.email != ""
+    )
+    return frozenset(session.scalars(query))
+
+
+def coordinator_code(session: Session) -> str | None:
+    """Return the coordinator's code."""
+    return session.scalar(select(Agency.code).where(Agency.duty == COORDINATOR))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Backlog:
+    """What waits, for the start page and `/readyz`. `oldest_due` and `oldest_event`: since when."""
+
+    waiting: int
+    given_up: int
+    oldest_due: datetime | None
+    oldest_event: datetime | None
+    errors: Mapping[str, int] = field(default_factory=dict)
+
+
+def backlog(session: Session, now: datetime) -> Backlog:
+    """Return how much is unsent, and the codes of the last failures."""
+    waiting = Delivery.state.in_(("pending", "leased"))
+    totals = session.execute(
+        select(
+            func.count().filter(waiting),
+            func.count().filter(Delivery.state == "given_up"),
+            func.min(Delivery.next_attempt_at).filter(waiting, Delivery.next_attempt_at <= now),
+        )
+    ).one()
+    errors = session.execute(
+        select(Delivery.last_error, func.count())
+        .where(waiting, Delivery.last_error.is_not(None))
+        .group_by(Delivery.last_error)
+    )
+    return Backlog(
+        waiting=totals[0],
+        given_up=totals[1],
+        oldest_due=totals[2],
+        oldest_event=oldest(session),
+        errors={code: count for code, count in errors if code},
+    )

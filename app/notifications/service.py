@@ -1,0 +1,154 @@
+"""Verbs on messages: turn events into deliveries, and owe an account its link.
+
+1. Fanning out takes events from the outbox and writes deliveries in one transaction; (event,
+   recipient, channel) is unique, so doing it twice writes nothing twice.
+2. A delivery holds codes and pointers. A one-time link is sealed until it is sent and removed
+   from the row afterwards: the database never shows it in clear.
+3. A path that holds a token never goes into a log.
+4. Nothing is sent here; see `send`.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from app.accounts.models import Account
+from app.accounts.queries import by_email, links_since
+from app.accounts.rules import RESETS_AN_HOUR
+from app.accounts.service import issue_link
+from app.core.installation import sealer
+from app.core.work.jobs import JobName, hint
+from app.core.work.outbox import Consumer, take
+from app.notifications import plan, queries
+from app.notifications.channels import EMAIL
+from app.notifications.models import Delivery
+from app.notifications.plan import ACCOUNT_TEMPLATES, Template
+
+SEALED = "sealed"
+INVITATION = "invitation"
+RESET = "password_reset"
+
+
+def fan_out_pending(session: Session, *, now: datetime, limit: int = 200) -> int:
+    """Turn up to `limit` owed events into deliveries. Returns how many events were taken."""
+    taken = take(session, Consumer.NOTIFICATIONS, limit)
+    if not taken:
+        return 0
+    events = queries.events_by_id(session, taken)
+    wanted = [*_to_reporters(session, events), *_to_agencies(session, events)]
+    if wanted:
+        rows: list[dict[str, Any]] = [
+            {
+                "event_id": event_id,
+                "recipient": recipient,
+                "channel": EMAIL,
+                "template": template.value,
+                "params": {},
+                "state": "pending",
+                "created_at": now,
+                "next_attempt_at": now,
+            }
+            for event_id, recipient, template in wanted
+        ]
+        session.execute(
+            insert(Delivery)
+            .values(rows)
+            .on_conflict_do_nothing(index_elements=["event_id", "recipient", "channel"])
+        )
+        hint(session, JobName.SEND_PENDING)
+    return len(taken)
+
+
+_Wanted = tuple[int, str, Template]
+
+
+def _to_reporters(session: Session, events: list[queries.EventRow]) -> Iterator[_Wanted]:
+    told = [(event, plan.for_reporter(event.happened)) for event in events]
+    concerned = {event.ticket_id for event, template in told if template}
+    reports = queries.reachable_reports(session, concerned) if concerned else {}
+    for event, template in told:
+        if template:
+            for report_id in reports.get(event.ticket_id, ()):
+                yield event.id, f"report:{report_id}", template
+
+
+def _to_agencies(session: Session, events: list[queries.EventRow]) -> Iterator[_Wanted]:
+    coordinator = queries.coordinator_code(session)
+    told: list[tuple[int, str | None, Template | None]] = []
+    for event in events:
+        told.append((event.id, event.owner, plan.for_owner(event.happened)))
+        told.append((event.id, coordinator, plan.for_coordinator(event.happened)))
+        told += [(event.id, code, Template.AGENCY_HELP) for code in event.helping]
+    codes = {code for _, code, template in told if code and template}
+    reachable = queries.agencies_with_address(session, codes) if codes else frozenset()
+    for event_id, code, template in told:
+        if template and code in reachable:
+            yield event_id, f"agency:{code}", template
+
+
+def enqueue_account_mail(
+    session: Session,
+    account_id: int,
+    template: Template | str,
+    params: Mapping[str, Any],
+    now: datetime,
+) -> Delivery:
+    """Owe an account its `invitation` or `password_reset`. params: {"path": "/desk/…token…"}.
+
+    Raises ValueError for another template or a missing path.
+    """
+    chosen = Template(template)
+    if chosen not in ACCOUNT_TEMPLATES or not str(params.get("path", "")).startswith("/"):
+        raise ValueError("an account mail needs its template and a path on this site")
+    delivery = Delivery(
+        event_id=None,
+        recipient=f"account:{account_id}",
+        channel=EMAIL,
+        template=chosen.value,
+        params={SEALED: _seal(params)},
+        state="pending",
+        created_at=now,
+        next_attempt_at=now,
+    )
+    session.add(delivery)
+    session.flush()
+    hint(session, JobName.SEND_PENDING)
+    return delivery
+
+
+def send_invitation(session: Session, account: Account, *, now: datetime) -> None:
+    """Send a member of staff the link where the first password is chosen."""
+    token = issue_link(session, account, INVITATION, now=now)
+    path = {"path": f"/desk/invitation/{token}"}
+    enqueue_account_mail(session, account.id, Template.INVITATION, path, now)
+
+
+def send_reset(session: Session, email: str, *, now: datetime) -> None:
+    """Send the link where a forgotten password is replaced, if somebody has this address."""
+    account = by_email(session, email)
+    if account is None or account.disabled_at is not None:
+        return
+    if links_since(session, account.id, RESET, now - timedelta(hours=1)) >= RESETS_AN_HOUR:
+        return
+    token = issue_link(session, account, RESET, now=now)
+    path = {"path": f"/desk/password/reset/{token}"}
+    enqueue_account_mail(session, account.id, Template.PASSWORD_RESET, path, now)
+
+
+def _seal(params: Mapping[str, Any]) -> str:
+    sealed = sealer().seal(json.dumps(dict(params)))
+    assert sealed is not None
+    return sealed.decode()
+
+
+def unsealed(delivery: Delivery) -> dict[str, Any]:
+    """Return the parameters in clear, for the moment of sending."""
+    if SEALED not in delivery.params:
+        return dict(delivery.params)
+    clear = sealer().open(str(delivery.params[SEALED]).encode())
+    opened: dict[str, Any] = json.loads(clear or "{}")
+    return opened

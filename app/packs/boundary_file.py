@@ -1,0 +1,24 @@
+"""Opens a file of real boundaries: GeoJSON, plain or gzip. What it holds is checked elsewhere."""
+
+import gzip
+import json
+from pathlib import Path
+
+GZIP = b"\x1f\x8b"
+
+
+class NotBoundaries(Exception):  # noqa: N818 - names what was found
+    """The file as a whole is not a GeoJSON FeatureCollection."""
+
+
+def read_features(path: Path) -> list[object]:
+    """Return the features of a file, unchecked. Raises NotBoundaries, OSError."""
+    raw = path.read_bytes()
+    try:
+        document = json.loads(gzip.decompress(raw) if raw.startswith(GZIP) else raw)
+        features = document["features"]
+    except (ValueError, KeyError, TypeError, EOFError, gzip.BadGzipFile) as error:
+        raise NotBoundaries(f"{path.name} is not a GeoJSON FeatureCollection") from error
+    if not isinstance(features, list):
+        raise NotBoundaries(f"{path.name} is not a GeoJSON FeatureCollection")
+    return features

@@ -1,0 +1,107 @@
+"""What the list and a ticket's page show: only what is public.
+
+1. Words and photos of residents: after the human check, never of a private ticket, never of a
+   withdrawn report. Photos of the agency's work: unless the ticket is private.
+2. A photo that is hidden or not ready is not there.
+"""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app.catalog.maps import PageMap, ticket_map
+from app.core.errors import NotFound
+from app.core.words.i18n import N_
+from app.media.models import Photo
+from app.public_map import queries
+from app.public_map.schemas import Cursor, Filters
+from app.reports.queries import publishable_photos, reports_of
+from app.tickets.models import Ticket
+from app.tickets.queries import cooperations_of, shown_proof
+from app.tickets.words.names import Names
+from app.tickets.words.timeline import Line, lines
+from app.tickets.words.view import TicketView, ticket_view, ticket_views
+
+TEXTS_SHOWN = 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListPage:
+    """One page of the list. `older`: the cursor of the next page, or None."""
+
+    views: list[TicketView]
+    older: Cursor | None
+
+
+def list_page(
+    session: Session, filters: Filters, after: Cursor | None, *, now: datetime
+) -> ListPage:
+    """Return one page of the list, newest first."""
+    tickets, older = queries.page(session, filters, after, now)
+    return ListPage(views=ticket_views(session, tickets, now=now), older=older)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketPage:
+    """A ticket's public page. `proof`: photos of the agency's work."""
+
+    view: TicketView
+    texts: list[str]
+    photos: list[uuid.UUID]
+    proof: list[uuid.UUID]
+    lines: list[Line]
+    cooperating: list[str]
+    map: PageMap | None
+
+
+def ticket_page(session: Session, ticket: Ticket, *, now: datetime) -> TicketPage:
+    """Return what is public of a ticket."""
+    view = ticket_view(session, ticket, now=now)
+    names = Names.load(session)
+    return TicketPage(
+        view=view,
+        texts=_texts(session, ticket),
+        photos=[photo.id for photo in _photos(session, ticket)],
+        proof=_proof(session, ticket),
+        lines=lines(session, ticket),
+        cooperating=[
+            names.agency(asked.agency_code) for asked in cooperations_of(session, ticket.id)
+        ],
+        map=ticket_map(session, view.place, view.map_word or "") if view.place else None,
+    )
+
+
+def _is_checked(ticket: Ticket) -> bool:
+    return ticket.content == "published" and not ticket.private
+
+
+def _texts(session: Session, ticket: Ticket) -> list[str]:
+    if not _is_checked(ticket):
+        return []
+    found = [
+        report.public_text
+        for report in reports_of(session, ticket.id)
+        if report.public_text and not report.do_not_publish
+    ]
+    return found[:TEXTS_SHOWN]
+
+
+def _photos(session: Session, ticket: Ticket) -> list[Photo]:
+    return _shown(publishable_photos(session, ticket.id)) if _is_checked(ticket) else []
+
+
+def _proof(session: Session, ticket: Ticket) -> list[uuid.UUID]:
+    return [] if ticket.private else shown_proof(session, ticket.id)
+
+
+def _shown(photos: list[Photo]) -> list[Photo]:
+    return [photo for photo in photos if photo.state == "ready" and photo.hidden_code is None]
+
+
+def check_public_photo(session: Session, ticket: Ticket, photo_id: uuid.UUID) -> None:
+    """Raises NotFound unless the photo is on the ticket's public page."""
+    theirs = {photo.id for photo in _photos(session, ticket)}
+    if photo_id not in theirs | set(_proof(session, ticket)):
+        raise NotFound("unknown_photo", N_("This photo does not exist."))

@@ -1,0 +1,190 @@
+"""Reads of the public map and its list twin.
+
+1. Only what may be public is counted: `map_key` is empty for private tickets and for categories
+   without a public position.
+2. A tile is one range of the Morton key, answered from one covering index. Nothing is left out:
+   where a deep tile has too many positions, it has cells like the others.
+3. The list has keyset pages; a page asks for one row more to know whether there is a next one.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    literal_column,
+    select,
+    tuple_,
+)
+from sqlalchemy.orm import Session
+
+from app.catalog.models import Area, AreaVersion
+from app.public_map.schemas import Cursor, Filters
+from app.tickets.models import Ticket
+from app.tickets.queries import OPEN_STATUSES
+from app.tickets.words import MAP_WORDS, NOWHERE
+from geo.morton import MAX_POINTS, POINTS_FROM_Z, cell_shift, tile_range
+
+Query = TypeVar("Query", bound=Select[*tuple[Any, ...]])
+
+PAGE = 30
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Tickets that share a cell. `ticket_id` and `word` only where it is a single one."""
+
+    key: int
+    count: int
+    overdue: int
+    ticket_id: int | None
+    word: str | None
+
+
+def word_of() -> ColumnElement[str]:
+    """Return the SQL for a ticket's map word (the same table as in `tickets.words`)."""
+    branches = [
+        (
+            Ticket.status == status
+            if outcome is None
+            else and_(Ticket.status == status, Ticket.outcome_code == outcome),
+            literal(word),
+        )
+        for (status, outcome), word in MAP_WORDS.items()
+        if word is not None
+    ]
+    return case(*branches, else_=literal(""))
+
+
+def late(now: datetime) -> ColumnElement[bool]:
+    """Return the SQL for: open, and past the promise."""
+    return and_(Ticket.status.in_(OPEN_STATUSES), Ticket.outcome_due_at < now)
+
+
+def _nowhere() -> ColumnElement[bool]:
+    """Return the SQL for: withdrawn or spam, which is on no map and in no list."""
+    return and_(Ticket.status == "closed", Ticket.outcome_code.in_(sorted(NOWHERE)))
+
+
+def _filtered(query: Query, filters: Filters, now: datetime) -> Query:
+    query = query.where(Ticket.status != "merged", ~_nowhere())
+    if filters.word:
+        query = query.where(word_of() == filters.word)
+    if filters.category:
+        query = query.where(Ticket.category_code == filters.category)
+    if filters.area:
+        query = query.where(Ticket.area_code == filters.area)
+    if filters.agency:
+        query = query.where(Ticket.agency_code == filters.agency)
+    if filters.overdue:
+        query = query.where(late(now))
+    return query
+
+
+def tile(
+    session: Session, tile: tuple[int, int, int], filters: Filters, now: datetime
+) -> list[Cell]:
+    """Return the non-empty cells of a tile; a deep tile has one for each position, if few."""
+    z = tile[0]
+    if z >= POINTS_FROM_Z:
+        found = _cells(session, tile, 0, filters, now)
+        if len(found) <= MAX_POINTS:
+            return found
+    return _cells(session, tile, cell_shift(z), filters, now)
+
+
+def _cells(
+    session: Session, tile: tuple[int, int, int], shift: int, filters: Filters, now: datetime
+) -> list[Cell]:
+    """Group the keys of a tile by their upper bits: no shift, no two positions together."""
+    low, high = tile_range(*tile)
+    key = cast(Ticket.map_key, BigInteger)
+    cell = (key.op(">>")(literal_column(str(shift))) if shift else key).label("cell")
+    count = func.count()
+    query = _filtered(
+        select(
+            func.min(Ticket.map_key),
+            count,
+            count.filter(late(now)),
+            case((count == 1, func.min(Ticket.id))),
+            case((count == 1, func.min(word_of()))),
+            cell,
+        ),
+        filters,
+        now,
+    )
+    query = (
+        query.where(Ticket.map_key >= low, Ticket.map_key < high)
+        .group_by(cell)
+        .order_by(count.desc(), cell)
+        .limit(MAX_POINTS + 1)
+    )
+    return [
+        Cell(
+            key=key if number is not None or not shift else _middle(group, shift),
+            count=n,
+            overdue=overdue,
+            ticket_id=number,
+            word=word,
+        )
+        for key, n, overdue, number, word, group in session.execute(query)
+    ]
+
+
+def _middle(group: int, shift: int) -> int:
+    """Return the key in the middle of a cell: half its side in x, and half in y."""
+    return (group << shift) + (0b11 << (shift - 2))
+
+
+def singles(session: Session, ids: list[int]) -> dict[int, tuple[str, str]]:
+    """Return {id: (reference, category code)} of single tickets."""
+    if not ids:
+        return {}
+    query = select(Ticket.id, Ticket.reference, Ticket.category_code).where(Ticket.id.in_(ids))
+    return {number: (reference, code) for number, reference, code in session.execute(query)}
+
+
+def page(
+    session: Session, filters: Filters, after: Cursor | None, now: datetime
+) -> tuple[list[Ticket], Cursor | None]:
+    """Return one page of the list, newest first, and the cursor of the next page."""
+    query = _filtered(select(Ticket), filters, now).where(~Ticket.private)
+    if after is not None:
+        query = query.where(
+            tuple_(Ticket.received_at, Ticket.id) < tuple_(literal(after.at), literal(after.number))
+        )
+    rows = list(
+        session.scalars(query.order_by(Ticket.received_at.desc(), Ticket.id.desc()).limit(PAGE + 1))
+    )
+    if len(rows) <= PAGE:
+        return rows, None
+    last = rows[PAGE - 1]
+    return rows[:PAGE], Cursor(last.received_at, last.id)
+
+
+def outlines(session: Session) -> list[tuple[Area, bytes]]:
+    """Return the units with their current shapes (WKB)."""
+    query = (
+        select(Area, func.ST_AsBinary(AreaVersion.geom))
+        .join(AreaVersion, AreaVersion.area_code == Area.code)
+        .where(Area.kind == "unit", AreaVersion.superseded_at.is_(None))
+        .order_by(Area.code)
+    )
+    return [(area, bytes(shape)) for area, shape in session.execute(query)]
+
+
+def outlines_version(session: Session) -> tuple[int, int]:
+    """Return (newest version id, number of current shapes): changes with every import."""
+    query = select(func.coalesce(func.max(AreaVersion.id), 0), func.count()).where(
+        AreaVersion.superseded_at.is_(None)
+    )
+    newest, count = session.execute(query).one()
+    return newest, count

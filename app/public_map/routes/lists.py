@@ -1,0 +1,55 @@
+"""The list twin of the map, ticket pages and their photos."""
+
+import uuid
+
+from flask import render_template, request
+from werkzeug.wrappers import Response
+
+from app.core.db import current_session
+from app.core.installation import settings
+from app.core.time import now
+from app.core.web.access import public
+from app.core.web.limits import LOOK_UP, limiter
+from app.media.queries import path
+from app.media.serving import public_photo
+from app.public_map import pages
+from app.public_map.choices import choices
+from app.public_map.routes.root import blueprint
+from app.public_map.schemas import parse_cursor, parse_filters
+from app.tickets.queries import by_reference
+
+
+@blueprint.get("/tickets")
+@public
+def ticket_list() -> str:
+    """Show one page of the list."""
+    session = current_session()
+    filters = parse_filters(request.args)
+    after = parse_cursor(request.args.get("after", ""))
+    return render_template(
+        "public_map/list.html",
+        page=pages.list_page(session, filters, after, now=now()),
+        filters=filters,
+        choices=choices(session),
+    )
+
+
+@blueprint.get("/tickets/<reference>")
+@public
+@limiter.limit(LOOK_UP)
+def ticket(reference: str) -> str:
+    """Show what is public of a ticket."""
+    session = current_session()
+    found = by_reference(session, reference)
+    return render_template(
+        "public_map/ticket.html", page=pages.ticket_page(session, found, now=now())
+    )
+
+
+@blueprint.get("/photos/<reference>/<uuid:photo>-<variant>.jpg")
+@public
+def photo(reference: str, photo: uuid.UUID, variant: str) -> Response:
+    """Return a public copy of a photo."""
+    session = current_session()
+    pages.check_public_photo(session, by_reference(session, reference), photo)
+    return public_photo(path(settings().media.folder, photo, variant))

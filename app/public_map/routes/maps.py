@@ -1,0 +1,27 @@
+"""The map page."""
+
+from urllib.parse import urlencode
+
+from flask import render_template, request
+
+from app.catalog.maps import reports_map
+from app.core.db import current_session
+from app.core.web.access import public
+from app.public_map.choices import choices
+from app.public_map.routes.root import blueprint
+from app.public_map.schemas import parse_filters
+from app.public_map.serializers import legend
+
+
+@blueprint.get("/map")
+@public
+def city_map() -> str:
+    """Show the map of reports."""
+    session = current_session()
+    filters = parse_filters(request.args)
+    return render_template(
+        "public_map/map.html",
+        map=reports_map(session, legend(), urlencode(filters.query())),
+        filters=filters,
+        choices=choices(session),
+    )

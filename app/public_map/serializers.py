@@ -1,0 +1,75 @@
+"""What the map's end points answer: contracts in `geo.city_map`."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, cast
+
+from shapely import MultiPolygon, from_wkb
+from sqlalchemy.orm import Session
+
+from app.core.words.i18n import language, pick, translate
+from app.public_map import queries
+from app.public_map.schemas import Filters
+from app.tickets.words import MAP_LABELS
+from app.tickets.words.names import Names
+from geo.features import feature_collection, simplified
+from geo.morton import point_of
+
+# How far a drawn border may move (m), the smallest islet drawn (m2), decimals of a degree.
+COARSE = (250.0, 200_000.0, 4)
+FINE = (25.0, 5_000.0, 5)
+DIGITS = 5
+
+_drawn: dict[tuple[str, tuple[int, int], bool, str], dict[str, Any]] = {}
+
+
+def legend() -> dict[str, str]:
+    """Return the map words in their order with their names in the current language."""
+    return {word: translate(label) for word, label in MAP_LABELS.items()}
+
+
+def tile_document(
+    session: Session, tile: tuple[int, int, int], filters: Filters, now: datetime
+) -> dict[str, Any]:
+    """Return the cells of one tile."""
+    cells = queries.tile(session, tile, filters, now)
+    singles = [cell.ticket_id for cell in cells if cell.ticket_id is not None]
+    known = queries.singles(session, singles)
+    names = Names.load(session) if known else None
+    return {"cells": [_cell(cell, known, names) for cell in cells]}
+
+
+def _cell(
+    cell: queries.Cell, known: dict[int, tuple[str, str]], names: Names | None
+) -> Sequence[Any]:
+    at = point_of(cell.key)
+    start = [round(at.lon, DIGITS), round(at.lat, DIGITS), cell.count]
+    if cell.ticket_id not in known or names is None:
+        return [*start, None, None, cell.overdue]
+    reference, category = known[cell.ticket_id]
+    return [*start, reference, cell.word, cell.overdue, names.category(category)]
+
+
+def areas_document(session: Session, *, fine: bool) -> dict[str, Any]:
+    """Return the units' shapes as GeoJSON; `fine` is for near views."""
+    version = queries.outlines_version(session)
+    key = (str(session.get_bind().engine.url), version, fine, language())
+    found = _drawn.get(key)
+    if found is None:
+        found = _draw(session, fine=fine)
+        for old in [known for known in _drawn if known[:2] != key[:2]]:
+            _drawn.pop(old, None)
+        _drawn[key] = found
+    return found
+
+
+def _draw(session: Session, *, fine: bool) -> dict[str, Any]:
+    rows = queries.outlines(session)
+    tolerance, smallest, digits = FINE if fine else COARSE
+    shapes = simplified(
+        {area.code: cast("MultiPolygon", from_wkb(shape)) for area, shape in rows},
+        tolerance_m=tolerance,
+        smallest_m2=smallest,
+    )
+    names = {area.code: {"name": pick(area.names)} for area, _shape in rows}
+    return feature_collection(shapes, names, digits=digits)

@@ -1,0 +1,20 @@
+"""The reporter's private link: an HMAC over the report and its version.
+
+It can be issued again at any time and is revoked by raising `follow_version`.
+"""
+
+import hmac
+
+from app.core.crypto import sign
+from app.core.installation import settings
+from app.reports.models import Report
+
+
+def follow_signature(report: Report) -> str:
+    """Return the signature of the report's current follow link."""
+    return sign(settings().secrets.follow_key, "follow", report.id, report.follow_version)
+
+
+def same(expected: str, given: str) -> bool:
+    """Compare in constant time."""
+    return hmac.compare_digest(expected.encode(), given.encode("utf-8", "replace"))

@@ -1,0 +1,84 @@
+"""What residents said.
+
+1. A report is never edited. `text` can only be erased; `public_text` is a copy of its own.
+2. `idempotency_key` makes sending twice harmless; `body_hash` tells a repeat from a mix-up.
+3. `follow_version` revokes follow links: the link's HMAC covers it.
+4. Photos are attached under the sender's own uuid, so that a repeated upload is one photo.
+"""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from geoalchemy2 import Geometry, WKBElement
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    String,
+    Text,
+    UniqueConstraint,
+    Uuid,
+)
+from sqlalchemy import (
+    text as sql_text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.db import Base
+
+
+class Report(Base):
+    """One sending. channel: web, api, open311, desk, cli or import."""
+
+    __tablename__ = "report"
+    __table_args__ = (Index("ix_report_ticket_id", "ticket_id"),)
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    # Deferred: the report is written first, because its key decides whether there is a ticket.
+    ticket_id: Mapped[int] = mapped_column(
+        ForeignKey("ticket.id", deferrable=True, initially="DEFERRED")
+    )
+    idempotency_key: Mapped[uuid.UUID] = mapped_column(Uuid, unique=True)
+    body_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    channel: Mapped[str] = mapped_column(String(16))
+    lang: Mapped[str] = mapped_column(String(16))
+    received_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    category_code: Mapped[str] = mapped_column(ForeignKey("category.code"))
+    text: Mapped[str | None] = mapped_column(Text)
+    public_text: Mapped[str | None] = mapped_column(Text)
+    public_version: Mapped[int] = mapped_column(SmallInteger, server_default=sql_text("1"))
+    place: Mapped[WKBElement | None] = mapped_column(
+        Geometry("POINT", srid=4326, spatial_index=False)
+    )
+    accuracy_m: Mapped[int | None] = mapped_column(Integer)
+    stated_area_code: Mapped[str | None] = mapped_column(ForeignKey("area.code"))
+    address: Mapped[str | None] = mapped_column(String(300))
+    public_address: Mapped[str | None] = mapped_column(String(300))
+    about_agency_code: Mapped[str | None] = mapped_column(ForeignKey("agency.code"))
+    answers: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    urgent_claim: Mapped[bool] = mapped_column(Boolean, server_default=sql_text("false"))
+    do_not_publish: Mapped[bool] = mapped_column(Boolean, server_default=sql_text("false"))
+    contact_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id"), unique=True)
+    follow_version: Mapped[int] = mapped_column(SmallInteger, server_default=sql_text("1"))
+    withdrawn_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    erased_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class ReportPhoto(Base):
+    """A photo of a report, in the sender's order."""
+
+    __tablename__ = "report_photo"
+    __table_args__ = (UniqueConstraint("report_id", "position"),)
+
+    report_id: Mapped[int] = mapped_column(ForeignKey("report.id"), primary_key=True)
+    client_uuid: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True)
+    photo_id: Mapped[uuid.UUID] = mapped_column(Uuid, ForeignKey("photo.id"), unique=True)
+    position: Mapped[int] = mapped_column(SmallInteger)

@@ -1,0 +1,72 @@
+"""Reads of reports."""
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from app.catalog.queries import profile
+from app.core.crypto import normal_reference
+from app.core.errors import NotFound
+from app.core.words.i18n import N_
+from app.media.models import Photo
+from app.reports.links import follow_signature, same
+from app.reports.models import Report, ReportPhoto
+from app.tickets.models import Ticket
+
+MAX_REPORTS_SHOWN = 50
+
+
+def by_signature(session: Session, reference: str, signature: str) -> Report:
+    """Return the report whose follow link this is. Raises NotFound for anything else."""
+    code = normal_reference(reference, profile(session).reference_prefix)
+    query = (
+        select(Report)
+        .join(Ticket, Ticket.id == Report.ticket_id)
+        .where(Ticket.reference == code)
+        .order_by(Report.id)
+    )
+    for report in session.scalars(query):
+        if same(follow_signature(report), signature):
+            return report
+    raise NotFound("unknown_link", N_("This link is not valid, or not any more."))
+
+
+def reports_of(session: Session, ticket_id: int) -> list[Report]:
+    """Return the reports of a ticket, first one first."""
+    query = (
+        select(Report)
+        .where(Report.ticket_id == ticket_id, Report.withdrawn_at.is_(None))
+        .order_by(Report.id)
+        .limit(MAX_REPORTS_SHOWN)
+    )
+    return list(session.scalars(query))
+
+
+def photos_of(session: Session, ticket_id: int) -> list[Photo]:
+    """Return the reporters' photos of a ticket in their order."""
+    return list(session.scalars(_photos(ticket_id)))
+
+
+def publishable_photos(session: Session, ticket_id: int) -> list[Photo]:
+    """Return those whose senders did not ask to keep them from the public."""
+    return list(session.scalars(_photos(ticket_id).where(~Report.do_not_publish)))
+
+
+def _photos(ticket_id: int) -> Select[Photo]:
+    return (
+        select(Photo)
+        .join(ReportPhoto, ReportPhoto.photo_id == Photo.id)
+        .join(Report, Report.id == ReportPhoto.report_id)
+        .where(Report.ticket_id == ticket_id, Report.withdrawn_at.is_(None))
+        .order_by(Report.id, ReportPhoto.position)
+    )
+
+
+def photos_of_report(session: Session, report_id: int) -> list[Photo]:
+    """Return the photos of one report in its order."""
+    query = (
+        select(Photo)
+        .join(ReportPhoto, ReportPhoto.photo_id == Photo.id)
+        .where(ReportPhoto.report_id == report_id)
+        .order_by(ReportPhoto.position)
+    )
+    return list(session.scalars(query))

@@ -1,0 +1,19 @@
+"""What a resident can do. Each report is reached by its follow link (`reports.links`)."""
+
+from app.reports.service.additions import add_contact, end_contact, photo_prepared, put_photo
+from app.reports.service.intake import Submitted, submit
+from app.reports.service.voice import appeal, confirm, dispute, reply, withdraw
+
+__all__ = [
+    "Submitted",
+    "add_contact",
+    "appeal",
+    "confirm",
+    "dispute",
+    "end_contact",
+    "photo_prepared",
+    "put_photo",
+    "reply",
+    "submit",
+    "withdraw",
+]

@@ -1,0 +1,90 @@
+"""What comes after the report: a contact, its end, photos."""
+
+from datetime import datetime, timedelta
+from typing import IO
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.accounts.contacts import erase_contact, store_contact
+from app.accounts.models import Contact
+from app.accounts.schemas import ContactInput
+from app.core.errors import Gone, Rejection
+from app.core.installation import settings
+from app.core.words.i18n import N_
+from app.media.service import store
+from app.reports.models import Report, ReportPhoto
+from app.tickets.service import (
+    note_contact,
+    note_photo,
+    note_prepared,
+)
+
+
+def add_contact(session: Session, report: Report, contact: ContactInput, *, now: datetime) -> None:
+    """Keep how to reach the reporter, encrypted, with the proof of each consent.
+
+    It takes the place of an earlier contact, which is erased.
+    """
+    former = session.get(Contact, report.contact_id) if report.contact_id is not None else None
+    if former is not None:
+        erase_contact(session, former, now=now)
+    stored = store_contact(session, contact, lang=report.lang, channel=report.channel, now=now)
+    report.contact_id = stored.id
+    session.flush()
+    reachable = bool(contact.email) and "updates" in contact.consent
+    if reachable or former is not None:
+        note_contact(session, report.ticket_id, reachable=reachable)
+
+
+def end_contact(session: Session, report: Report, *, now: datetime) -> None:
+    """Erase how to reach the reporter: no more news. Doing it twice does no harm."""
+    contact = session.get(Contact, report.contact_id) if report.contact_id is not None else None
+    if contact is None:
+        return
+    erase_contact(session, contact, now=now)
+    report.contact_id = None
+    note_contact(session, report.ticket_id, reachable=False)
+
+
+def put_photo(
+    session: Session, report: Report, client_uuid: UUID, stream: IO[bytes], *, now: datetime
+) -> tuple[ReportPhoto, bool]:
+    """Store and attach a photo; the same uuid again is the same photo (second result True).
+
+    Raises Gone after the upload window, Rejection for too many or for what is not a picture.
+    """
+    limits = settings().media
+    session.execute(select(Report.id).where(Report.id == report.id).with_for_update())
+    there = session.get(ReportPhoto, (report.id, client_uuid))
+    if there is not None:
+        return there, True
+    if now > report.received_at + timedelta(hours=limits.upload_window_h):
+        raise Gone("too_late", N_("Photos can no longer be added to this report."))
+    count = session.scalar(
+        select(func.count()).select_from(ReportPhoto).where(ReportPhoto.report_id == report.id)
+    )
+    if (count or 0) >= limits.max_files:
+        raise Rejection(
+            "too_many_photos",
+            N_("At most %(limit)s photos can be added."),
+            field="photos",
+            params={"limit": limits.max_files},
+        )
+    photo = store(session, stream, now=now)
+    note_photo(session, report.ticket_id)
+    attached = ReportPhoto(
+        report_id=report.id, client_uuid=client_uuid, photo_id=photo.id, position=count or 0
+    )
+    session.add(attached)
+    session.flush()
+    return attached, False
+
+
+def photo_prepared(session: Session, photo_id: UUID) -> None:
+    """Note that a photo can be seen now, if it is a reporter's."""
+    query = select(Report.ticket_id).join(ReportPhoto, ReportPhoto.report_id == Report.id)
+    ticket_id = session.scalar(query.where(ReportPhoto.photo_id == photo_id))
+    if ticket_id is not None:
+        note_prepared(session, ticket_id)

@@ -1,0 +1,155 @@
+"""Taking a report in.
+
+1. `submit` is one transaction: the report first (its idempotency key decides whether this is a
+   repeat), then the ticket with its first event. The reference exists even if Redis is down.
+2. The same key with the same content returns the first answer; with another content, Conflict.
+3. A report outside the service area is refused here, by name; nothing is kept.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from app.agencies.models import Agency
+from app.catalog.models import Area, Category
+from app.catalog.queries import category as category_of
+from app.catalog.queries import profile
+from app.core.errors import Conflict, NotFound, Rejection
+from app.core.installation import settings
+from app.core.words.i18n import N_
+from app.core.words.masking import mask
+from app.core.work.jobs import JobName, hint
+from app.reports.answers import check_answers, severity_of
+from app.reports.links import follow_signature
+from app.reports.models import Report
+from app.reports.schemas import SubmitReport
+from app.reports.service.additions import add_contact
+from app.routing.decide import Place
+from app.routing.service import preview
+from app.tickets.models import Ticket
+from app.tickets.service import (
+    NewTicket,
+    open_ticket,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Submitted:
+    """The answer to a submission. `repeated`: it was there already."""
+
+    report: Report
+    ticket: Ticket
+    signature: str
+    repeated: bool
+
+
+def submit(session: Session, command: SubmitReport, *, now: datetime) -> Submitted:
+    """Take a report in. Raises Rejection (unknown code, outside), Conflict (key used before)."""
+    category = _known_category(session, command.category)
+    _check_codes(session, command)
+    answers = check_answers(category, command.answers)
+    place = preview(session, command.place) if command.place else None
+    report = _insert_report(session, command, answers, now)
+    if report is None:
+        return _repeated(session, command)
+    ticket = open_ticket(session, _new_ticket(command, category, place, report), now=now)
+    if command.contact is not None:
+        add_contact(session, report, command.contact, now=now)
+    hint(session, JobName.ROUTE_PENDING)
+    return Submitted(
+        report=report, ticket=ticket, signature=follow_signature(report), repeated=False
+    )
+
+
+def _known_category(session: Session, code: str) -> Category:
+    """Return the category. In a report an unknown one is a wrong input, not a missing page."""
+    try:
+        return category_of(session, code)
+    except NotFound as unknown:
+        raise Rejection(unknown.code, unknown.message, field=unknown.field) from None
+
+
+def _check_codes(session: Session, command: SubmitReport) -> None:
+    if command.stated_area is not None:
+        area = session.get(Area, command.stated_area)
+        if area is None or area.kind != "unit" or area.valid_to is not None:
+            raise Rejection("unknown_area", N_("This area does not exist."), field="stated_area")
+    if command.about_agency is not None and session.get(Agency, command.about_agency) is None:
+        raise Rejection("unknown_agency", N_("This agency does not exist."), field="about_agency")
+
+
+def _insert_report(
+    session: Session, command: SubmitReport, answers: Mapping[str, Any], now: datetime
+) -> Report | None:
+    """Insert unless the key is there already. The ticket's id is drawn, its row comes after."""
+    region = profile(session).phone_region
+    ticket_id = func.nextval(func.pg_get_serial_sequence("ticket", "id"))
+    statement = (
+        insert(Report)
+        .values(
+            ticket_id=ticket_id,
+            idempotency_key=command.idempotency_key,
+            body_hash=command.body_hash(),
+            channel=command.channel,
+            lang=command.lang,
+            received_at=now,
+            category_code=command.category,
+            text=command.text or None,
+            public_text=mask(command.text, region=region) or None,
+            place=command.place.ewkt() if command.place else None,
+            accuracy_m=command.accuracy_m,
+            stated_area_code=command.stated_area,
+            address=command.address or None,
+            public_address=mask(command.address, region=region) or None,
+            about_agency_code=command.about_agency,
+            answers=dict(answers),
+            urgent_claim=command.urgent,
+        )
+        .on_conflict_do_nothing(index_elements=["idempotency_key"])
+        .returning(Report)
+    )
+    return session.scalar(statement)
+
+
+def _repeated(session: Session, command: SubmitReport) -> Submitted:
+    query = (
+        select(Report, Ticket)
+        .join(Ticket, Ticket.id == Report.ticket_id)
+        .where(Report.idempotency_key == command.idempotency_key)
+    )
+    report, ticket = session.execute(query).one()
+    if report.body_hash != command.body_hash():
+        raise Conflict(
+            "key_reused",
+            N_("This idempotency key was used for another report."),
+            field="Idempotency-Key",
+        )
+    return Submitted(
+        report=report, ticket=ticket, signature=follow_signature(report), repeated=True
+    )
+
+
+def _new_ticket(
+    command: SubmitReport,
+    category: Category,
+    place: Place | None,
+    report: Report,
+) -> NewTicket:
+    return NewTicket(
+        id=report.ticket_id,
+        category=category,
+        severity=severity_of(category, report.answers),
+        urgent_claim=command.urgent,
+        place=command.place,
+        accuracy_m=command.accuracy_m,
+        area=place.area.code if place and place.area else command.stated_area,
+        stated_area=command.stated_area,
+        about_agency=command.about_agency,
+        channel=command.channel,
+        sample=settings().sample_content,
+    )

@@ -1,0 +1,97 @@
+"""What a reporter says about the ticket: confirm, dispute, appeal, reply, withdraw.
+
+Who took a report back has no say in the ticket any more.
+"""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app.catalog.models import Code
+from app.catalog.queries import profile
+from app.core.actor import REPORTER
+from app.core.errors import Conflict, Rejection
+from app.core.words.i18n import N_
+from app.core.words.masking import mask
+from app.reports.models import Report
+from app.tickets.facts import Verb
+from app.tickets.models import Ticket
+from app.tickets.service import (
+    conclude_for_reporter,
+    is_asked,
+)
+from app.tickets.words import REFUSALS
+
+
+def _lock_present(session: Session, report: Report) -> None:
+    """Lock the report, so that a second click finds what the first one did."""
+    session.refresh(report, with_for_update=True)
+    if report.withdrawn_at is not None:
+        raise Conflict("not_now", REFUSALS["not_now"])
+
+
+def _public(session: Session, text: str) -> str | None:
+    """Return the masked copy of what a reporter wrote."""
+    return mask(text, region=profile(session).phone_region) if text else None
+
+
+def confirm(session: Session, report: Report, *, now: datetime) -> Ticket:
+    """The reporter says: it is done. Raises Conflict."""
+    _lock_present(session, report)
+    return conclude_for_reporter(session, report.ticket_id, Verb.CONFIRM, actor=REPORTER, now=now)
+
+
+def dispute(
+    session: Session, report: Report, code: str | None, text: str, *, now: datetime
+) -> Ticket:
+    """The reporter says: it is not done, and why. Raises Rejection, Conflict."""
+    _lock_present(session, report)
+    if code is not None and session.get(Code, ("dispute", code)) is None:
+        raise Rejection("unknown_code", N_("Please choose one of the reasons."), field="code")
+    return conclude_for_reporter(
+        session,
+        report.ticket_id,
+        Verb.DISPUTE,
+        actor=REPORTER,
+        now=now,
+        code=code,
+        text=text,
+        public_text=_public(session, text),
+    )
+
+
+def appeal(session: Session, report: Report, text: str, *, now: datetime) -> Ticket:
+    """The reporter asks for a review of a refusal, once. Raises Conflict."""
+    _lock_present(session, report)
+    return conclude_for_reporter(
+        session,
+        report.ticket_id,
+        Verb.APPEAL,
+        actor=REPORTER,
+        now=now,
+        text=text,
+        public_text=_public(session, text),
+    )
+
+
+def reply(session: Session, report: Report, text: str, *, now: datetime) -> Ticket:
+    """The reporter answers what was asked; the work goes on. Raises Conflict."""
+    _lock_present(session, report)
+    if not is_asked(session.get_one(Ticket, report.ticket_id)):
+        raise Conflict("not_now", REFUSALS["not_now"])
+    return conclude_for_reporter(
+        session,
+        report.ticket_id,
+        Verb.COMMENT,
+        actor=REPORTER,
+        now=now,
+        text=text,
+        public_text=_public(session, text),
+    )
+
+
+def withdraw(session: Session, report: Report, *, now: datetime) -> Ticket:
+    """The reporter takes the report back; a ticket with other reports stays. Raises Conflict."""
+    _lock_present(session, report)
+    report.withdrawn_at = now
+    return conclude_for_reporter(session, report.ticket_id, Verb.WITHDRAW, actor=REPORTER, now=now)

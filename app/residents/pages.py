@@ -1,0 +1,180 @@
+"""What the residents' pages show, put together for their templates."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.agencies.queries import active
+from app.catalog.maps import PageMap, pin_map, ticket_map
+from app.catalog.models import Category
+from app.catalog.profile import EmergencyNumber
+from app.catalog.queries import categories, category, codes, profile, today, units
+from app.core.errors import NotFound
+from app.core.installation import settings
+from app.core.time import now as present
+from app.core.words.i18n import N_, pick
+from app.media.models import Photo
+from app.reports.links import follow_signature
+from app.reports.models import Report
+from app.reports.queries import photos_of_report
+from app.tickets.facts import Role, Verb
+from app.tickets.lifecycle import allowed
+from app.tickets.models import Ticket
+from app.tickets.problem_table import PROBLEM_TABLE
+from app.tickets.queries import shown_proof
+from app.tickets.service import facts_of, is_asked
+from app.tickets.words.timeline import Line, lines
+from app.tickets.words.view import TicketView, ticket_view
+
+Pairs = list[tuple[str, str]]
+REPORTERS_ACTS = frozenset({Verb.CONFIRM, Verb.DISPUTE, Verb.APPEAL, Verb.WITHDRAW})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """Categories under one heading."""
+
+    name: str
+    categories: list[Category]
+
+
+def category_groups(session: Session) -> list[Group]:
+    """Return the categories by group, both in the pack's order."""
+    known = profile(session).groups
+    found: dict[str, list[Category]] = {}
+    for row in categories(session):
+        found.setdefault(row.group_code, []).append(row)
+    return [Group(name=pick(known.get(code)), categories=rows) for code, rows in found.items()]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """A question of a category, in words. options: (code, text)."""
+
+    code: str
+    type: str
+    text: str
+    required: bool
+    options: Pairs
+
+
+@dataclass(frozen=True, kw_only=True)
+class FormPage:
+    """The form of one category."""
+
+    category: Category
+    questions: list[Question]
+    emergency: list[EmergencyNumber]
+    areas: Pairs
+    agencies: Pairs
+    map: PageMap
+    max_files: int
+
+
+def form_page(session: Session, code: str) -> FormPage:
+    """Return the form of a category. Raises NotFound."""
+    chosen = category(session, code)
+    urgent = set(chosen.emergency_numbers)
+    agencies = active(session, today(session, present())) if chosen.asks_about_agency else []
+    return FormPage(
+        category=chosen,
+        questions=[_question(item) for item in chosen.questions],
+        emergency=[entry for entry in profile(session).emergency if entry.number in urgent],
+        areas=sorted(((row.code, pick(row.names)) for row in units(session)), key=_by_name),
+        agencies=sorted(((row.code, pick(row.names)) for row in agencies), key=_by_name),
+        map=pin_map(session),
+        max_files=settings().media.max_files,
+    )
+
+
+def _by_name(pair: tuple[str, str]) -> str:
+    return pair[1].casefold()
+
+
+def _question(item: dict[str, Any]) -> Question:
+    return Question(
+        code=item["code"],
+        type=item["type"],
+        text=pick(item["names"]),
+        required=bool(item.get("required")),
+        options=[(part["code"], pick(part["names"])) for part in item.get("options", ())],
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReceiptPage:
+    """The answer after sending."""
+
+    reference: str
+    signature: str
+    follow_url: str
+    has_contact: bool
+
+
+def receipt_page(session: Session, report: Report, signature: str) -> ReceiptPage:
+    """Return the receipt of a report."""
+    ticket = session.get_one(Ticket, report.ticket_id)
+    return ReceiptPage(
+        reference=ticket.reference,
+        signature=signature,
+        follow_url=_follow_url(ticket, report),
+        has_contact=report.contact_id is not None,
+    )
+
+
+def _follow_url(ticket: Ticket, report: Report) -> str:
+    return f"{settings().web.base_url}/follow/{ticket.reference}/{follow_signature(report)}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class FollowPage:
+    """The reporter's own page. may: the verbs that are possible now. asked: the work waits."""
+
+    view: TicketView
+    report: Report
+    signature: str
+    follow_url: str
+    photos: list[Photo]
+    proof: list[uuid.UUID]
+    lines: list[Line]
+    may: frozenset[str]
+    asked: bool
+    may_add_photos: bool
+    dispute_codes: Pairs
+    map: PageMap | None
+
+
+def follow_page(session: Session, report: Report, signature: str, *, now: datetime) -> FollowPage:
+    """Return what a reporter sees of the own report."""
+    ticket = session.get_one(Ticket, report.ticket_id)
+    view = ticket_view(session, ticket, now=now, audience="reporter")
+    facts = facts_of(session, ticket, now)
+    verbs = allowed(PROBLEM_TABLE, facts, Role.REPORTER, now)
+    window = settings().media.upload_window_h * 3600
+    return FollowPage(
+        view=view,
+        report=report,
+        signature=signature,
+        follow_url=_follow_url(ticket, report),
+        photos=photos_of_report(session, report.id),
+        proof=shown_proof(session, ticket.id),
+        lines=lines(session, ticket, audience="reporter"),
+        may=frozenset(
+            verb.value for verb in verbs if verb in REPORTERS_ACTS and report.withdrawn_at is None
+        ),
+        asked=is_asked(ticket) and report.withdrawn_at is None,
+        may_add_photos=(now - report.received_at).total_seconds() < window,
+        dispute_codes=[(row.code, pick(row.names)) for row in codes(session, "dispute")],
+        map=ticket_map(session, view.place, view.map_word or "") if view.place else None,
+    )
+
+
+def check_own_photo(session: Session, report: Report, photo_id: uuid.UUID) -> None:
+    """Raises NotFound unless the photo is the reporter's own or the agency's proof."""
+    own = {photo.id for photo in photos_of_report(session, report.id)}
+    proof = set(shown_proof(session, report.ticket_id))
+    if photo_id not in own | proof:
+        raise NotFound("unknown_photo", N_("This photo does not exist."))

@@ -1,0 +1,173 @@
+"""The reporter's own page behind the private link: follow, answer, add, confirm, dispute, withdraw.
+
+1. The link is the key: nothing here needs a sign-in, nothing is cached, no referrer is sent.
+2. Every act is a POST that leads back to the page, so that reloading does nothing.
+"""
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from flask import Response, make_response, render_template, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug.utils import redirect
+from werkzeug.wrappers import Response as BaseResponse
+
+from app.accounts.schemas import parse_contact
+from app.core.db import current_session, transaction
+from app.core.errors import Rejection, Rejections
+from app.core.installation import settings
+from app.core.time import now
+from app.core.web.access import public
+from app.core.web.limits import LOOK_UP, UPLOAD, WRITE, limiter
+from app.core.words.i18n import N_
+from app.core.words.text import clean
+from app.media.queries import path
+from app.media.serving import private_photo
+from app.reports import service
+from app.reports.models import Report
+from app.reports.queries import by_signature
+from app.reports.schemas import MAX_TEXT
+from app.residents.forms import by_field, contact_body, photos_of
+from app.residents.pages import check_own_photo, follow_page
+from app.residents.routes.root import blueprint
+
+PAGE = "/follow/<reference>/<signature>"
+Act = Callable[[Session, Report], Any]
+
+
+@blueprint.get(PAGE)
+@public
+@limiter.limit(LOOK_UP)
+def follow(reference: str, signature: str) -> Response:
+    """Show the reporter's page."""
+    return _page(reference, signature, {}, 200)
+
+
+@blueprint.get(PAGE + "/photos/<uuid:photo>-<variant>.jpg")
+@public
+def own_photo(reference: str, signature: str, photo: uuid.UUID, variant: str) -> BaseResponse:
+    """Return a copy of the reporter's own photo, checked or not."""
+    session = current_session()
+    check_own_photo(session, by_signature(session, reference, signature), photo)
+    return private_photo(path(settings().media.folder, photo, variant))
+
+
+@blueprint.post(PAGE + "/contact")
+@public
+@limiter.limit(WRITE)
+def add_contact(reference: str, signature: str) -> BaseResponse:
+    """Keep how to reach the reporter."""
+
+    def act(session: Session, report: Report) -> None:
+        problems: list[Rejection] = []
+        contact = parse_contact(contact_body(request.form), problems)
+        if problems:
+            raise Rejections(problems)
+        if contact is None:
+            raise Rejection("no_contact", N_("Please give an e-mail address or a phone number."),
+                            field="email")  # fmt: skip
+        service.add_contact(session, report, contact, now=now())
+
+    return _act(reference, signature, act, "contact")
+
+
+@blueprint.post(PAGE + "/contact/end")
+@public
+@limiter.limit(WRITE)
+def end_contact(reference: str, signature: str) -> BaseResponse:
+    """Erase how to reach the reporter."""
+    return _act(reference, signature, lambda s, r: service.end_contact(s, r, now=now()), "ended")
+
+
+@blueprint.post(PAGE + "/reply")
+@public
+@limiter.limit(WRITE)
+def reply(reference: str, signature: str) -> BaseResponse:
+    """Take the reporter's answer to what was asked."""
+    text = clean(request.form.get("text", ""))[:MAX_TEXT]
+    return _act(reference, signature, lambda s, r: service.reply(s, r, text, now=now()), "reply")
+
+
+@blueprint.post(PAGE + "/photos")
+@public
+@limiter.limit(UPLOAD)
+def add_photos(reference: str, signature: str) -> BaseResponse:
+    """Add photos later."""
+
+    def act(session: Session, report: Report) -> None:
+        files = photos_of(request)
+        if not files:
+            raise Rejection("no_photo", N_("Please choose a photo."), field="photos")
+        for file in files:
+            service.put_photo(session, report, uuid.uuid4(), file.stream, now=now())
+
+    return _act(reference, signature, act, "photos")
+
+
+@blueprint.post(PAGE + "/confirm")
+@public
+@limiter.limit(WRITE)
+def confirm(reference: str, signature: str) -> BaseResponse:
+    """Take the reporter's yes."""
+    return _act(reference, signature, lambda s, r: service.confirm(s, r, now=now()), "confirm")
+
+
+@blueprint.post(PAGE + "/dispute")
+@public
+@limiter.limit(WRITE)
+def dispute(reference: str, signature: str) -> BaseResponse:
+    """Take the reporter's no, with the reason."""
+
+    def act(session: Session, report: Report) -> None:
+        text = clean(request.form.get("text", ""))[:MAX_TEXT]
+        code = request.form.get("code") or None
+        service.dispute(session, report, code, text, now=now())
+
+    return _act(reference, signature, act, "dispute")
+
+
+@blueprint.post(PAGE + "/appeal")
+@public
+@limiter.limit(WRITE)
+def appeal(reference: str, signature: str) -> BaseResponse:
+    """Take the reporter's wish for a review of a refusal."""
+
+    def act(session: Session, report: Report) -> None:
+        text = clean(request.form.get("text", ""))[:MAX_TEXT]
+        service.appeal(session, report, text, now=now())
+
+    return _act(reference, signature, act, "appeal")
+
+
+@blueprint.post(PAGE + "/withdraw")
+@public
+@limiter.limit(WRITE)
+def withdraw(reference: str, signature: str) -> BaseResponse:
+    """Take the report back."""
+    return _act(reference, signature, lambda s, r: service.withdraw(s, r, now=now()), "withdraw")
+
+
+def _act(reference: str, signature: str, act: Act, done: str) -> BaseResponse:
+    try:
+        with transaction() as session:
+            act(session, by_signature(session, reference, signature))
+    except (Rejection, Rejections) as error:
+        return _page(reference, signature, by_field(error), error.status)
+    address = url_for("residents.follow", reference=reference, signature=signature, done=done)
+    return redirect(address, 303)
+
+
+def _page(reference: str, signature: str, errors: dict[str, list[str]], status: int) -> Response:
+    session = current_session()
+    page = follow_page(session, by_signature(session, reference, signature), signature, now=now())
+    response = make_response(
+        render_template(
+            "residents/follow.html", page=page, errors=errors, body=request.form,
+            done=request.args.get("done", ""),
+        ),
+        status,
+    )  # fmt: skip
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response

@@ -1,0 +1,172 @@
+"""From rows to clocks: the working clock of a timetable under a calendar version.
+
+1. Timetable rows and calendar versions never change, so a clock is built once in each process.
+2. A ticket's moments (started, paused, resumed, stopped, restarted) are read off its events:
+   the stored due dates and those that `verify` recomputes come from the same function.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.agencies.models import AgencyTimetable
+from app.catalog.models import ServiceTarget
+from app.catalog.queries import calendar_days, profile
+from app.tickets.clock import (
+    ClockKind,
+    ClockState,
+    DueState,
+    Moment,
+    MomentKind,
+    Promise,
+    Timetable,
+    WorkCalendar,
+    WorkingClock,
+    replay,
+    state,
+)
+from app.tickets.facts import Status
+from app.tickets.models import Ticket, TicketEvent
+
+
+@cache
+def _kept() -> dict[tuple[str, int, int], WorkingClock]:
+    return {}
+
+
+def clock_for(session: Session, timetable_id: int, calendar_version: int) -> WorkingClock:
+    """Return the working clock of a timetable row under a calendar version."""
+    key = (str(session.get_bind().engine.url), timetable_id, calendar_version)
+    kept = _kept().get(key)
+    if kept is not None:
+        return kept
+    row = session.get_one(AgencyTimetable, timetable_id)
+    days = calendar_days(session, calendar_version)
+    clock = WorkingClock(
+        zone=profile(session).zone,
+        timetable=Timetable.from_document(row.document),
+        calendar=WorkCalendar(closed=days.closed, makeup=days.makeup),
+    )
+    _kept()[key] = clock
+    return clock
+
+
+def timetable_id_for(session: Session, agency_code: str) -> int:
+    """Return the newest timetable of an agency, else the city's. Raises LookupError."""
+    query = (
+        select(AgencyTimetable.id)
+        .where((AgencyTimetable.agency_code == agency_code) | AgencyTimetable.agency_code.is_(None))
+        .order_by(AgencyTimetable.agency_code.is_(None), AgencyTimetable.version.desc())
+        .limit(1)
+    )
+    found = session.scalar(query)
+    if found is None:
+        raise LookupError("the city has no timetable")
+    return found
+
+
+def ticket_clock(session: Session, ticket: Ticket) -> WorkingClock:
+    """Return the clock that the ticket's promise was frozen with."""
+    if ticket.timetable_id is None or ticket.calendar_version is None:
+        raise LookupError(f"{ticket.reference} has no promise yet")
+    return clock_for(session, ticket.timetable_id, ticket.calendar_version)
+
+
+@dataclass(frozen=True)
+class Promises:
+    """The two promises of a ticket, as frozen."""
+
+    first_reply: Promise
+    outcome: Promise
+
+
+def promises_of(target: ServiceTarget) -> Promises:
+    """Return the budgets of a target version."""
+    kind = ClockKind(target.clock)
+    return Promises(
+        first_reply=Promise(kind, timedelta(seconds=target.first_reply_s)),
+        outcome=Promise(kind, timedelta(seconds=target.outcome_s)),
+    )
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where both promises stand after some moments."""
+
+    first_reply: DueState
+    outcome: DueState
+
+
+def stand(
+    clock: WorkingClock,
+    promises: Promises,
+    moments: Iterable[Moment],
+    first_replied_at: datetime | None,
+) -> Standing:
+    """Replay both promises. The first reply ends its own promise for good."""
+    known = tuple(moments)
+    return Standing(
+        first_reply=replay(clock, promises.first_reply, _until_reply(known, first_replied_at)),
+        outcome=replay(clock, promises.outcome, known),
+    )
+
+
+def _until_reply(moments: tuple[Moment, ...], replied_at: datetime | None) -> list[Moment]:
+    kept: list[Moment] = []
+    for moment in moments:
+        # A reply can be as old as the report itself, or older by the clock of another machine.
+        if replied_at is not None and moment.at >= replied_at and kept:
+            break
+        # An outcome is itself a first reply, so it never stops this promise unanswered.
+        if moment.kind in (MomentKind.STOPPED, MomentKind.RESTARTED):
+            continue
+        kept.append(moment)
+    if replied_at is not None:
+        kept.append(Moment(MomentKind.STOPPED, replied_at))
+    return kept
+
+
+def promise_start(ticket: Ticket) -> datetime:
+    """Return when the promise began to count."""
+    return ticket.promised_from or ticket.received_at
+
+
+def moments_of(events: Iterable[TicketEvent], start: datetime) -> list[Moment]:
+    """Read a ticket's clock moments off its history (`params.clock` of each event)."""
+    moments = [Moment(MomentKind.STARTED, start)]
+    moments += [
+        Moment(MomentKind(event.params["clock"]), event.occurred_at)
+        for event in events
+        if "clock" in event.params
+    ]
+    return moments
+
+
+def outcome_state(session: Session, ticket: Ticket, now: datetime) -> ClockState | None:
+    """Return what to say about the promise; None before it is frozen, and of a merged ticket."""
+    if ticket.target_id is None or ticket.status == Status.MERGED:
+        return None
+    if ticket.outcome_at is not None and ticket.outcome_due_at is not None:
+        met = ticket.outcome_at <= ticket.outcome_due_at
+        return ClockState.MET if met else ClockState.MISSED
+    promise = promises_of(session.get_one(ServiceTarget, ticket.target_id)).outcome
+    return state(
+        ticket_clock(session, ticket), promise, DueState(due_at=ticket.outcome_due_at), now
+    )
+
+
+def first_due(
+    session: Session, ticket: Ticket, target: ServiceTarget
+) -> tuple[datetime | None, datetime | None]:
+    """Return the due instants of a promise that has just been frozen, counted from receipt."""
+    standing = stand(
+        ticket_clock(session, ticket),
+        promises_of(target),
+        [Moment(MomentKind.STARTED, promise_start(ticket))],
+        None,
+    )
+    return standing.first_reply.due_at, standing.outcome.due_at

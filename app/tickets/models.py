@@ -1,0 +1,243 @@
+"""Tickets and their history.
+
+1. `status`, `agency_code`, due dates and counters are changed by `service` verbs only, each of
+   which appends one TicketEvent; `row_version` grows with every change.
+2. Events are immutable (a database trigger refuses UPDATE, DELETE and TRUNCATE). Free text lies in
+   `event_text`, which can be erased.
+3. "Unrouted" is: received, no agency, not in triage. Nothing else is.
+4. The promise is frozen at the first assign or triage: its start, target, timetable, calendar
+   version. Its start is the receipt; only a merge brings another, with its whole promise.
+5. `map_key` is the Morton key of the position that may be public, or empty when none may.
+"""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from geoalchemy2 import Geometry, WKBElement
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    SmallInteger,
+    String,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.db import Base
+
+_OPEN = "status IN ('received', 'assigned', 'in_progress', 'waiting')"
+
+
+class Ticket(Base):
+    """The work that one or more reports cause."""
+
+    __tablename__ = "ticket"
+    __table_args__ = (
+        Index(
+            "ix_ticket_unrouted",
+            "id",
+            postgresql_where=text("status = 'received' AND agency_code IS NULL AND NOT in_triage"),
+        ),
+        Index(
+            "ix_ticket_inbox", "agency_code", "status", text("received_at DESC"), text("id DESC")
+        ),
+        Index(
+            "ix_ticket_open_due",
+            "agency_code",
+            "outcome_due_at",
+            "id",
+            postgresql_where=text(_OPEN),
+        ),
+        Index(
+            "ix_ticket_becoming_overdue",
+            "outcome_due_at",
+            postgresql_where=text(f"{_OPEN} AND overdue_at IS NULL"),
+        ),
+        Index(
+            "ix_ticket_unchecked", "received_at", "id", postgresql_where=text("content = 'pending'")
+        ),
+        Index("ix_ticket_triage", "received_at", "id", postgresql_where=text("in_triage")),
+        Index(
+            "ix_ticket_resting",
+            "outcome_at",
+            postgresql_where=text("status IN ('resolved', 'answered')"),
+        ),
+        Index("ix_ticket_paused", "paused_until", postgresql_where=text("status = 'waiting'")),
+        Index(
+            "ix_ticket_map",
+            "map_key",
+            postgresql_include=[
+                "id",
+                "category_code",
+                "status",
+                "outcome_code",
+                "outcome_due_at",
+                "overdue_at",
+            ],
+        ),
+        Index("ix_ticket_public_list", text("received_at DESC"), text("id DESC")),
+        Index("ix_ticket_area", "area_code", text("received_at DESC"), text("id DESC")),
+        Index(
+            "ix_ticket_open_place",
+            "category_code",
+            "place",
+            postgresql_using="gist",
+            postgresql_where=text(_OPEN),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    reference: Mapped[str] = mapped_column(String(24), unique=True)
+    kind: Mapped[str] = mapped_column(String(16), server_default=text("'problem'"))
+    status: Mapped[str] = mapped_column(String(16))
+    content: Mapped[str] = mapped_column(String(16))
+    hidden_code: Mapped[str | None] = mapped_column(String(32))
+    row_version: Mapped[int] = mapped_column(Integer, server_default=text("1"))
+    sample: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))
+
+    category_code: Mapped[str] = mapped_column(ForeignKey("category.code"))
+    severity_code: Mapped[str] = mapped_column(ForeignKey("severity.code"))
+    urgent_claim: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))
+    private: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))
+    agency_code: Mapped[str | None] = mapped_column(ForeignKey("agency.code"))
+    about_agency_code: Mapped[str | None] = mapped_column(ForeignKey("agency.code"))
+    former_agency_code: Mapped[str | None] = mapped_column(ForeignKey("agency.code"))
+    in_triage: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))
+    at_oversight: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))
+
+    place: Mapped[WKBElement | None] = mapped_column(
+        Geometry("POINT", srid=4326, spatial_index=False)
+    )
+    accuracy_m: Mapped[int | None] = mapped_column(Integer)
+    area_code: Mapped[str | None] = mapped_column(ForeignKey("area.code"))
+    stated_area_code: Mapped[str | None] = mapped_column(ForeignKey("area.code"))
+    map_key: Mapped[int | None] = mapped_column(BigInteger)
+
+    received_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    updated_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    assigned_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    checked_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+    promised_from: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    target_id: Mapped[int | None] = mapped_column(ForeignKey("service_target.id"))
+    timetable_id: Mapped[int | None] = mapped_column(ForeignKey("agency_timetable.id"))
+    calendar_version: Mapped[int | None] = mapped_column(Integer)
+    first_reply_due_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    first_replied_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    outcome_due_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    outcome_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    outcome_code: Mapped[str | None] = mapped_column(String(32))
+    planned_for: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    extended_to: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    overdue_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    pause_code: Mapped[str | None] = mapped_column(String(32))
+    paused_until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    closed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+    transfers: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))
+    owner_named: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))
+    disputes: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))
+    disputed_outcome: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))
+    asked_reporter: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))
+    appealed: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))
+    escalations: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))
+    confirmed: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))
+    reporter_reachable: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))
+    previous_status: Mapped[str | None] = mapped_column(String(16))
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"), index=True)
+    predecessor_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"), index=True)
+    reports_count: Mapped[int] = mapped_column(Integer, server_default=text("1"))
+    events_count: Mapped[int] = mapped_column(Integer, server_default=text("0"))
+
+
+class TicketEvent(Base):
+    """One immutable line of history. `kind` is a verb; `params` hold codes, never sentences."""
+
+    __tablename__ = "ticket_event"
+    __table_args__ = (UniqueConstraint("ticket_id", "seq"),)
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"))
+    seq: Mapped[int] = mapped_column(Integer)
+    kind: Mapped[str] = mapped_column(String(24))
+    public: Mapped[bool] = mapped_column(Boolean)
+    actor_role: Mapped[str] = mapped_column(String(24))
+    actor_account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    agency_code: Mapped[str | None] = mapped_column(ForeignKey("agency.code"))
+    from_status: Mapped[str | None] = mapped_column(String(16))
+    to_status: Mapped[str] = mapped_column(String(16))
+    occurred_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    recorded_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    params: Mapped[dict[str, Any]] = mapped_column(JSONB)
+
+
+class EventText(Base):
+    """The free text of an event: what was written, and the copy that may be public."""
+
+    __tablename__ = "event_text"
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("ticket_event.id"), primary_key=True)
+    body: Mapped[str | None] = mapped_column(Text)
+    public_body: Mapped[str | None] = mapped_column(Text)
+    erased_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class TicketPhoto(Base):
+    """A photo that the agency added. role: proof or work."""
+
+    __tablename__ = "ticket_photo"
+
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), primary_key=True)
+    photo_id: Mapped[uuid.UUID] = mapped_column(Uuid, ForeignKey("photo.id"), primary_key=True)
+    role: Mapped[str] = mapped_column(String(8))
+    added_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+class Cooperation(Base):
+    """Another agency that was asked to help the lead."""
+
+    __tablename__ = "cooperation"
+    __table_args__ = (UniqueConstraint("ticket_id", "agency_code"),)
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"))
+    agency_code: Mapped[str] = mapped_column(ForeignKey("agency.code"), index=True)
+    asked_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    due_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    accepted_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    done_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class Proposal(Base):
+    """An act that waits for approval: the verb with its parameters. At most one waits."""
+
+    __tablename__ = "proposal"
+    __table_args__ = (
+        Index(
+            "uq_proposal_waiting",
+            "ticket_id",
+            unique=True,
+            postgresql_where=text("decided_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"))
+    verb: Mapped[str] = mapped_column(String(24))
+    params: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    body: Mapped[str | None] = mapped_column(Text)
+    proposed_by: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    proposed_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    decided_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    approved: Mapped[bool | None] = mapped_column(Boolean)

@@ -1,0 +1,89 @@
+"""Who may see a ticket, and in which roles somebody acts on it.
+
+1. Officers and managers act for their agency; a manager of the parent agency is `parent_manager`.
+2. A coordinator sees every ticket; the oversight agency acts on what was appealed to it.
+3. Who checks words and photos sees every ticket that may become public.
+4. An agency sees its own tickets, those of the agencies below it, and those it cooperates on.
+5. Nobody sees a ticket about their own agency while it is with somebody else.
+6. A ticket is merged only into one that the person sees too, and a private one never into a public
+   one or the other way round: the public page names both.
+"""
+
+from collections.abc import Iterator
+
+from sqlalchemy.orm import Session
+
+from app.agencies.models import Agency
+from app.agencies.queries import descendants, oversight
+from app.core.actor import Actor
+from app.core.errors import Rejection
+from app.core.words.i18n import N_
+from app.tickets.facts import Role
+from app.tickets.models import Ticket
+from app.tickets.queries import cooperations_of, unknown
+
+CITY_WIDE = frozenset({"coordinator"})
+AGENCY_ROLES = {"officer": Role.OFFICER, "manager": Role.MANAGER, "crew": Role.CREW}
+
+
+def roles_on(session: Session, ticket: Ticket, actor: Actor) -> tuple[Role, ...]:
+    """Return the roles in which somebody may act on a ticket, the nearest first."""
+    return tuple(dict.fromkeys(_roles(session, ticket, actor)))
+
+
+def _roles(session: Session, ticket: Ticket, actor: Actor) -> Iterator[Role]:
+    if actor.account_id is None:
+        yield Role.SYSTEM if actor.role == "system" else Role.REPORTER
+        return
+    agency = session.get(Agency, ticket.agency_code) if ticket.agency_code else None
+    parent = agency.parent_code if agency else None
+    for role, code in sorted(actor.roles, key=str):
+        if role in AGENCY_ROLES and code is not None and code == ticket.agency_code:
+            yield AGENCY_ROLES[role]
+        elif role == "manager" and code is not None and code == parent:
+            yield Role.PARENT_MANAGER
+    if any(role == "coordinator" for role, _code in actor.roles):
+        yield Role.COORDINATOR
+    if any(role == "screener" for role, _code in actor.roles):
+        yield Role.SCREENER
+    if ticket.at_oversight:
+        watch = oversight(session).code
+        if any(code == watch and role in AGENCY_ROLES for role, code in actor.roles):
+            yield Role.OVERSIGHT
+
+
+def reach(session: Session, actor: Actor) -> frozenset[str] | None:
+    """Return the agencies whose tickets somebody sees; None for all of them."""
+    if any(role in CITY_WIDE for role, _code in actor.roles):
+        return None
+    own = {code for role, code in actor.roles if code is not None and role != "administrator"}
+    found: set[str] = set()
+    for code in own:
+        found.add(code)
+        found |= set(descendants(session, code))
+    return frozenset(found)
+
+
+def may_see(session: Session, ticket: Ticket, actor: Actor) -> bool:
+    """Tell whether somebody of the staff may open a ticket."""
+    seen = reach(session, actor)
+    if seen is None:
+        return True
+    if not ticket.private and any(role == "screener" for role, _code in actor.roles):
+        return True
+    if ticket.agency_code in seen:
+        own = {code for _role, code in actor.roles}
+        return ticket.about_agency_code not in own or ticket.agency_code in own
+    return any(asked.agency_code in seen for asked in cooperations_of(session, ticket.id))
+
+
+def check_target(session: Session, ticket: Ticket, into: Ticket, actor: Actor) -> None:
+    """Raises NotFound or Rejection for a ticket that this one may not be merged into (rule 6)."""
+    if not may_see(session, into, actor):
+        raise unknown()
+    if into.private != ticket.private:
+        raise Rejection(
+            "other_privacy",
+            N_("A private ticket and a public one cannot be merged."),
+            field="target",
+        )

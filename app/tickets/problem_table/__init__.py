@@ -1,0 +1,205 @@
+"""The table of problem tickets: every rule of a ticket's life, as data. Pure.
+
+1. A ticket has an owner or is in triage, except between `open` (or `correct`) and the router.
+2. An agency never declines, it returns. Only the coordinator declines, before acceptance.
+3. The third transfer goes up: to the nearest common parent, else to the coordinator. Who has it
+   then must name an owner; after that nothing is returned or transferred any more, and a
+   correction leaves the owner in place. The coordinator names an owner instead of a third transfer.
+4. Waiting for the reporter: only if reachable, once, at most five working days.
+5. A dispute beats confirmations: who joined may still dispute what the reporter has confirmed,
+   within the days of rest. The third dispute reopens nothing: the manager of the parent reopens or
+   upholds, and until then nothing closes by itself.
+6. A refusal can be appealed once; what the oversight agency upholds is final, and what it assigns
+   cannot be declined again.
+7. A `planned` answer comes back to its agency on its date.
+"""
+
+from collections.abc import Iterable
+
+from app.tickets.lifecycle import (
+    Condition,
+    Destination,
+    Effect,
+    Guard,
+    Role,
+    Special,
+    Status,
+    Table,
+    Transition,
+    Turn,
+    Verb,
+)
+from app.tickets.problem_table import guards as g
+from app.tickets.problem_table.guards import OPEN, needs_approval
+
+__all__ = ["OPEN", "PROBLEM_TABLE", "needs_approval"]
+
+OWNED = OPEN - {Status.RECEIVED}
+AT_WORK = OWNED - {Status.WAITING}
+UNACCEPTED = frozenset({Status.RECEIVED, Status.ASSIGNED})
+RESTING = frozenset({Status.RESOLVED, Status.ANSWERED})
+JUDGED = RESTING | {Status.CLOSED}
+ENDED = JUDGED | {Status.DECLINED}
+ANY = frozenset(Status)
+TALKING = ANY - {Status.MERGED}
+RECEIVED = frozenset({Status.RECEIVED})
+ASSIGNED = frozenset({Status.ASSIGNED})
+WAITING = frozenset({Status.WAITING})
+ANSWERED = frozenset({Status.ANSWERED, Status.CLOSED})
+CLOSED = frozenset({Status.CLOSED})
+
+S, R, J, CREW = Role.SYSTEM, Role.REPORTER, Role.JOINED_REPORTER, Role.CREW
+OFFICER, M, P = Role.OFFICER, Role.MANAGER, Role.PARENT_MANAGER
+C, V, CONTRACTOR, SCREENER = Role.COORDINATOR, Role.OVERSIGHT, Role.CONTRACTOR, Role.SCREENER
+DESK, STAFF = (OFFICER, M), (OFFICER, M, C)
+
+SAME, PREVIOUS = Special.SAME, Special.PREVIOUS
+NAMED, ROUTING, ABOVE = Destination.NAMED, Destination.ROUTING, Destination.ABOVE
+COORDINATOR, COMMON_PARENT = Destination.COORDINATOR, Destination.COMMON_PARENT
+COUNTS, ACCEPTS, OUTCOME = Effect.COUNTS_TRANSFER, Effect.ACCEPTS, Effect.OUTCOME
+
+
+def _row(
+    verb: Verb,
+    sources: frozenset[Status],
+    roles: Iterable[Role],
+    target: str | Special,
+    *conditions: Guard,
+    goes_to: Destination = Destination.KEEP,
+    effects: Iterable[Effect] = (),
+    turns: tuple[Turn, ...] = (),
+    replies: Condition | None = None,
+) -> Transition:
+    return Transition(
+        verb=verb,
+        sources=frozenset[str](sources),
+        roles=frozenset(roles),
+        target=target,
+        guards=conditions,
+        goes_to=goes_to,
+        effects=frozenset(effects),
+        turns=turns,
+        replies=replies,
+    )
+
+
+def _turn(
+    when: Condition,
+    target: str | Special,
+    *effects: Effect,
+    goes_to: Destination = Destination.KEEP,
+) -> Turn:
+    return Turn(when=when, target=target, goes_to=goes_to, effects=frozenset(effects))
+
+
+# fmt: off
+_OWNERSHIP = (
+    _row(Verb.ASSIGN, RECEIVED, (S,), Status.ASSIGNED, g.UNROUTED, g.TO_AGENCY, g.NOT_ABOUT,
+         goes_to=NAMED, turns=(
+             _turn(g.third_move, Status.RECEIVED, COUNTS, goes_to=COORDINATOR),
+             _turn(g.moved, Status.ASSIGNED, COUNTS, goes_to=NAMED))),
+    _row(Verb.ASSIGN, RECEIVED, (C,), Status.ASSIGNED, g.ELSEWHERE, g.SETTLED, g.TO_AGENCY,
+         g.NOT_ABOUT, g.NOT_THIRD_MOVE, goes_to=NAMED, turns=(
+             _turn(g.moved, Status.ASSIGNED, COUNTS, goes_to=NAMED),)),
+    _row(Verb.ASSIGN, RECEIVED, (V,), Status.ASSIGNED, g.AT_OVERSIGHT, g.TO_AGENCY, g.NOT_ABOUT,
+         goes_to=NAMED),
+    _row(Verb.TRIAGE, RECEIVED, (S,), Status.RECEIVED, g.UNROUTED, goes_to=COORDINATOR),
+    _row(Verb.ACCEPT, ASSIGNED, DESK, Status.IN_PROGRESS, effects=(ACCEPTS,)),
+    _row(Verb.RETURN, ASSIGNED, DESK, Status.RECEIVED, g.MOVABLE, g.SETTLED, g.CODE,
+         goes_to=COORDINATOR, effects=(COUNTS,)),
+    _row(Verb.TRANSFER, OWNED, DESK, Status.ASSIGNED, g.MOVABLE, g.SETTLED, g.TO_AGENCY,
+         g.TO_OTHER, g.NOT_ABOUT, g.SAME_BRANCH, goes_to=NAMED, effects=(COUNTS,), turns=(
+             _turn(g.third_with_parent, Status.ASSIGNED, COUNTS, goes_to=COMMON_PARENT),
+             _turn(g.third, Status.RECEIVED, COUNTS, goes_to=COORDINATOR))),
+    _row(Verb.TRANSFER, OWNED, (C,), Status.ASSIGNED, g.MOVABLE, g.NOT_THIRD, g.TO_AGENCY,
+         g.TO_OTHER, g.NOT_ABOUT, goes_to=NAMED, effects=(COUNTS,)),
+    _row(Verb.NAME_OWNER, OPEN, (C,), Status.ASSIGNED, g.ELSEWHERE, g.NEARLY, g.TO_AGENCY,
+         g.NOT_ABOUT, goes_to=NAMED, effects=(Effect.NAMES_OWNER,)),
+    _row(Verb.NAME_OWNER, OWNED, (M,), Status.ASSIGNED, g.PENDING, g.TO_AGENCY, g.NOT_ABOUT,
+         goes_to=NAMED, effects=(Effect.NAMES_OWNER,)),
+    _row(Verb.CORRECT, OWNED, STAFF, Status.RECEIVED, g.CHANGES, goes_to=ROUTING,
+         turns=(_turn(g.fixed, SAME),)),
+    _row(Verb.CORRECT, RECEIVED, (C,), Status.RECEIVED, g.ELSEWHERE, g.CHANGES, goes_to=ROUTING,
+         turns=(_turn(g.fixed, SAME),)),
+    _row(Verb.SUCCEED, OPEN | RESTING, (S, C), SAME, g.HAS_OWNER, g.TO_AGENCY,
+         goes_to=NAMED),
+    _row(Verb.ESCALATE, OPEN, (S, M, C), SAME, goes_to=ABOVE),
+    _row(Verb.COOPERATE, OWNED, DESK, SAME, g.TO_AGENCY, g.TO_OTHER, g.NOT_ABOUT,
+         effects=(ACCEPTS,)),
+    _row(Verb.COOPERATE, OWNED, (C,), SAME, g.TO_AGENCY, g.TO_OTHER, g.NOT_ABOUT),
+)
+
+_WORK = (
+    _row(Verb.PAUSE, AT_WORK, DESK, Status.WAITING, g.CODE, g.DATE, g.REACHABLE, g.ASKED_ONCE,
+         g.SHORT, effects=(ACCEPTS,), replies=g.asks, turns=(
+             _turn(g.asks, Status.WAITING, ACCEPTS, Effect.ASKS_REPORTER),)),
+    _row(Verb.RESUME, WAITING, DESK, Status.IN_PROGRESS),
+    _row(Verb.RESUME, WAITING, (S,), Status.IN_PROGRESS, g.PAUSE_OVER),
+    _row(Verb.PLAN, OWNED, DESK, SAME, g.DATE, effects=(ACCEPTS,), replies=g.always),
+    _row(Verb.EXTEND, OWNED, DESK, SAME, g.TEXT, g.DATE, g.LATER, effects=(ACCEPTS,)),
+    _row(Verb.PROPOSE, AT_WORK, (OFFICER, CREW, CONTRACTOR), SAME, g.NOTHING_WAITS,
+         effects=(ACCEPTS,)),
+    _row(Verb.PROPOSE, UNACCEPTED, (C,), SAME, g.IN_TRIAGE, g.NOTHING_WAITS),
+    _row(Verb.APPROVE, OPEN, (M,), SAME, g.PROPOSED),
+    _row(Verb.REJECT, OPEN, (M,), SAME, g.PROPOSED),
+    _row(Verb.RESOLVE, AT_WORK, (*DESK, CREW), Status.RESOLVED, g.DONE_CODE, g.PROOF, g.APPROVED,
+         effects=(ACCEPTS, OUTCOME), replies=g.always),
+    _row(Verb.ANSWER, AT_WORK, (*DESK, CREW), Status.ANSWERED, g.ANSWER_CODE, g.PLANNED_DATE,
+         g.TEXT, g.APPROVED, effects=(ACCEPTS, OUTCOME), replies=g.always),
+    _row(Verb.ANSWER, RECEIVED, (C,), Status.ANSWERED, g.IN_TRIAGE, g.ANSWER_CODE, g.PLANNED_DATE,
+         g.TEXT, g.APPROVED, goes_to=COORDINATOR, effects=(OUTCOME,), replies=g.always),
+    _row(Verb.DECLINE, UNACCEPTED, (C,), Status.DECLINED, g.IN_TRIAGE, g.NOT_APPEALED, g.CODE,
+         g.APPROVED, goes_to=COORDINATOR, effects=(OUTCOME,), replies=g.always),
+    _row(Verb.CLAIM_FIXED, OPEN, (R, J), SAME),
+    _row(Verb.OVERDUE, OPEN, (S,), SAME, g.LATE),
+    _row(Verb.RECOMPUTE, OPEN, (S, C), SAME),
+)
+
+_AFTERWARDS = (
+    _row(Verb.CONFIRM, RESTING, (R,), Status.CLOSED, g.UNDISPUTED, effects=(Effect.CONFIRMS,)),
+    _row(Verb.CLOSE, RESTING, (S,), Status.CLOSED, g.UNDISPUTED, g.RESTED),
+    _row(Verb.DISPUTE, RESTING, (R, J), Status.IN_PROGRESS, g.UNDISPUTED, g.REASON,
+         effects=(Effect.COUNTS_DISPUTE,), turns=(
+             _turn(g.last_dispute, SAME, Effect.COUNTS_DISPUTE, goes_to=ABOVE),)),
+    _row(Verb.DISPUTE, CLOSED, (J,), Status.IN_PROGRESS, g.UNDISPUTED, g.CONFIRMED, g.REASON,
+         effects=(Effect.COUNTS_DISPUTE,), turns=(
+             _turn(g.last_dispute, SAME, Effect.COUNTS_DISPUTE, goes_to=ABOVE),)),
+    _row(Verb.REOPEN, CLOSED, (M, C), Status.IN_PROGRESS, g.JUDGED, g.IN_REOPENING, g.REQUESTED),
+    _row(Verb.REOPEN, RESTING, (P,), Status.IN_PROGRESS, g.DISPUTED),
+    _row(Verb.REOPEN, CLOSED, (P,), Status.IN_PROGRESS, g.DISPUTED, g.IN_REOPENING),
+    _row(Verb.REOPEN, ANSWERED, (S,), Status.IN_PROGRESS, g.PLAN_DUE),
+    _row(Verb.UPHOLD, RESTING, (P,), Status.CLOSED, g.DISPUTED, replies=g.always),
+    _row(Verb.APPEAL, frozenset({Status.DECLINED}), (R, J), Status.RECEIVED, g.NOT_APPEALED,
+         g.IN_APPEAL, goes_to=Destination.OVERSIGHT, effects=(Effect.APPEALS,)),
+    _row(Verb.UPHOLD, RECEIVED, (V,), Status.DECLINED, g.AT_OVERSIGHT, replies=g.always),
+    _row(Verb.MERGE, OPEN, STAFF, Status.MERGED, g.ELSEWHERE, g.INTO, g.NOT_ITSELF, g.INTO_OPEN,
+         effects=(Effect.MERGES,)),
+    _row(Verb.UNMERGE, frozenset({Status.MERGED}), (M, C), PREVIOUS, g.SEPARABLE),
+    _row(Verb.SPLIT, OPEN, STAFF, SAME, g.SEVERAL),
+    _row(Verb.WITHDRAW, UNACCEPTED, (R,), Status.CLOSED, effects=(OUTCOME,), turns=(
+        _turn(g.several, SAME, Effect.REPORT_LEAVES),)),
+    _row(Verb.WITHDRAW, UNACCEPTED, (J,), SAME, effects=(Effect.REPORT_LEAVES,)),
+    _row(Verb.JOIN, OPEN, (S, J, OFFICER, M, C), SAME),
+    _row(Verb.RATE, JUDGED, (R, J), SAME, g.JUDGED),
+)
+
+_TALK = (
+    _row(Verb.COMMENT, TALKING, DESK, SAME, g.TEXT, effects=(ACCEPTS,), replies=g.always),
+    _row(Verb.COMMENT, TALKING, (C, V, P), SAME, g.TEXT, replies=g.always),
+    _row(Verb.COMMENT, TALKING, (R, J), SAME, g.TEXT),
+    _row(Verb.NOTE, ANY, (OFFICER, M, P, C, V, CREW, CONTRACTOR, SCREENER), SAME, g.TEXT),
+    _row(Verb.HIDE, ANY, (C, SCREENER), SAME, g.CODE),
+    _row(Verb.PUBLISH, ANY, (C, SCREENER), SAME),
+    _row(Verb.REDACT, ANY, (C, SCREENER), SAME),
+)
+# fmt: on
+
+PROBLEM_TABLE = Table(
+    name="problem",
+    initial=Status.RECEIVED,
+    rows=(*_OWNERSHIP, *_WORK, *_AFTERWARDS, *_TALK),
+    open_=frozenset[str](OPEN),
+    paused=frozenset[str](WAITING),
+    ended=frozenset[str](ENDED),
+    accepts=(Status.ASSIGNED, Status.IN_PROGRESS),
+)

@@ -1,0 +1,128 @@
+"""Reads of tickets.
+
+1. A ticket is found by its reference in any spelling; unknown and forbidden look the same.
+2. Nothing here grows with the table: every list has a limit and an index of its own.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.catalog.queries import profile
+from app.core.crypto import normal_reference
+from app.core.errors import NotFound
+from app.core.words.i18n import N_
+from app.media.models import Photo
+from app.tickets.models import Cooperation, Ticket, TicketEvent, TicketPhoto
+from geo.point import LonLat
+
+OPEN_STATUSES = ("received", "assigned", "in_progress", "waiting")
+
+
+def unknown() -> NotFound:
+    """Return the one answer to a reference that leads nowhere."""
+    return NotFound(
+        "unknown_reference", N_("There is no report with this code."), field="reference"
+    )
+
+
+def by_reference(session: Session, typed: str) -> Ticket:
+    """Return the ticket with a reference as somebody typed it. Raises NotFound."""
+    code = normal_reference(typed[:64], profile(session).reference_prefix)
+    ticket = session.scalar(select(Ticket).where(Ticket.reference == code))
+    if ticket is None:
+        raise unknown()
+    return ticket
+
+
+def lock(session: Session, ticket_id: int) -> Ticket:
+    """Return the ticket as it is now, locked for this transaction."""
+    query = (
+        select(Ticket)
+        .where(Ticket.id == ticket_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return session.scalars(query).one()
+
+
+def lock_unrouted(session: Session, limit: int) -> list[Ticket]:
+    """Lock the oldest tickets that nobody owns, leaving out those that another worker has."""
+    query = (
+        select(Ticket)
+        .where(Ticket.status == "received", Ticket.agency_code.is_(None), ~Ticket.in_triage)
+        .order_by(Ticket.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
+    )
+    return list(session.scalars(query))
+
+
+def points_of(session: Session, ticket_ids: Sequence[int]) -> dict[int, LonLat]:
+    """Return the positions of those tickets that have one."""
+    if not ticket_ids:
+        return {}
+    query = select(Ticket.id, func.ST_X(Ticket.place), func.ST_Y(Ticket.place)).where(
+        Ticket.id.in_(ticket_ids), Ticket.place.is_not(None)
+    )
+    return {number: LonLat(lon=lon, lat=lat) for number, lon, lat in session.execute(query)}
+
+
+def point_of(session: Session, ticket: Ticket) -> LonLat | None:
+    """Return the ticket's position, if it is known."""
+    return points_of(session, [ticket.id]).get(ticket.id)
+
+
+def events_of(session: Session, ticket_id: int) -> list[TicketEvent]:
+    """Return the whole history in order."""
+    query = select(TicketEvent).where(TicketEvent.ticket_id == ticket_id).order_by(TicketEvent.seq)
+    return list(session.scalars(query))
+
+
+def cooperations_of(session: Session, ticket_id: int) -> list[Cooperation]:
+    """Return who was asked to help."""
+    query = select(Cooperation).where(Cooperation.ticket_id == ticket_id).order_by(Cooperation.id)
+    return list(session.scalars(query))
+
+
+def photo_ids_of(session: Session, ticket_id: int) -> list[TicketPhoto]:
+    """Return the agency's photos."""
+    query = (
+        select(TicketPhoto)
+        .where(TicketPhoto.ticket_id == ticket_id)
+        .order_by(TicketPhoto.added_at, TicketPhoto.photo_id)
+    )
+    return list(session.scalars(query))
+
+
+def shown_proof(session: Session, ticket_id: int) -> list[UUID]:
+    """Return the agency's photos that are ready and not hidden."""
+    query = (
+        select(Photo.id)
+        .join(TicketPhoto, TicketPhoto.photo_id == Photo.id)
+        .where(
+            TicketPhoto.ticket_id == ticket_id,
+            Photo.state == "ready",
+            Photo.hidden_code.is_(None),
+        )
+        .order_by(TicketPhoto.added_at, Photo.id)
+    )
+    return list(session.scalars(query))
+
+
+def oldest_unrouted(session: Session) -> datetime | None:
+    """Return since when the oldest unrouted ticket has been waiting, or None.
+
+    A corrected ticket waits since its correction, however old it is.
+    """
+    query = (
+        select(Ticket.updated_at)
+        .where(Ticket.status == "received", Ticket.agency_code.is_(None), ~Ticket.in_triage)
+        .order_by(Ticket.id)
+        .limit(1)
+    )
+    return session.scalar(query)

@@ -1,0 +1,29 @@
+"""Commands of the desk: a verb with what it needs, checked for shape."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from geo.point import LonLat
+
+
+@dataclass(frozen=True, kw_only=True)
+class Command:
+    """One act on a ticket. `expected_version` is the `row_version` that the person saw.
+
+    code: a reason or outcome of the pack. text: what is said (public where the verb is). until:
+    the latest date of a pause, the date of a plan or of an extension.
+    """
+
+    reference: str
+    verb: str
+    expected_version: int
+    code: str | None = None
+    text: str | None = None
+    agency_code: str | None = None
+    category_code: str | None = None
+    place: LonLat | None = None
+    until: datetime | None = None
+    target_reference: str | None = None
+    photo_ids: Sequence[UUID] = field(default_factory=tuple)

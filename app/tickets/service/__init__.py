@@ -1,0 +1,32 @@
+"""The verbs of tickets. Everything that changes a ticket goes through one of these."""
+
+from app.tickets.service.assigning import Assignment, assign_many
+from app.tickets.service.desk import perform
+from app.tickets.service.opening import NewTicket, open_ticket
+from app.tickets.service.reporter import (
+    conclude_for_reporter,
+    is_asked,
+    note_contact,
+    note_photo,
+    note_prepared,
+)
+from app.tickets.service.scans import expire, hand_over, mark_due
+from app.tickets.service.step.judging import facts_of, verbs_now
+
+__all__ = [
+    "Assignment",
+    "NewTicket",
+    "assign_many",
+    "conclude_for_reporter",
+    "expire",
+    "facts_of",
+    "hand_over",
+    "is_asked",
+    "mark_due",
+    "note_contact",
+    "note_photo",
+    "note_prepared",
+    "open_ticket",
+    "perform",
+    "verbs_now",
+]

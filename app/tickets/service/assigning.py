@@ -1,0 +1,162 @@
+"""The router's assignments, in batches.
+
+1. Each ticket takes the step that the lifecycle gives for it, like any other act: a third move
+   after a correction goes to the coordinator, a change of agency is counted.
+2. Rows, events and outbox are written in one statement each.
+3. No agency means triage: the coordinator owns it, with due dates like any other.
+4. A corrected ticket comes here again: who was asked to help before is not asked twice, and the
+   public position follows the area where it is the area's.
+"""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.orm import Session
+
+from app.agencies.queries import coordinator
+from app.catalog.models import Category
+from app.core.actor import SYSTEM
+from app.core.work.jobs import JobName, hint
+from app.core.work.outbox import Consumer, publish
+from app.tickets.clock import ClockExhausted
+from app.tickets.facts import Act, Facts, Role, Verb
+from app.tickets.lifecycle import Refused, Step, step
+from app.tickets.models import Cooperation, Ticket, TicketEvent
+from app.tickets.problem_table import PROBLEM_TABLE
+from app.tickets.service.opening import public_key
+from app.tickets.service.step.freezing import Promised, freeze
+from app.tickets.service.step.record import Line, event_values
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Assignment:
+    """A routing decision for one locked, unrouted ticket. No agency: triage."""
+
+    ticket: Ticket
+    agency: str | None
+    cooperating: Sequence[str] = ()
+    area: str | None = None
+    other_area: str | None = None
+    rule: int | None = None
+    reason: str
+    distance_m: int | None = None
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+def assign_many(
+    session: Session, assignments: Sequence[Assignment], *, now: datetime
+) -> list[Assignment]:
+    """Give each ticket its first owner: rows, events and outbox in one statement each.
+
+    Returns those that were assigned. What cannot be (the pack has no promise for it, its hours
+    never open) stays as it was, is logged, and is found by `verify`; the others go on.
+    """
+    triage_owner = coordinator(session).code
+    promised = Promised(session)
+    done, rows, helpers = [], [], []
+    for item in assignments:
+        try:
+            row = _assign(session, item, triage_owner, promised, now)
+        except (Refused, LookupError, ClockExhausted):
+            log.exception("%s cannot be assigned", item.ticket.reference)
+            session.expire(item.ticket)
+            continue
+        done.append(item)
+        rows.append(row)
+        helpers += [_asked(item.ticket, code, now) for code in item.cooperating]
+    if not done:
+        return []
+    session.flush()
+    ids = session.scalars(insert(TicketEvent).returning(TicketEvent.id), rows).all()
+    if helpers:
+        session.execute(upsert(Cooperation).on_conflict_do_nothing(), helpers)
+    publish(session, ids, [Consumer.NOTIFICATIONS], now)
+    hint(session, JobName.FAN_OUT_PENDING)
+    return done
+
+
+def _assign(
+    session: Session, item: Assignment, triage_owner: str, promised: Promised, now: datetime
+) -> dict[str, Any]:
+    """Change one ticket's row; return the columns of its event."""
+    ticket = item.ticket
+    before = ticket.status
+    verb = Verb.ASSIGN if item.agency else Verb.TRIAGE
+    taken = step(PROBLEM_TABLE, _facts(ticket), _act(verb, item, now))
+    owner = taken.agency or triage_owner
+    freeze(ticket, owner, promised)
+    _take(ticket, taken, owner, now)
+    _place(session, ticket, item.area)
+    ticket.events_count += 1
+    line = Line(verb=verb, from_status=before, params=_params(item, owner))
+    return event_values(ticket, line, actor=SYSTEM, now=now)
+
+
+def _facts(ticket: Ticket) -> Facts:
+    """All that the rows for the router look at."""
+    return Facts(
+        status=ticket.status,
+        agency=ticket.agency_code,
+        former_agency=ticket.former_agency_code,
+        about_agency=ticket.about_agency_code,
+        in_triage=ticket.in_triage,
+        promise_frozen=ticket.target_id is not None,
+        transfers=ticket.transfers,
+        owner_named=ticket.owner_named,
+    )
+
+
+def _act(verb: Verb, item: Assignment, now: datetime) -> Act:
+    return Act(verb=verb, role=Role.SYSTEM, now=now, agency=item.agency)
+
+
+def _take(ticket: Ticket, taken: Step, owner: str, now: datetime) -> None:
+    ticket.agency_code = owner
+    if not taken.in_triage:
+        # From triage it may still go to another agency: that is the move which counts then.
+        ticket.former_agency_code = None
+    ticket.in_triage = taken.in_triage
+    ticket.status = taken.target
+    ticket.transfers += taken.counts_transfer
+    ticket.assigned_at = ticket.assigned_at or now
+    ticket.updated_at = now
+    ticket.row_version += 1
+
+
+def _place(session: Session, ticket: Ticket, area: str | None) -> None:
+    if area is None or area == ticket.area_code:
+        return
+    ticket.area_code = area
+    category = session.get_one(Category, ticket.category_code)
+    if ticket.place is None or category.public_detail != "full":
+        ticket.map_key = None if ticket.private else public_key(session, category, None, area)
+
+
+def _params(item: Assignment, owner: str) -> dict[str, Any]:
+    params = {
+        "agency": owner,
+        "reason": item.reason,
+        "category": item.ticket.category_code,
+        "area": item.area,
+        "other_area": item.other_area,
+        "rule": item.rule,
+        "distance_m": item.distance_m,
+        "cooperating": list(item.cooperating) or None,
+    }
+    return {name: value for name, value in params.items() if value is not None}
+
+
+def _asked(ticket: Ticket, code: str, now: datetime) -> dict[str, Any]:
+    return {
+        "ticket_id": ticket.id,
+        "agency_code": code,
+        "asked_at": now,
+        "due_at": ticket.outcome_due_at,
+    }

@@ -1,0 +1,195 @@
+"""The desk's entry: one command on one ticket.
+
+1. The ticket is locked (and the one to merge with, lower id first, so that nobody waits for ever);
+   the version that the person saw is compared, rights and rules are asked.
+2. What a verb changes besides the step (dates, codes, photos, cooperation, another ticket) is in
+   `EXTRAS`, one small function for each such verb, called before the event is written.
+3. A text that the public will read is masked; an internal note is never public.
+4. An act that needs approval is kept as a proposal (`proposals`).
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.catalog.queries import profile
+from app.core.actor import Actor
+from app.core.errors import Conflict, Rejection
+from app.core.words.i18n import N_
+from app.core.words.masking import mask
+from app.tickets.facts import Act, Facts, Other, Role, Verb
+from app.tickets.models import Ticket
+from app.tickets.policy import check_target, may_see
+from app.tickets.queries import by_reference, lock, unknown
+from app.tickets.schemas import Command
+from app.tickets.service import extras, proposals
+from app.tickets.service.step.apply import Said, apply, decide_step
+from app.tickets.service.step.judging import facts_of, role_for
+from app.tickets.service.step.kinship import common_parent, same_branch
+
+INTERNAL = frozenset({Verb.NOTE, Verb.PROPOSE, Verb.APPROVE, Verb.REJECT})
+Extra = Callable[[Session, Ticket, Command, Actor, datetime], dict[str, Any]]
+EXTRAS: dict[Verb, Extra] = {
+    Verb.PAUSE: extras.pause,
+    Verb.RESOLVE: extras.outcome,
+    Verb.ANSWER: extras.outcome,
+    Verb.DECLINE: extras.outcome,
+    Verb.EXTEND: extras.extend,
+    Verb.COOPERATE: extras.cooperate,
+    Verb.CORRECT: extras.correct,
+    Verb.MERGE: extras.merge,
+    Verb.UNMERGE: extras.unmerge,
+    Verb.PUBLISH: extras.publish,
+    Verb.HIDE: extras.hide,
+}
+# What the desk can ask for. The other verbs belong to reporters, to the clock or to later screens.
+OFFERED = frozenset(
+    {
+        Verb.ASSIGN,
+        Verb.ACCEPT,
+        Verb.RETURN,
+        Verb.TRANSFER,
+        Verb.NAME_OWNER,
+        Verb.CORRECT,
+        Verb.COOPERATE,
+        Verb.PAUSE,
+        Verb.RESUME,
+        Verb.EXTEND,
+        Verb.RESOLVE,
+        Verb.ANSWER,
+        Verb.DECLINE,
+        Verb.REOPEN,
+        Verb.UPHOLD,
+        Verb.MERGE,
+        Verb.UNMERGE,
+        Verb.COMMENT,
+        Verb.NOTE,
+        Verb.HIDE,
+        Verb.PUBLISH,
+        Verb.APPROVE,
+        Verb.REJECT,
+    }
+)
+
+
+def perform(session: Session, command: Command, *, actor: Actor, now: datetime) -> Ticket:
+    """Carry out a command. Raises NotFound, Conflict (state, version), Rejection (input)."""
+    ticket = by_reference(session, command.reference)
+    if not may_see(session, ticket, actor):
+        raise unknown()
+    verb = _verb(command.verb)
+    _lock(session, ticket, command)
+    if ticket.row_version != command.expected_version:
+        raise Conflict("changed_meanwhile", N_("Somebody else changed this ticket meanwhile."))
+    role = role_for(session, ticket, verb, actor, now)
+    _carry_out(session, ticket, command, role, actor=actor, now=now)
+    if verb is Verb.APPROVE:
+        proposed = proposals.decided(session, ticket, approved=True, actor=actor, now=now)
+        agreed, as_role = proposals.command_of(proposed, ticket)
+        _carry_out(session, ticket, agreed, as_role, actor=actor, now=now, approved=True)
+    elif verb is Verb.REJECT:
+        proposals.decided(session, ticket, approved=False, actor=actor, now=now)
+    return ticket
+
+
+def _lock(session: Session, ticket: Ticket, command: Command) -> None:
+    ids = {ticket.id}
+    if command.target_reference:
+        ids.add(by_reference(session, command.target_reference).id)
+    elif ticket.merged_into_id is not None:
+        ids.add(ticket.merged_into_id)
+    for number in sorted(ids):
+        lock(session, number)
+
+
+def _carry_out(
+    session: Session,
+    ticket: Ticket,
+    command: Command,
+    role: Role,
+    *,
+    actor: Actor,
+    now: datetime,
+    approved: bool = False,
+) -> None:
+    verb = Verb(command.verb)
+    facts = facts_of(session, ticket, now)
+    if command.target_reference:
+        check_target(session, ticket, by_reference(session, command.target_reference), actor)
+    act = _act(session, ticket, command, role, facts=facts, now=now)
+    extras.check_code(session, verb.value, command.code)
+    try:
+        decide_step(facts, replace(act, approved=approved))
+    except Conflict as refusal:
+        if refusal.code != "needs_approval":
+            raise
+        extras.check_photos(session, command)
+        proposals.propose(session, ticket, command, role, actor=actor, now=now)
+        return
+    extra = EXTRAS.get(verb)
+    params = _params(command)
+    if extra is not None:
+        params |= extra(session, ticket, command, actor, now)
+    said = _said(session, command, verb, params)
+    apply(session, ticket, facts, replace(act, approved=approved), said, actor=actor, now=now)
+
+
+def _verb(name: str) -> Verb:
+    if name not in {verb.value for verb in OFFERED}:
+        raise Rejection("unknown_act", N_("This act does not exist."), field="verb")
+    return Verb(name)
+
+
+def _act(
+    session: Session,
+    ticket: Ticket,
+    command: Command,
+    role: Role,
+    *,
+    facts: Facts,
+    now: datetime,
+) -> Act:
+    other = None
+    if command.target_reference:
+        into = by_reference(session, command.target_reference)
+        other = Other(reference=into.reference, status=into.status)
+    to = command.agency_code
+    if to is not None:
+        extras.known_agency(session, to)
+    return Act(
+        verb=Verb(command.verb),
+        role=role,
+        now=now,
+        agency=to,
+        same_branch=same_branch(session, facts.agency, to),
+        common_parent=common_parent(session, facts.agency, to),
+        code=command.code,
+        has_text=bool(command.text),
+        until=command.until,
+        proof=bool(command.photo_ids),
+        changes=extras.changes(ticket, command),
+        into=other,
+    )
+
+
+def _params(command: Command) -> dict[str, Any]:
+    params: dict[str, Any] = {"code": command.code}
+    if command.until is not None:
+        params["until"] = command.until.isoformat()
+    if command.photo_ids:
+        params["photos"] = [str(number) for number in command.photo_ids]
+    return {name: value for name, value in params.items() if value is not None}
+
+
+def _said(session: Session, command: Command, verb: Verb, params: dict[str, Any]) -> Said:
+    public = verb not in INTERNAL
+    region = profile(session).phone_region
+    return Said(
+        params=params,
+        text=command.text,
+        public_text=mask(command.text, region=region) if public and command.text else None,
+        public=public,
+    )

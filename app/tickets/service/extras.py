@@ -1,0 +1,213 @@
+"""What single verbs change besides the step: dates, codes, photos, cooperation, another ticket.
+
+Each function gets the locked ticket, checks what the lifecycle cannot know (codes of the pack,
+other rows) and returns the parameters that the event keeps.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.orm import Session
+
+from app.agencies.models import Agency
+from app.catalog.models import Category, Code
+from app.core.actor import Actor
+from app.core.errors import Rejection
+from app.core.words.i18n import N_
+from app.media.models import Photo
+from app.tickets.facts import Verb
+from app.tickets.models import Cooperation, Ticket, TicketPhoto
+from app.tickets.queries import by_reference, lock, point_of
+from app.tickets.schemas import Command
+from app.tickets.service.opening import public_key, recheck
+from app.tickets.service.step.freezing import restate
+from app.tickets.service.step.record import Line, append
+
+CODE_KINDS = {
+    "pause": "pause",
+    "resolve": "outcome",
+    "answer": "outcome",
+    "decline": "refusal",
+    "hide": "hide",
+    "return": "return",
+}
+
+
+def known_agency(session: Session, code: str) -> Agency:
+    """Return an agency that exists today. Raises Rejection."""
+    agency = session.get(Agency, code)
+    if agency is None or agency.valid_to is not None:
+        raise Rejection("unknown_agency", N_("This agency does not exist."), field="agency")
+    return agency
+
+
+def check_code(session: Session, verb: str, code: str | None) -> None:
+    """Refuse a reason that the pack does not know. Raises Rejection."""
+    if code is None or verb not in CODE_KINDS:
+        return
+    found = session.get(Code, (CODE_KINDS[verb], code))
+    if found is None or not found.active:
+        raise Rejection("unknown_code", N_("Please choose one of the reasons."), field="code")
+
+
+def check_photos(session: Session, command: Command) -> None:
+    """Refuse photos that nobody stored. Raises Rejection."""
+    found = set(session.scalars(select(Photo.id).where(Photo.id.in_(command.photo_ids))))
+    if found != set(command.photo_ids):
+        raise Rejection("unknown_photo", N_("One of the photos is missing."), field="photos")
+
+
+def pause(
+    _session: Session, ticket: Ticket, command: Command, _actor: Actor, _now: datetime
+) -> dict[str, Any]:
+    """Note until when, and why."""
+    ticket.pause_code = command.code
+    ticket.paused_until = command.until
+    return {}
+
+
+def outcome(
+    session: Session, ticket: Ticket, command: Command, _actor: Actor, now: datetime
+) -> dict[str, Any]:
+    """Keep the planned date and the proof."""
+    ticket.planned_for = command.until if command.code == "planned" else None
+    check_photos(session, command)
+    if command.photo_ids:
+        rows = [
+            {"ticket_id": ticket.id, "photo_id": number, "role": "proof", "added_at": now}
+            for number in command.photo_ids
+        ]
+        session.execute(upsert(TicketPhoto).on_conflict_do_nothing(), rows)
+    return {}
+
+
+def extend(
+    _session: Session, ticket: Ticket, command: Command, _actor: Actor, _now: datetime
+) -> dict[str, Any]:
+    """A new date beside the frozen one, which stays."""
+    ticket.extended_to = command.until
+    return {}
+
+
+def cooperate(
+    session: Session, ticket: Ticket, command: Command, _actor: Actor, now: datetime
+) -> dict[str, Any]:
+    """Ask another agency to help, at the latest by the lead's own due date."""
+    code = command.agency_code or ""
+    known_agency(session, code)
+    due = ticket.outcome_due_at
+    if command.until is not None:
+        due = min(command.until, due) if due else command.until
+    session.execute(
+        upsert(Cooperation)
+        .values(ticket_id=ticket.id, agency_code=code, asked_at=now, due_at=due)
+        .on_conflict_do_nothing()
+    )
+    return {"agency": code}
+
+
+def changes(ticket: Ticket, command: Command) -> bool:
+    """Tell whether a correction changes anything."""
+    other_category = command.category_code not in (None, ticket.category_code)
+    return other_category or command.place is not None
+
+
+def correct(
+    session: Session, ticket: Ticket, command: Command, _actor: Actor, _now: datetime
+) -> dict[str, Any]:
+    """Correct category or place; the router looks again."""
+    params: dict[str, Any] = {}
+    if command.category_code is not None and command.category_code != ticket.category_code:
+        category = session.get(Category, command.category_code)
+        if category is None or not category.active:
+            raise Rejection(
+                "unknown_category", N_("This category does not exist."), field="category"
+            )
+        params["category"] = [ticket.category_code, category.code]
+        ticket.category_code = category.code
+        ticket.severity_code = category.severity_code
+        ticket.private = ticket.private or category.privacy == "restricted"
+    if command.place is not None:
+        params["place"] = True
+        ticket.place = command.place.element()
+        ticket.accuracy_m = None
+    category = session.get_one(Category, ticket.category_code)
+    if ticket.checked_at is None:
+        recheck(ticket, category)
+    ticket.map_key = (
+        None
+        if ticket.private
+        else public_key(
+            session, category, command.place or point_of(session, ticket), ticket.area_code
+        )
+    )
+    return params
+
+
+def merge(
+    session: Session, ticket: Ticket, command: Command, actor: Actor, now: datetime
+) -> dict[str, Any]:
+    """Let another open ticket carry on: the earliest receipt and the nearer promise win there.
+
+    A promise comes as a whole, with its start: no date is earlier than both were.
+    """
+    found = by_reference(session, command.target_reference or "")
+    into = lock(session, found.id)
+    ticket.merged_into_id = into.id
+    into.received_at = min(into.received_at, ticket.received_at)
+    if _is_nearer(ticket, into):
+        into.promised_from = ticket.promised_from
+        into.target_id = ticket.target_id
+        into.timetable_id = ticket.timetable_id
+        into.calendar_version = ticket.calendar_version
+        restate(session, into)
+    into.reports_count += ticket.reports_count
+    into.row_version += 1
+    into.updated_at = now
+    line = Line(verb=Verb.JOIN, from_status=into.status, params={"from": ticket.reference})
+    append(session, into, line, actor=actor, now=now)
+    return {"into": into.reference}
+
+
+def _is_nearer(ticket: Ticket, into: Ticket) -> bool:
+    """Tell whose promise ends first. A paused one has no date now, but is a promise."""
+    if into.target_id is None:
+        return ticket.target_id is not None
+    mine, theirs = ticket.outcome_due_at, into.outcome_due_at
+    return mine is not None and theirs is not None and mine < theirs
+
+
+def unmerge(
+    session: Session, ticket: Ticket, _command: Command, _actor: Actor, now: datetime
+) -> dict[str, Any]:
+    """Stand alone again, in the state before."""
+    if ticket.merged_into_id is None:
+        return {}
+    into = lock(session, ticket.merged_into_id)
+    into.reports_count = max(1, into.reports_count - ticket.reports_count)
+    into.row_version += 1
+    into.updated_at = now
+    ticket.merged_into_id = None
+    return {"from": into.reference}
+
+
+def publish(
+    _session: Session, ticket: Ticket, _command: Command, _actor: Actor, now: datetime
+) -> dict[str, Any]:
+    """The check: words and photos may be shown."""
+    ticket.content = "published"
+    ticket.hidden_code = None
+    ticket.checked_at = ticket.checked_at or now
+    return {}
+
+
+def hide(
+    _session: Session, ticket: Ticket, command: Command, _actor: Actor, now: datetime
+) -> dict[str, Any]:
+    """The check: words and photos stay closed, with a public code."""
+    ticket.content = "hidden"
+    ticket.hidden_code = command.code
+    ticket.checked_at = ticket.checked_at or now
+    return {}

@@ -1,0 +1,75 @@
+"""What a reporter does with the ticket: confirm, dispute, withdraw, reply; and what comes in later.
+
+1. The caller (`reports.service`) has checked the follow link; rights and rules are the lifecycle's.
+2. A reply to what was asked ends the waiting for it.
+3. Words and photos that come after the check are checked too, before anybody else sees them.
+"""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app.catalog.models import Category
+from app.core.actor import SYSTEM, Actor
+from app.tickets.facts import Act, Role, Status, Verb
+from app.tickets.models import Ticket
+from app.tickets.problem_table.guards import REPORTER_PAUSE
+from app.tickets.queries import lock
+from app.tickets.service.opening import recheck
+from app.tickets.service.step.apply import Said, apply
+from app.tickets.service.step.judging import facts_of
+
+WITHDRAWN = "withdrawn"
+
+
+def conclude_for_reporter(
+    session: Session,
+    ticket_id: int,
+    verb: Verb,
+    *,
+    actor: Actor,
+    now: datetime,
+    code: str | None = None,
+    text: str | None = None,
+    public_text: str | None = None,
+) -> Ticket:
+    """Carry out a reporter's verb. Raises Conflict when it is too late or was done before."""
+    ticket = lock(session, ticket_id)
+    facts = facts_of(session, ticket, now)
+    ended = WITHDRAWN if verb is Verb.WITHDRAW else code
+    act = Act(verb=verb, role=Role.REPORTER, now=now, code=ended, has_text=bool(text))
+    params = {"code": code} if code else {}
+    said = Said(params=params, text=text or None, public_text=public_text)
+    apply(session, ticket, facts, act, said, actor=actor, now=now)
+    if text:
+        recheck(ticket, session.get_one(Category, ticket.category_code))
+    if verb is Verb.COMMENT and is_asked(ticket):
+        replied = Act(verb=Verb.RESUME, role=Role.SYSTEM, now=now, replied=True)
+        facts = facts_of(session, ticket, now)
+        apply(session, ticket, facts, replied, Said(), actor=SYSTEM, now=now)
+    return ticket
+
+
+def is_asked(ticket: Ticket) -> bool:
+    """Tell whether the work waits for the reporter's answer."""
+    return ticket.status == Status.WAITING and ticket.pause_code == REPORTER_PAUSE
+
+
+def note_photo(session: Session, ticket_id: int) -> None:
+    """Note a new photo; who is checking the ticket right now has to look again."""
+    ticket = lock(session, ticket_id)
+    recheck(ticket, session.get_one(Category, ticket.category_code))
+    ticket.row_version += 1
+    session.flush()
+
+
+def note_prepared(session: Session, ticket_id: int) -> None:
+    """Note that a photo can be seen now: who was checking without it has to look again."""
+    lock(session, ticket_id).row_version += 1
+    session.flush()
+
+
+def note_contact(session: Session, ticket_id: int, *, reachable: bool) -> None:
+    """Note whether the reporter can be asked."""
+    lock(session, ticket_id).reporter_reachable = reachable
+    session.flush()

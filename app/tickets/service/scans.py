@@ -1,0 +1,112 @@
+"""What the clock does by itself: scans of due rows, oldest first, each writing an event.
+
+1. Every scan locks with SKIP LOCKED and asks the lifecycle like a person would: running twice or
+   late changes nothing.
+2. Overdue is an event, written once for each due date that passes.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from app.agencies.models import Agency
+from app.catalog.queries import today
+from app.core.actor import SYSTEM
+from app.core.errors import Conflict
+from app.tickets.facts import Act, Role, Status, Verb
+from app.tickets.models import Ticket
+from app.tickets.problem_table.guards import REST
+from app.tickets.queries import OPEN_STATUSES
+from app.tickets.service.step.apply import Said, apply
+from app.tickets.service.step.judging import facts_of
+
+HANDED_OVER = (*OPEN_STATUSES, Status.RESOLVED, Status.ANSWERED)
+
+
+def mark_due(session: Session, *, now: datetime, limit: int = 200) -> int:
+    """Write the event of every ticket that became overdue; return how many."""
+    due = and_(
+        Ticket.status.in_(OPEN_STATUSES),
+        Ticket.overdue_at.is_(None),
+        Ticket.outcome_due_at < now,
+    )
+    tickets = _locked(session, due, Ticket.outcome_due_at, limit)
+    for ticket in tickets:
+        ticket.overdue_at = ticket.outcome_due_at
+        _act(session, ticket, Verb.OVERDUE, now)
+    return len(tickets)
+
+
+def expire(session: Session, *, now: datetime, limit: int = 100) -> int:
+    """Resume pauses that are over, bring back plans that are due, close what has rested."""
+    done = 0
+    for ticket in _locked(session, _pause_over(now), Ticket.paused_until, limit):
+        done += _act(session, ticket, Verb.RESUME, now)
+    for ticket in _locked(session, _plan_due(now), Ticket.planned_for, limit):
+        done += _act(session, ticket, Verb.REOPEN, now)
+    for ticket in _locked(session, _rested(now), Ticket.outcome_at, limit):
+        done += _act(session, ticket, Verb.CLOSE, now)
+    return done
+
+
+def hand_over(session: Session, *, now: datetime, limit: int = 100) -> int:
+    """Move the tickets of agencies that have ended to their successors, uncounted."""
+    ended = select(Agency.code, Agency.successor_code).where(
+        Agency.valid_to <= today(session, now), Agency.successor_code.is_not(None)
+    )
+    heirs = dict(session.execute(ended).all())
+    if not heirs:
+        return 0
+    theirs = and_(Ticket.agency_code.in_(heirs), Ticket.status.in_(HANDED_OVER))
+    tickets = _locked(session, theirs, Ticket.received_at, limit)
+    return sum(
+        _act(session, ticket, Verb.SUCCEED, now, heirs[ticket.agency_code or ""])
+        for ticket in tickets
+    )
+
+
+def _pause_over(now: datetime) -> ColumnElement[bool]:
+    return and_(Ticket.status == Status.WAITING, Ticket.paused_until <= now)
+
+
+def _plan_due(now: datetime) -> ColumnElement[bool]:
+    resting = or_(Ticket.status == Status.ANSWERED, Ticket.status == Status.CLOSED)
+    return and_(resting, Ticket.outcome_code == "planned", Ticket.planned_for <= now)
+
+
+def _rested(now: datetime) -> ColumnElement[bool]:
+    resting = Ticket.status.in_((Status.RESOLVED, Status.ANSWERED))
+    return and_(resting, ~Ticket.disputed_outcome, Ticket.outcome_at < now - REST)
+
+
+def _locked(
+    session: Session,
+    due: ColumnElement[bool],
+    order: ColumnElement[Any] | InstrumentedAttribute[Any],
+    limit: int,
+) -> Sequence[Ticket]:
+    query = (
+        select(Ticket)
+        .where(due)
+        .order_by(order, Ticket.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
+    )
+    return session.scalars(query).all()
+
+
+def _act(
+    session: Session, ticket: Ticket, verb: Verb, now: datetime, agency: str | None = None
+) -> int:
+    """Take one step by the system; a ticket that refuses it is left as it is."""
+    act = Act(verb=verb, role=Role.SYSTEM, now=now, agency=agency)
+    facts = facts_of(session, ticket, now)
+    try:
+        apply(session, ticket, facts, act, Said(), actor=SYSTEM, now=now)
+    except Conflict:
+        return 0
+    return 1

@@ -1,0 +1,73 @@
+"""Promises: frozen once, at the first assign or triage.
+
+1. Target version, timetable and calendar version are kept on the ticket; both due dates count from
+   receipt in the first owner's hours. A later owner keeps them.
+2. `Promised` remembers what it looked up, so that a batch asks once for each kind of ticket.
+"""
+
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from app.catalog.models import ServiceTarget
+from app.catalog.queries import profile, target_for
+from app.tickets.due import (
+    first_due,
+    moments_of,
+    promise_start,
+    promises_of,
+    stand,
+    ticket_clock,
+    timetable_id_for,
+)
+from app.tickets.models import Ticket
+from app.tickets.queries import events_of
+
+
+class Promised:
+    """Targets and timetables for the tickets of one transaction."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.city = profile(session)
+        self._targets: dict[tuple[str, str, date], ServiceTarget] = {}
+        self._timetables: dict[str, int] = {}
+
+    def target(self, category: str, severity: str, on: date) -> ServiceTarget:
+        """Return the target version that holds on a day."""
+        key = (category, severity, on)
+        if key not in self._targets:
+            self._targets[key] = target_for(self.session, category, severity, on)
+        return self._targets[key]
+
+    def timetable(self, agency: str) -> int:
+        """Return the id of the agency's newest timetable."""
+        if agency not in self._timetables:
+            self._timetables[agency] = timetable_id_for(self.session, agency)
+        return self._timetables[agency]
+
+
+def freeze(ticket: Ticket, owner: str, promised: Promised) -> None:
+    """Fix the promise of a ticket that has none yet."""
+    if ticket.target_id is not None:
+        return
+    on = ticket.received_at.astimezone(promised.city.zone).date()
+    target = promised.target(ticket.category_code, ticket.severity_code, on)
+    ticket.promised_from = ticket.received_at
+    ticket.target_id = target.id
+    ticket.timetable_id = promised.timetable(owner)
+    ticket.calendar_version = promised.city.calendar_version
+    ticket.first_reply_due_at, ticket.outcome_due_at = first_due(promised.session, ticket, target)
+
+
+def restate(session: Session, ticket: Ticket) -> None:
+    """Recompute both due dates from the frozen promise and the history."""
+    if ticket.target_id is None:
+        return
+    target = session.get_one(ServiceTarget, ticket.target_id)
+    moments = moments_of(events_of(session, ticket.id), promise_start(ticket))
+    standing = stand(
+        ticket_clock(session, ticket), promises_of(target), moments, ticket.first_replied_at
+    )
+    ticket.first_reply_due_at = standing.first_reply.due_at
+    ticket.outcome_due_at = standing.outcome.due_at

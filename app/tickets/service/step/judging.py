@@ -1,0 +1,103 @@
+"""The facts of a ticket for the lifecycle, and the verbs that somebody could use now."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.agencies.models import Agency
+from app.catalog.models import Category
+from app.core.actor import Actor
+from app.core.errors import Conflict
+from app.core.words.i18n import N_
+from app.tickets.clock import closing_after
+from app.tickets.due import ticket_clock
+from app.tickets.facts import Facts, Role, Verb
+from app.tickets.lifecycle import allowed
+from app.tickets.models import Proposal, Ticket
+from app.tickets.policy import roles_on
+from app.tickets.problem_table import PROBLEM_TABLE
+
+REPORTER_PAUSE_DAYS = 5
+
+
+def facts_of(session: Session, ticket: Ticket, now: datetime) -> Facts:
+    """Read off all that the rules may look at."""
+    category = session.get_one(Category, ticket.category_code)
+    agency = session.get(Agency, ticket.agency_code) if ticket.agency_code else None
+    frozen = ticket.target_id is not None
+    return Facts(
+        status=ticket.status,
+        reference=ticket.reference,
+        previous_status=ticket.previous_status,
+        agency=ticket.agency_code,
+        former_agency=ticket.former_agency_code,
+        about_agency=ticket.about_agency_code,
+        in_triage=ticket.in_triage,
+        at_oversight=ticket.at_oversight,
+        promise_frozen=frozen,
+        first_replied=ticket.first_replied_at is not None,
+        transfers=ticket.transfers,
+        owner_named=ticket.owner_named,
+        sole_reporter=ticket.reports_count == 1,
+        reporter_reachable=ticket.reporter_reachable,
+        asked_reporter_once=ticket.asked_reporter,
+        reporter_pause_limit=(
+            closing_after(ticket_clock(session, ticket), now, REPORTER_PAUSE_DAYS)
+            if frozen
+            else None
+        ),
+        paused_until=ticket.paused_until,
+        approval=agency.approval if agency else "none",
+        proposal_waiting=waiting_proposal(session, ticket) is not None,
+        proof_required=category.proof_required,
+        outcome_due_at=ticket.outcome_due_at,
+        outcome_code=ticket.outcome_code,
+        outcome_at=ticket.outcome_at,
+        planned_for=ticket.planned_for,
+        confirmed=ticket.confirmed,
+        disputes=ticket.disputes,
+        disputed_this_outcome=ticket.disputed_outcome,
+        appealed=ticket.appealed,
+        closed_at=ticket.closed_at,
+        other_closed_at=_merged_closed_at(session, ticket),
+    )
+
+
+def _merged_closed_at(session: Session, ticket: Ticket) -> datetime | None:
+    if ticket.merged_into_id is None:
+        return None
+    return session.scalar(select(Ticket.closed_at).where(Ticket.id == ticket.merged_into_id))
+
+
+def waiting_proposal(session: Session, ticket: Ticket) -> Proposal | None:
+    """Return the act that waits for approval, if any."""
+    return session.scalar(
+        select(Proposal).where(Proposal.ticket_id == ticket.id, Proposal.decided_at.is_(None))
+    )
+
+
+def role_for(session: Session, ticket: Ticket, verb: Verb, actor: Actor, now: datetime) -> Role:
+    """Return the nearest role that could use the verb now, else one that has a row for it.
+
+    Raises Conflict where there is none.
+    """
+    roles = [
+        role
+        for role in roles_on(session, ticket, actor)
+        if PROBLEM_TABLE.row(verb, ticket.status, role) is not None
+    ]
+    if not roles:
+        raise Conflict("not_now", N_("This cannot be done in the ticket's present state."))
+    facts = facts_of(session, ticket, now)
+    able = (role for role in roles if verb in allowed(PROBLEM_TABLE, facts, role, now))
+    return next(able, roles[0])
+
+
+def verbs_now(session: Session, ticket: Ticket, actor: Actor, now: datetime) -> tuple[Verb, ...]:
+    """Return what somebody could do now, in the table's order, whatever it may ask for."""
+    facts = facts_of(session, ticket, now)
+    found: dict[Verb, None] = {}
+    for role in roles_on(session, ticket, actor):
+        found.update(dict.fromkeys(allowed(PROBLEM_TABLE, facts, role, now)))
+    return tuple(found)

@@ -1,0 +1,220 @@
+"""The words of a ticket's life, as msgids: what people read for statuses, events and refusals.
+
+1. Everything that the lifecycle can say has its words here, in every language (tests compare).
+2. Public words never name a person; `%(agency)s` is an agency's name, `%(reference)s` a ticket's.
+3. A map word is a code: few, coarse, the same on map, list and statistics.
+"""
+
+from collections.abc import Mapping
+
+from app.core.words.i18n import N_
+from app.tickets.clock import ClockState
+from app.tickets.lifecycle import Status, Verb
+
+STATUS: Mapping[Status, str] = {
+    Status.RECEIVED: N_("Received"),
+    Status.ASSIGNED: N_("Sent to %(agency)s"),
+    Status.IN_PROGRESS: N_("In progress"),
+    Status.WAITING: N_("Waiting"),
+    Status.RESOLVED: N_("Resolved, awaiting confirmation"),
+    Status.ANSWERED: N_("Answered"),
+    Status.CLOSED: N_("Closed"),
+    Status.DECLINED: N_("Not accepted"),
+    Status.MERGED: N_("Merged into %(reference)s"),
+}
+
+CLOSED_CONFIRMED = N_("Resolved, confirmed")
+CLOSED_UNCONFIRMED = N_("Resolved, not confirmed")
+CLOSED_ANSWERED = N_("Answered, closed")
+CLOSED_WITHDRAWN = N_("Withdrawn")
+
+RESOLVED_OUTCOMES = frozenset({"fixed", "enforced"})
+ANSWERED_OUTCOMES = frozenset({"explained", "nothing_found", "planned"})
+NOWHERE = frozenset({"withdrawn", "spam"})
+
+# (status, outcome or any) → the word on the map; None: on no map.
+MAP_WORDS: Mapping[tuple[str, str | None], str | None] = {
+    (Status.RECEIVED, None): "waiting",
+    (Status.ASSIGNED, None): "waiting",
+    (Status.IN_PROGRESS, None): "in_progress",
+    (Status.WAITING, None): "in_progress",
+    (Status.RESOLVED, None): "resolved",
+    (Status.ANSWERED, None): "answered",
+    (Status.DECLINED, None): "declined",
+    (Status.MERGED, None): None,
+    **{(Status.CLOSED, outcome): "resolved" for outcome in sorted(RESOLVED_OUTCOMES)},
+    **{(Status.CLOSED, outcome): "answered" for outcome in sorted(ANSWERED_OUTCOMES)},
+    **{(Status.CLOSED, outcome): None for outcome in sorted(NOWHERE)},
+}
+
+MAP_LABELS: Mapping[str, str] = {
+    "waiting": N_("Waiting for the agency"),
+    "in_progress": N_("Being worked on"),
+    "resolved": N_("Resolved"),
+    "answered": N_("Answered"),
+    "declined": N_("Not accepted"),
+}
+
+OPEN311: Mapping[Status, str] = {
+    Status.RECEIVED: "open",
+    Status.ASSIGNED: "open",
+    Status.IN_PROGRESS: "open",
+    Status.WAITING: "open",
+    Status.RESOLVED: "closed",
+    Status.ANSWERED: "closed",
+    Status.CLOSED: "closed",
+    Status.DECLINED: "closed",
+    Status.MERGED: "closed",
+}
+
+CLOCK: Mapping[ClockState, str] = {
+    ClockState.ON_TRACK: N_("On time so far"),
+    ClockState.DUE_SOON: N_("Due soon"),
+    ClockState.OVERDUE: N_("Overdue"),
+    ClockState.PAUSED: N_("Clock paused"),
+    ClockState.MET: N_("Done on time"),
+    ClockState.MISSED: N_("Done late"),
+}
+
+EVENTS: Mapping[Verb, str] = {
+    Verb.OPEN: N_("Report received"),
+    Verb.ASSIGN: N_("Sent to %(agency)s"),
+    Verb.TRIAGE: N_("The coordinating office looks for the responsible agency"),
+    Verb.ACCEPT: N_("%(agency)s has accepted it"),
+    Verb.RETURN: N_("Returned to the coordinating office"),
+    Verb.TRANSFER: N_("Passed on to %(agency)s"),
+    Verb.NAME_OWNER: N_("%(agency)s was named as responsible"),
+    Verb.CORRECT: N_("Category or place corrected"),
+    Verb.COOPERATE: N_("%(agency)s was asked to help"),
+    Verb.PAUSE: N_("On hold"),
+    Verb.RESUME: N_("The work goes on"),
+    Verb.PLAN: N_("A date was set for the work"),
+    Verb.EXTEND: N_("A later date was set"),
+    Verb.PROPOSE: N_("An outcome was proposed"),
+    Verb.APPROVE: N_("The proposal was approved"),
+    Verb.REJECT: N_("The proposal was sent back"),
+    Verb.RESOLVE: N_("Resolved"),
+    Verb.ANSWER: N_("Answered"),
+    Verb.DECLINE: N_("Not accepted"),
+    Verb.APPEAL: N_("The reporter asked for a review"),
+    Verb.UPHOLD: N_("The decision was upheld"),
+    Verb.CONFIRM: N_("The reporter confirmed the result"),
+    Verb.DISPUTE: N_("The reporter disagrees with the result"),
+    Verb.REOPEN: N_("Opened again"),
+    Verb.CLOSE: N_("Closed"),
+    Verb.MERGE: N_("Merged into %(reference)s"),
+    Verb.UNMERGE: N_("Separated again"),
+    Verb.SPLIT: N_("Split"),
+    Verb.WITHDRAW: N_("Withdrawn by the reporter"),
+    Verb.ESCALATE: N_("Brought to the attention of the agency above"),
+    Verb.CLAIM_FIXED: N_("A resident says that it is fixed"),
+    Verb.COMMENT: N_("Message"),
+    Verb.NOTE: N_("Internal note"),
+    Verb.JOIN: N_("Another resident reported the same"),
+    Verb.RATE: N_("Rated"),
+    Verb.HIDE: N_("Text and photos are not shown"),
+    Verb.PUBLISH: N_("Text and photos were checked"),
+    Verb.REDACT: N_("A part was made unreadable"),
+    Verb.OVERDUE: N_("The promised date has passed"),
+    Verb.SUCCEED: N_("%(agency)s takes over"),
+    Verb.RECOMPUTE: N_("The due dates were computed again"),
+}
+
+REASONS: Mapping[str, str] = {
+    "rule": N_("%(agency)s is responsible for “%(category)s”."),
+    "rule_area": N_(
+        "The place is in %(area)s. There, %(agency)s is responsible for “%(category)s”."
+    ),
+    "rule_near": N_(
+        "The place is %(distance)s m from %(area)s, the nearest unit. There, %(agency)s is "
+        "responsible for “%(category)s”."
+    ),
+    "rule_water": N_(
+        "The place is on the water: %(area)s. There, %(agency)s is responsible for “%(category)s”."
+    ),
+    "rule_stated": N_(
+        "The report names %(area)s as the place. There, %(agency)s is responsible for "
+        "“%(category)s”."
+    ),
+    "about_parent": N_(
+        "The report is about the agency that would be responsible. So it went to the one above: "
+        "%(agency)s."
+    ),
+    "about_oversight": N_(
+        "The report is about the agency that would be responsible. So it went to the oversight "
+        "agency: %(agency)s."
+    ),
+    "near_border": N_(
+        "The place is close to the border between %(area)s and %(other_area)s, so a person at "
+        "%(agency)s decides who is responsible."
+    ),
+    "no_place": N_(
+        "The report has no place yet, so a person at %(agency)s decides who is responsible."
+    ),
+    "no_rule": N_("No rule fits, so a person at %(agency)s decides who is responsible."),
+    "outside": N_(
+        "The place is outside the service area, so a person at %(agency)s decides what to do."
+    ),
+}
+REASON_BY_HAND = N_("The coordinating office chose %(agency)s.")
+REASON_RETURNED = N_("It was returned, so a person at %(agency)s decides who is responsible.")
+REASON_MOVED = N_("It was passed on to %(agency)s.")
+
+REFUSALS: Mapping[str, str] = {
+    "not_now": N_("This cannot be done in the ticket's present state."),
+    "has_owner": N_("The ticket already has an agency."),
+    "not_in_triage": N_("The ticket is not with the coordinating office."),
+    "not_appealed": N_("Nobody asked for a review of this ticket."),
+    "appealed_already": N_("This was reviewed already; the decision is final."),
+    "at_oversight": N_("The oversight agency is reviewing this ticket."),
+    "owner_is_named": N_("The responsible agency was named; the ticket cannot be moved any more."),
+    "owner_must_be_named": N_("This is the third move: the responsible agency must be named now."),
+    "no_owner_to_name": N_("There is no need to name the responsible agency yet."),
+    "name_owner_instead": N_("This would be the third move: name the responsible agency instead."),
+    "disputed_already": N_("This result was disputed already."),
+    "not_disputed": N_("Nobody disputes this result."),
+    "too_late": N_("It is too late for this."),
+    "too_early": N_("It is too early for this."),
+    "never_worked_on": N_("There is no result that could be judged."),
+    "single_report": N_("There is only one report in this ticket."),
+    "proposal_waiting": N_("Another proposal waits for approval."),
+    "nothing_proposed": N_("There is nothing to approve."),
+    "not_overdue": N_("The due date has not passed."),
+    "pause_lasts": N_("The pause is not over yet."),
+    "agency_missing": N_("Please choose an agency."),
+    "same_agency": N_("The ticket is with this agency already."),
+    "agency_complained_about": N_("The report is about this agency: it must not decide about it."),
+    "other_branch": N_(
+        "This agency belongs to another branch: return the ticket to the coordinating office."
+    ),
+    "reason_missing": N_("Please give a reason."),
+    "text_missing": N_("Please write a text."),
+    "date_missing": N_("Please give a date in the future."),
+    "date_not_later": N_("The new date must be later than the present one."),
+    "reporter_not_reachable": N_("The reporter left no contact and cannot be asked."),
+    "reporter_asked_already": N_("The reporter was asked once; it cannot be done again."),
+    "pause_too_long": N_("Waiting for the reporter may last five working days at most."),
+    "wrong_outcome": N_("This outcome does not fit here."),
+    "proof_missing": N_("Please add a photo that shows the result."),
+    "needs_approval": N_("A manager must approve this."),
+    "nothing_changes": N_("Nothing would change."),
+    "not_requested": N_("The reporter did not ask for this."),
+    "other_missing": N_("Please name the other ticket."),
+    "other_not_open": N_("The other ticket is not open."),
+    "other_is_same": N_("A ticket cannot be merged into itself."),
+}
+
+ROLES: Mapping[str, str] = {
+    "system": N_("Automatic"),
+    "reporter": N_("Reporter"),
+    "joined_reporter": N_("Another reporter"),
+    "coordinator": N_("Coordinating office"),
+    "administrator": N_("Administrator"),
+}
+
+
+def map_word(status: str, outcome: str | None) -> str | None:
+    """Return the map word of a ticket, or None where it is on no map."""
+    if (status, None) in MAP_WORDS:
+        return MAP_WORDS[status, None]
+    return MAP_WORDS.get((status, outcome))

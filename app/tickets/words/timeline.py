@@ -1,0 +1,119 @@
+"""The history of a ticket in words, for one of three audiences.
+
+1. public: public events; what an agency wrote in its masked copy; what a resident wrote only once
+   the content was checked; of a private ticket no text and no detail at all.
+2. reporter: public events; what was written, as it was written.
+3. staff: everything.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.catalog.queries import profile
+from app.core.words.i18n import day, translate
+from app.tickets import words
+from app.tickets.lifecycle import Verb
+from app.tickets.models import EventText, Ticket, TicketEvent
+from app.tickets.queries import events_of
+from app.tickets.words.names import Names
+from app.tickets.words.view import PLACING, reason_of
+
+RESIDENTS = frozenset({"reporter", "joined_reporter"})
+CODE_KINDS = {
+    "pause": "pause", "return": "return", "hide": "hide", "dispute": "dispute",
+    "resolve": "outcome", "answer": "outcome", "decline": "refusal",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One line. `title` says what happened, `detail` which and why, `text` what was written."""
+
+    seq: int
+    at: datetime
+    kind: str
+    title: str
+    detail: str
+    text: str
+    internal: bool
+    actor: str
+
+
+def lines(session: Session, ticket: Ticket, audience: str = "public") -> list[Line]:
+    """Return the history, oldest first. audience: public, reporter or staff."""
+    names = Names.load(session)
+    events = [e for e in events_of(session, ticket.id) if e.public or audience == "staff"]
+    texts = _texts(session, [event.id for event in events])
+    quiet = ticket.private and audience == "public"
+    return [
+        Line(
+            seq=event.seq,
+            at=event.occurred_at,
+            kind=event.kind,
+            title=_title(event, ticket, names),
+            detail="" if quiet else _detail(session, event, ticket, names),
+            text="" if quiet else _text(event, texts.get(event.id), ticket, audience),
+            internal=not event.public,
+            actor=_actor(event, names),
+        )
+        for event in events
+    ]
+
+
+def _texts(session: Session, ids: list[int]) -> dict[int, EventText]:
+    if not ids:
+        return {}
+    query = select(EventText).where(EventText.event_id.in_(ids))
+    return {row.event_id: row for row in session.scalars(query)}
+
+
+def _title(event: TicketEvent, ticket: Ticket, names: Names) -> str:
+    owner = event.params.get("agency") or event.agency_code or ticket.agency_code
+    return translate(
+        words.EVENTS[Verb(event.kind)],
+        agency=names.agency(owner),
+        reference=event.params.get("into", ""),
+    )
+
+
+def _detail(session: Session, event: TicketEvent, ticket: Ticket, names: Names) -> str:
+    parts = [_reason(event, ticket, names)]
+    if "code" in event.params and event.kind in CODE_KINDS:
+        parts.append(names.code(CODE_KINDS[event.kind], event.params["code"]))
+    if isinstance(event.params.get("category"), list):
+        before, after = event.params["category"]
+        parts.append(f"{names.category(before)} → {names.category(after)}")
+    if "until" in event.params:
+        parts.append(_until(session, event.params["until"]))
+    return " · ".join(part for part in parts if part)
+
+
+def _reason(event: TicketEvent, ticket: Ticket, names: Names) -> str:
+    return reason_of(event, ticket, names) if event.kind in PLACING else ""
+
+
+def _until(session: Session, raw: Any) -> str:  # noqa: ANN401 - JSON
+    at: date = datetime.fromisoformat(str(raw))
+    return day(at, profile(session).zone)
+
+
+def _text(event: TicketEvent, text: EventText | None, ticket: Ticket, audience: str) -> str:
+    if text is None:
+        return ""
+    if audience != "public":
+        return text.body or ""
+    if event.actor_role in RESIDENTS and ticket.content != "published":
+        return ""
+    return text.public_body or ""
+
+
+def _actor(event: TicketEvent, names: Names) -> str:
+    """Return the office or role behind an event; never a person."""
+    known = words.ROLES.get(event.actor_role)
+    if known is not None and event.agency_code is None:
+        return translate(known)
+    return names.agency(event.agency_code)

@@ -1,0 +1,227 @@
+"""What pages, messages and the API show of a ticket, in the current language.
+
+1. One `TicketView` for all of them: the same words everywhere.
+2. A private ticket shows number, status, agency and dates, and nothing of its subject or place;
+   who may see more asks with `audience="staff"`.
+3. The place is the public one (`map_key`): exact, the area's point, or none.
+4. `ticket_views` costs the same number of statements for one ticket and for fifty.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.catalog.models import ServiceTarget
+from app.core.words.i18n import translate
+from app.tickets import words
+from app.tickets.clock import ClockState
+from app.tickets.due import outcome_state
+from app.tickets.lifecycle import Status
+from app.tickets.models import Ticket, TicketEvent
+from app.tickets.queries import OPEN_STATUSES
+from app.tickets.words.names import Names
+from geo.morton import point_of
+from geo.point import LonLat
+
+PLACING = ("assign", "triage", "return", "transfer", "name_owner", "appeal", "succeed")
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketView:
+    """A ticket in words. Empty texts and None mean: nothing to say, or not for this audience."""
+
+    reference: str
+    kind: str
+    sample: bool
+    private: bool
+    status: str
+    status_words: str
+    map_word: str | None
+    map_label: str
+    content: str
+    category_code: str
+    category_name: str
+    severity_name: str
+    area_code: str | None
+    area_name: str
+    agency_code: str | None
+    agency_name: str
+    in_triage: bool
+    reason: str
+    received_at: datetime
+    updated_at: datetime
+    first_reply_due_at: datetime | None
+    first_replied_at: datetime | None
+    outcome_due_at: datetime | None
+    outcome_at: datetime | None
+    outcome_words: str
+    extended_to: datetime | None
+    planned_for: datetime | None
+    paused_until: datetime | None
+    clock_state: str | None
+    clock_words: str
+    merged_into: str
+    place: LonLat | None
+    reports_count: int
+
+    @property
+    def late(self) -> bool:
+        """Whether the promise is broken or was."""
+        return self.clock_state in {ClockState.OVERDUE, ClockState.MISSED}
+
+
+def ticket_view(
+    session: Session, ticket: Ticket, *, now: datetime, audience: str = "public"
+) -> TicketView:
+    """Return one ticket in words, with the reason for its agency."""
+    names = Names.load(session)
+    hidden = ticket.private and audience == "public"
+    reason = "" if hidden else reason_words(session, ticket, names)
+    return _view(session, ticket, names, now, reason=reason, hidden=hidden)
+
+
+def ticket_views(
+    session: Session, tickets: Sequence[Ticket], *, now: datetime, audience: str = "public"
+) -> list[TicketView]:
+    """Return tickets in words, without reasons."""
+    names = Names.load(session)
+    # Kept in the session's identity map, where the views find them.
+    kept = (
+        _kept(session, ServiceTarget, {ticket.target_id for ticket in tickets}),
+        _kept(session, Ticket, {ticket.merged_into_id for ticket in tickets}),
+    )
+    views = [
+        _view(
+            session, ticket, names, now, reason="",
+            hidden=ticket.private and audience == "public",
+        )
+        for ticket in tickets
+    ]  # fmt: skip
+    del kept
+    return views
+
+
+def _kept(
+    session: Session, table: type[ServiceTarget] | type[Ticket], ids: set[int | None]
+) -> Sequence[object]:
+    wanted = ids - {None}
+    return session.scalars(select(table).where(table.id.in_(wanted))).all() if wanted else ()
+
+
+def _view(
+    session: Session, ticket: Ticket, names: Names, now: datetime, *, reason: str, hidden: bool
+) -> TicketView:
+    state = outcome_state(session, ticket, now)
+    word = words.map_word(ticket.status, ticket.outcome_code)
+    return TicketView(
+        reference=ticket.reference,
+        kind=ticket.kind,
+        sample=ticket.sample,
+        private=ticket.private,
+        status=ticket.status,
+        status_words=status_words(session, ticket, names),
+        map_word=word,
+        map_label=translate(words.MAP_LABELS[word]) if word else "",
+        content=ticket.content,
+        category_code="" if hidden else ticket.category_code,
+        category_name="" if hidden else names.category(ticket.category_code),
+        severity_name="" if hidden else names.severity(ticket.severity_code),
+        area_code=None if hidden else ticket.area_code,
+        area_name="" if hidden else names.area(ticket.area_code),
+        agency_code=ticket.agency_code,
+        agency_name=names.agency(ticket.agency_code),
+        in_triage=ticket.in_triage,
+        reason=reason,
+        received_at=ticket.received_at,
+        updated_at=ticket.updated_at,
+        first_reply_due_at=ticket.first_reply_due_at,
+        first_replied_at=ticket.first_replied_at,
+        outcome_due_at=ticket.outcome_due_at,
+        outcome_at=ticket.outcome_at,
+        outcome_words=outcome_words(ticket, names),
+        extended_to=ticket.extended_to,
+        planned_for=ticket.planned_for,
+        paused_until=ticket.paused_until,
+        clock_state=state.value if state else None,
+        clock_words=translate(words.CLOCK[state]) if state else "",
+        merged_into=_merged_into(session, ticket),
+        place=point_of(ticket.map_key) if ticket.map_key is not None and not hidden else None,
+        reports_count=ticket.reports_count,
+    )
+
+
+def _merged_into(session: Session, ticket: Ticket) -> str:
+    if ticket.merged_into_id is None:
+        return ""
+    return session.get_one(Ticket, ticket.merged_into_id).reference
+
+
+def outcome_words(ticket: Ticket, names: Names) -> str:
+    """Return the public words of the outcome or of the refusal; none while it is appealed."""
+    if ticket.outcome_code is None or ticket.status in OPEN_STATUSES:
+        return ""
+    kind = "refusal" if ("refusal", ticket.outcome_code) in names.codes else "outcome"
+    if ticket.status != Status.DECLINED and ("outcome", ticket.outcome_code) in names.codes:
+        kind = "outcome"
+    return names.code(kind, ticket.outcome_code)
+
+
+def status_words(session: Session, ticket: Ticket, names: Names) -> str:
+    """Return the public word of a ticket's status."""
+    status = Status(ticket.status)
+    match status:
+        case Status.WAITING if ticket.pause_code:
+            return names.code("pause", ticket.pause_code)
+        case Status.CLOSED:
+            return translate(_closed(ticket))
+        case Status.ASSIGNED:
+            return translate(words.STATUS[status], agency=names.agency(ticket.agency_code))
+        case Status.MERGED:
+            return translate(words.STATUS[status], reference=_merged_into(session, ticket))
+        case _:
+            return translate(words.STATUS[status])
+
+
+def _closed(ticket: Ticket) -> str:
+    if ticket.outcome_code in words.RESOLVED_OUTCOMES:
+        return words.CLOSED_CONFIRMED if ticket.confirmed else words.CLOSED_UNCONFIRMED
+    if ticket.outcome_code in words.ANSWERED_OUTCOMES:
+        return words.CLOSED_ANSWERED
+    return words.CLOSED_WITHDRAWN
+
+
+def reason_words(session: Session, ticket: Ticket, names: Names) -> str:
+    """Return why the ticket is where it is, from its last placing event."""
+    query = (
+        select(TicketEvent)
+        .where(TicketEvent.ticket_id == ticket.id, TicketEvent.kind.in_(PLACING))
+        .order_by(TicketEvent.seq.desc())
+        .limit(1)
+    )
+    event = session.scalar(query)
+    return reason_of(event, ticket, names) if event is not None else ""
+
+
+def reason_of(event: TicketEvent, ticket: Ticket, names: Names) -> str:
+    """Return the reason that a placing event carries."""
+    agency = names.agency(event.params.get("agency") or ticket.agency_code)
+    known = words.REASONS.get(event.params.get("reason", ""))
+    if known is not None:
+        return translate(
+            known,
+            agency=agency,
+            area=names.area(event.params.get("area")),
+            other_area=names.area(event.params.get("other_area")),
+            distance=event.params.get("distance_m", ""),
+            category=names.category(event.params.get("category") or ticket.category_code),
+        )
+    if event.kind == "return":
+        return translate(words.REASON_RETURNED, agency=agency)
+    if event.kind in {"assign", "name_owner"}:
+        return translate(words.REASON_BY_HAND, agency=agency)
+    if event.kind == "transfer":
+        return translate(words.REASON_MOVED, agency=agency)
+    return ""

@@ -1,0 +1,19 @@
+"""Sets up, starts and tests an installation from one clone. Standard library only.
+
+1. Whatever cannot be done is a `Refusal`: one clear sentence, exit status 1, never a traceback.
+2. Talk goes to standard error; only what a command was asked for goes to standard output.
+3. Every step may be interrupted anywhere and is taken up again at the next start.
+4. Nothing outside the clone is touched, except system packages that are missing and, for root, the
+   folder under /var/lib/hoi-am (see `launcher.services.place`).
+"""
+
+import sys
+
+
+class Refusal(Exception):  # noqa: N818 - it is no error
+    """Why the launcher stops: one sentence (and perhaps a line to type) for a person."""
+
+
+def say(text: str) -> None:
+    """Tell the person at the terminal."""
+    print(text, file=sys.stderr, flush=True)

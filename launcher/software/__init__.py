@@ -1,0 +1,1 @@
+"""What has to be installed: system packages, Python environments, a browser for the tests."""

@@ -1,0 +1,96 @@
+"""The public map: signs and clusters that lead somewhere, and its twin, the list."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser.conftest import LAMPS, Scene
+from tests.browser.visitor import Visitor, visitor
+from tests.journeys import way
+
+SIGNS = ".citymap-canvas button:is(.citymap-pin, .citymap-cluster)"
+
+
+@pytest.fixture(scope="module")
+def window(chromium: Browser, scene: Scene) -> Iterator[Visitor]:
+    """One window for all tests of the map."""
+    with visitor(chromium, scene.place.url, width=1280, lang="en") as found:
+        yield found
+
+
+def zoom(page: Page) -> int:
+    return int(page.evaluate("location.hash").lstrip("#").split("/")[0])
+
+
+def opened(window: Visitor, path: str) -> Page:
+    """Open a map afresh: a change of the hash alone would load nothing."""
+    window.page.goto("about:blank")
+    page = window.open(path)
+    page.wait_for_selector(SIGNS)
+    return page
+
+
+def test_a_cluster_opens_when_it_is_pressed(window: Visitor) -> None:
+    page = opened(window, "/map?category=lighting#11/20.9560/107.0800")
+    cluster = page.locator(".citymap-cluster")
+    assert cluster.count() == 1
+    assert cluster.inner_text() == str(len(LAMPS))
+    assert f"{len(LAMPS)} reports" in (cluster.get_attribute("aria-label") or "")
+    cluster.click()
+    page.locator(SIGNS).nth(1).wait_for()
+    assert zoom(page) > 11
+    assert window.faults() == []
+
+
+def test_a_cluster_opens_by_the_keyboard(window: Visitor) -> None:
+    page = opened(window, "/map?category=lighting#11/20.9560/107.0800")
+    page.locator(".citymap-cluster").focus()
+    page.keyboard.press("Enter")
+    page.locator(SIGNS).nth(1).wait_for()
+    assert page.evaluate("document.activeElement.classList.contains('citymap-canvas')")
+
+
+def test_a_single_sign_leads_to_its_ticket(window: Visitor, scene: Scene) -> None:
+    page = opened(window, "/map?category=waste#17/20.95310/107.07920")
+    page.locator(".citymap-canvas button.citymap-pin").first.click()
+    reference = way.reference_of(scene.fresh)
+    link = page.locator(f".citymap-panel a[href$='{reference}']")
+    link.wait_for()
+    assert page.evaluate("document.activeElement.classList.contains('citymap-panel')")
+    link.click()
+    page.wait_for_url(f"**/tickets/{reference}")
+    assert window.faults() == []
+
+
+def test_a_panel_gives_the_focus_back(window: Visitor) -> None:
+    page = opened(window, "/map?category=waste#17/20.95310/107.07920")
+    page.locator(".citymap-canvas button.citymap-pin").first.focus()
+    page.keyboard.press("Enter")
+    page.locator(".citymap-close").click()
+    assert not page.locator(".citymap-panel").is_visible()
+    assert page.evaluate("document.activeElement.classList.contains('citymap-pin')")
+
+
+def test_a_filter_changes_the_counts_and_keeps_the_view(window: Visitor) -> None:
+    page = opened(window, "/map#12/20.9560/107.0800")
+    before = page.inner_text(".citymap-summary")
+    page.click(".filters summary")
+    page.select_option("#word", "resolved")
+    page.click(".filters .button >> nth=0")
+    page.wait_for_selector(SIGNS)
+    assert "word=resolved" in page.url
+    assert zoom(page) == 12
+    assert page.locator(SIGNS).count() == 1
+    assert page.inner_text(".citymap-summary").startswith("1 report ")
+    assert page.inner_text(".citymap-summary") != before
+    assert window.faults() == []
+
+
+@pytest.mark.parametrize(("query", "number"), [("category=lighting", 3), ("word=resolved", 1)])
+def test_the_list_is_the_maps_twin(window: Visitor, query: str, number: int) -> None:
+    page = opened(window, f"/map?{query}#11/20.9560/107.0800")
+    assert page.inner_text(".citymap-summary").startswith(f"{number} report")
+    page.locator("main a", has_text="The same as a list").click()
+    page.wait_for_url(f"**/tickets?{query}")
+    assert page.locator(".ticket-list > li").count() == number

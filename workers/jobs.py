@@ -1,0 +1,88 @@
+"""Every job: one thin function for each `JobName`, named as its value.
+
+1. A job takes no arguments and returns how many rows it dealt with.
+2. It is idempotent: queue and schedule may run it at any time, also twice at once.
+3. What reaches outside is leased in small numbers, so that a killed worker repeats at most that.
+"""
+
+import random
+from collections.abc import Callable
+
+from sqlalchemy.orm import Session
+
+from app.core.db import transaction
+from app.core.installation import settings
+from app.core.time import now
+from app.core.work.jobs import JobName, drain, lease_drain
+from app.media import service as photos
+from app.media.recode import Recoded
+from app.notifications import service as notifications
+from app.notifications.channels import channel_for
+from app.notifications.send import Round
+from app.reports import service as reports
+from app.routing import service as routing
+from app.tickets import service as tickets
+from workers.runtime import job
+
+BATCH = 200
+
+
+@job(JobName.ROUTE_PENDING)
+def route_pending() -> int:
+    """Route what nobody has routed yet."""
+    return drain(lambda session: routing.route_pending(session, now=now(), limit=BATCH))
+
+
+@job(JobName.FAN_OUT_PENDING)
+def fan_out_pending() -> int:
+    """Turn events into messages to be sent."""
+    return drain(lambda session: notifications.fan_out_pending(session, now=now(), limit=BATCH))
+
+
+@job(JobName.SEND_PENDING)
+def send_pending() -> int:
+    """Send what is due."""
+    one_round = Round(channel_for(settings().mail), clock=now, chance=random.random)
+    return lease_drain(one_round.lease, one_round.send, one_round.record)
+
+
+@job(JobName.PREPARE_PHOTOS)
+def prepare_photos() -> int:
+    """Decode what came in, and sweep files that belong to nothing."""
+
+    def record(session: Session, item: photos.Lease, result: Recoded) -> None:
+        photos.record(session, item, result, now=now())
+        reports.photo_prepared(session, item.photo_id)
+
+    done = lease_drain(
+        lambda session: photos.lease_stored(session, now=now(), limit=1),
+        photos.prepare,
+        record,
+        seconds=60.0,
+    )
+    with transaction() as session:
+        photos.sweep(session, now=now())
+    return done
+
+
+@job(JobName.MARK_DUE)
+def mark_due() -> int:
+    """Note what became overdue."""
+    return drain(lambda session: tickets.mark_due(session, now=now(), limit=BATCH))
+
+
+@job(JobName.EXPIRE)
+def expire() -> int:
+    """End pauses, bring plans back, close what rested long enough, follow successors."""
+    done = drain(lambda session: tickets.expire(session, now=now(), limit=BATCH))
+    return done + drain(lambda session: tickets.hand_over(session, now=now(), limit=BATCH))
+
+
+BY_NAME: dict[JobName, Callable[[], int]] = {
+    JobName.ROUTE_PENDING: route_pending,
+    JobName.FAN_OUT_PENDING: fan_out_pending,
+    JobName.SEND_PENDING: send_pending,
+    JobName.PREPARE_PHOTOS: prepare_photos,
+    JobName.MARK_DUE: mark_due,
+    JobName.EXPIRE: expire,
+}

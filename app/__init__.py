@@ -11,7 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.catalog.queries import profile
 from app.core import installation
-from app.core.db import current_session, db
+from app.core.db import ask_after_rest, current_session, db
 from app.core.web import assets, limits, templating
 from config import Settings
 
@@ -36,7 +36,6 @@ def create_app(settings: Settings) -> Flask:
         SECRET_KEY=settings.secrets.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database.url,
         SQLALCHEMY_ENGINE_OPTIONS={
-            "pool_pre_ping": True,
             # A statement that fails goes into the log; what people wrote does not.
             "hide_parameters": True,
             "pool_size": settings.database.pool_size,
@@ -57,6 +56,8 @@ def create_app(settings: Settings) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     import_module("app.tables").import_all()
     db.init_app(app)
+    with app.app_context():
+        ask_after_rest(db.engine)
     limits.install(app, settings)
     templating.install(app, settings, lambda: profile(current_session()))
     for name in SURFACES:

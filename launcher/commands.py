@@ -22,6 +22,7 @@ HELP = """Usage: ./run [command]
   (nothing)          set up what is missing, then run the service until Ctrl-C
   demo               the same with sample tickets, in a database of its own
   test [arguments]   run the tests (arguments go to pytest; tests/acceptance only if named)
+  bench [options]    measure speed in databases that are thrown away (--help tells more)
   check              lint, formatting, types, import contracts
   flask …            a command of the application, for example: ./run flask city --help
   setup              only set up: everything that needs the network
@@ -40,6 +41,7 @@ def main(arguments: Sequence[str]) -> int:
         "": run,
         "demo": demo,
         "test": test,
+        "bench": bench,
         "check": check,
         "flask": flask,
         "setup": setup,
@@ -56,7 +58,7 @@ def main(arguments: Sequence[str]) -> int:
         signal.signal(number, _interrupt)
     clone = Clone.here()
     try:
-        if word not in {"test", "check"}:  # they never meet the installation's own servers
+        if word not in {"test", "bench", "check"}:  # they never meet the installation's own servers
             environment.adopt_settings(clone, os.environ)
         return commands[word](clone, rest)
     except Refusal as refusal:
@@ -94,6 +96,18 @@ def test(clone: Clone, rest: list[str]) -> int:
     with _using(servers), _scratch() as folder:
         urls = servers.test_urls(os.environ)
         env = environment.for_tests(clone, os.environ, urls, folder) | found
+        return _call(command, env, clone.root)
+
+
+def bench(clone: Clone, rest: list[str]) -> int:
+    """Run the benchmarks on the servers that the tests use."""
+    installation.ensure_tests(clone)
+    servers = instances.prepare(clone, os.environ, purpose="test")
+    command = [str(clone.python), "-m", "bench", *rest]
+    with _using(servers), _scratch() as folder:
+        env = environment.for_tests(clone, os.environ, servers.test_urls(os.environ), folder)
+        if servers.postgres is not None:
+            env |= {"PGBENCH": servers.postgres.server.program("pgbench")}
         return _call(command, env, clone.root)
 
 

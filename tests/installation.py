@@ -11,7 +11,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from email import message_from_bytes, policy
 from pathlib import Path
@@ -86,16 +86,20 @@ class Installation:
             "RATE_LIMITS": "0",
         }
 
-    def start(self) -> None:
+    def start(self, *, web_workers: int, programs: Sequence[str]) -> None:
         """Prepare the database and start everybody; return when the web server answers."""
         self.flask("migrate")
         self.flask("load-pack")
         web = ["-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"]
-        web += ["--port", str(self.port), "--workers", "1", "--blocking-threads", "4"]
+        web += ["--port", str(self.port), "--workers", str(web_workers), "--blocking-threads", "4"]
         self._spawn("web", [*web, "--no-ws", "--log-level", "warning", "wsgi:app"])
-        for name in WORKERS:
+        self.spawn_workers(*programs)
+        self._wait("/readyz" if programs else "/healthz")
+
+    def spawn_workers(self, *names: str) -> None:
+        """Start some of the workers."""
+        for name in names:
             self._spawn(name, ["-m", "workers", name])
-        self._wait()
 
     def _spawn(self, name: str, words: list[str]) -> None:
         logs = self.folder / "logs"
@@ -107,11 +111,11 @@ class Installation:
                 )
             )
 
-    def _wait(self) -> None:
+    def _wait(self, path: str) -> None:
         end = time.monotonic() + START_S
         while time.monotonic() < end:
             try:
-                with urlopen(f"{self.url}/readyz", timeout=2) as answer:
+                with urlopen(f"{self.url}{path}", timeout=2) as answer:
                     if answer.status == 200:
                         return
             except (URLError, OSError):
@@ -145,19 +149,29 @@ class Installation:
 
     def stop(self) -> None:
         """Stop every process, by its pid."""
-        for child in self.children:
+        self._stop(self.children)
+        self.children.clear()
+
+    def stop_workers(self) -> None:
+        """Stop everybody but the web server."""
+        self._stop(self.children[1:])
+        del self.children[1:]
+
+    def _stop(self, children: Sequence[subprocess.Popen[bytes]]) -> None:
+        for child in children:
             child.terminate()
-        for child in self.children:
+        for child in children:
             try:
                 child.wait(timeout=10)
             except subprocess.TimeoutExpired:
                 child.kill()
                 child.wait()
-        self.children.clear()
 
 
 @contextmanager
-def installed(folder: Path, redis_number: int) -> Iterator[Installation]:
+def installed(
+    folder: Path, redis_number: int, *, web_workers: int = 1, programs: Sequence[str] = WORKERS
+) -> Iterator[Installation]:
     """Run an installation for the time of the block, with an emptied Redis database."""
     from redis import Redis
 
@@ -166,7 +180,7 @@ def installed(folder: Path, redis_number: int) -> Iterator[Installation]:
     with new_database("hoi_am_run") as url:
         place = Installation(folder, url, redis_url)
         try:
-            place.start()
+            place.start(web_workers=web_workers, programs=programs)
             yield place
         finally:
             place.stop()

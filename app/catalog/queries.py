@@ -1,6 +1,7 @@
 """Reads of the catalog.
 
-1. `profile` is kept for a few seconds in each process: every page needs it, it hardly changes.
+1. `profile` and `category` are kept for a few seconds in each process: every page or every report
+   needs them, they hardly change. What is kept belongs to no session and is only read.
 2. Everything else is asked of the database each time; the tables are small.
 """
 
@@ -8,7 +9,7 @@ import time
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import Engine, inspect, select
 from sqlalchemy.orm import Session
 
 from app.catalog.models import (
@@ -25,9 +26,10 @@ from app.catalog.profile import Profile
 from app.core.errors import NotFound
 from app.core.words.i18n import N_
 
-PROFILE_SECONDS = 5.0
+KEPT_SECONDS = 5.0
 
-_profiles: dict[str, tuple[float, Profile]] = {}
+_profiles: dict[Engine, tuple[float, Profile]] = {}
+_categories: dict[tuple[Engine, str], tuple[float, Category]] = {}
 
 
 class NoCity(Exception):  # noqa: N818 - a state, not a fault
@@ -36,9 +38,9 @@ class NoCity(Exception):  # noqa: N818 - a state, not a fault
 
 def profile(session: Session) -> Profile:
     """Return the city's profile, at most a few seconds old. Raises NoCity."""
-    key = str(session.get_bind().engine.url)
+    key = session.get_bind().engine
     kept = _profiles.get(key)
-    if kept and time.monotonic() - kept[0] < PROFILE_SECONDS:
+    if kept and time.monotonic() - kept[0] < KEPT_SECONDS:
         return kept[1]
     city = session.get(City, 1)
     if city is None:
@@ -53,9 +55,10 @@ def today(session: Session, now: datetime) -> date:
     return now.astimezone(profile(session).zone).date()
 
 
-def forget_profile() -> None:
-    """Drop what `profile` keeps (after a pack was loaded)."""
+def forget_kept() -> None:
+    """Drop what is kept in this process (after a pack was loaded)."""
     _profiles.clear()
+    _categories.clear()
 
 
 def categories(session: Session) -> list[Category]:
@@ -65,11 +68,18 @@ def categories(session: Session) -> list[Category]:
 
 
 def category(session: Session, code: str) -> Category:
-    """Return an active category. Raises NotFound."""
+    """Return an active category, at most a few seconds old, to read. Raises NotFound."""
+    key = (session.get_bind().engine, code)
+    kept = _categories.get(key)
+    if kept and time.monotonic() - kept[0] < KEPT_SECONDS:
+        return kept[1]
     found = session.get(Category, code)
     if found is None or not found.active:
         raise NotFound("unknown_category", N_("This category does not exist."), field="category")
-    return found
+    columns = inspect(Category).column_attrs
+    copy = Category(**{column.key: getattr(found, column.key) for column in columns})
+    _categories[key] = (time.monotonic(), copy)
+    return copy
 
 
 def severities(session: Session) -> list[Severity]:

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.catalog.models import CalendarDay, City, Words
-from app.catalog.queries import calendar_day, forget_profile
+from app.catalog.queries import calendar_day, forget_kept
 from app.core.actor import Actor
 from app.core.db import after_commit
 from app.core.errors import Conflict, NotFound, Rejection, Rejections
@@ -96,7 +96,7 @@ def _next_version(session: Session) -> int:
         select(City).with_for_update().execution_options(populate_existing=True)
     ).one()
     city.calendar_version += 1
-    after_commit(session, forget_profile)
+    after_commit(session, forget_kept)
     return city.calendar_version
 
 

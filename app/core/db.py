@@ -4,20 +4,28 @@
 2. An inner `transaction()` joins the outer one; only the outermost commits.
 3. `after_commit(session, call)` runs `call` once, after the outermost commit, and never after a
    rollback. A failing call is logged, not raised: what was committed stays committed.
+4. A connection that rested is asked whether it lives before it is used: to ask at every request
+   would cost a round trip for each, and a connection in use tells by itself.
 """
 
 import logging
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import MetaData
-from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy import Engine, MetaData, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.orm import DeclarativeBase, Session, make_transient_to_detached
+from sqlalchemy.pool import ConnectionPoolEntry
 
 log = logging.getLogger(__name__)
 
 _DEPTH = "transaction_depth"
 _CALLS = "after_commit_calls"
+_USED_AT = "used_at"
+REST_S = 1.0
 
 
 class Base(DeclarativeBase):
@@ -41,6 +49,34 @@ db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": Fal
 def current_session() -> Session:
     """Return the session of this request, job or command (for reads outside a transaction)."""
     return db.session()
+
+
+def ask_after_rest(engine: Engine) -> None:
+    """Test a connection before its use, unless it was in use a moment ago."""
+
+    def leave(_connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
+        record.info[_USED_AT] = time.monotonic()
+
+    def take(connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: object) -> None:
+        if time.monotonic() - record.info.get(_USED_AT, 0.0) < REST_S:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            # The pool drops what it has and connects anew.
+            raise DisconnectionError from error
+
+    event.listen(engine, "checkin", leave)
+    event.listen(engine, "checkout", take)
+
+
+def adopt(session: Session, row: Base) -> None:
+    """Let the session hold what a statement has just written, without reading it again.
+
+    Columns that were not set on `row` are read when somebody asks for them.
+    """
+    make_transient_to_detached(row)
+    session.add(row)
 
 
 def start_again() -> None:

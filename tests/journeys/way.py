@@ -134,7 +134,9 @@ def walk(place: Installation) -> None:
     resident.send("/confirm")
     assert "người dân xác nhận" in resident.words()
     _check_public(reader, reference, "Resolved, confirmed", "resolved")
-    _wait(lambda: any("resident@journey.test" in mail and _has_phone(mail) for mail in place.mails()))
+    _wait(
+        lambda: any("resident@journey.test" in mail and _has_phone(mail) for mail in place.mails())
+    )
     assert " 0 problems" in place.flask("verify")
 
 

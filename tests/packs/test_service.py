@@ -25,7 +25,7 @@ from app.catalog.models import (
     Code,
     ServiceTarget,
 )
-from app.catalog.queries import calendar_days, forget_profile, profile
+from app.catalog.queries import calendar_days, forget_kept, profile
 from app.cli.migrate import upgrade
 from app.core.errors import Conflict, Rejection
 from app.packs.boundary_file import NotBoundaries, read_features
@@ -78,13 +78,13 @@ def database() -> Iterator[str]:
 def session(database: str) -> Iterator[Session]:
     """An empty database; everything is rolled back."""
     engine = create_engine(database)
-    forget_profile()
+    forget_kept()
     with engine.connect() as connection, connection.begin() as outer:
         with Session(connection, join_transaction_mode="create_savepoint") as own:
             yield own
         outer.rollback()
     engine.dispose()
-    forget_profile()
+    forget_kept()
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from app.catalog.models import City
-from app.catalog.queries import forget_profile
+from app.catalog.queries import forget_kept
 from app.core.db import after_commit
 from app.packs.content import PackContent
 from app.packs.service.boundaries import (
@@ -70,7 +70,7 @@ def load_pack(session: Session, content: PackContent, now: datetime) -> Loaded:
     version = put_calendar(session, content, city.calendar_version if city else 1, loaded)
     _put_city(session, content, version, now, loaded)
     session.flush()
-    after_commit(session, forget_profile)
+    after_commit(session, forget_kept)
     return loaded
 
 

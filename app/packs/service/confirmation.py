@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.catalog.models import City
-from app.catalog.queries import forget_profile
+from app.catalog.queries import forget_kept
 from app.core.db import after_commit
 from app.core.errors import NotFound
 from app.core.words.i18n import N_
@@ -55,4 +55,4 @@ def _drop_notes(session: Session, code: str) -> None:
         kept = [note for note in notes if note not in dropped]
         city.profile = {**city.profile, "illustrative": kept}
     session.flush()
-    after_commit(session, forget_profile)
+    after_commit(session, forget_kept)

@@ -76,10 +76,15 @@ def append(
                 event_id=event.id, body=line.text, public_body=line.public_text
             )
         )
-    if line.verb in NOTIFIED:
-        publish(session, [event.id], [Consumer.NOTIFICATIONS], now)
-        hint(session, JobName.FAN_OUT_PENDING)
+    owe(session, line.verb, event.id, now)
     return event
+
+
+def owe(session: Session, verb: Verb, event_id: int, now: datetime) -> None:
+    """Owe an event to whoever has to hear of it."""
+    if verb in NOTIFIED:
+        publish(session, [event_id], [Consumer.NOTIFICATIONS], now)
+        hint(session, JobName.FAN_OUT_PENDING)
 
 
 def event_values(ticket: Ticket, line: Line, *, actor: Actor, now: datetime) -> dict[str, Any]:

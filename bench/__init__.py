@@ -1,0 +1,1 @@
+"""Benchmarks of the whole installation, as ratios measured in one run. See docs/benchmarks.md."""

@@ -24,7 +24,7 @@ from app.routing import service as routing
 from app.tickets import service as tickets
 from workers.runtime import job
 
-BATCH = 200
+BATCH = 500
 
 
 @job(JobName.ROUTE_PENDING)

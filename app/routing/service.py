@@ -57,10 +57,11 @@ def route_pending(session: Session, *, now: datetime, limit: int = 200) -> int:
     places = _places(session, tickets)
     on = today(session, now)
     rules, bodies = queries.rules(session), queries.bodies(session, on)
-    groups = dict(session.execute(select(Category.code, Category.group_code)).all())
+    # All at once, and kept here: whoever asks the session for one of them finds it.
+    categories = {found.code: found for found in session.scalars(select(Category))}
     assignments = []
     for ticket, place in zip(tickets, places, strict=True):
-        facts = _facts(ticket, place, groups, on)
+        facts = _facts(ticket, place, categories[ticket.category_code].group_code, on)
         assignments.append(_decided(ticket, facts, rules, bodies))
     done = assign_many(session, assignments, now=now)
     if not done:
@@ -83,10 +84,10 @@ def route_pending(session: Session, *, now: datetime, limit: int = 200) -> int:
     return len(done)
 
 
-def _facts(ticket: Ticket, place: Place, groups: dict[str, str], on: date) -> Facts:
+def _facts(ticket: Ticket, place: Place, group: str, on: date) -> Facts:
     return Facts(
         category=ticket.category_code,
-        group=groups[ticket.category_code],
+        group=group,
         severity=ticket.severity_code,
         place=place,
         about_agency=ticket.about_agency_code,

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 
-from sqlalchemy import select
+from sqlalchemy import Engine, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from app.agencies.models import AgencyTimetable
@@ -34,13 +35,13 @@ from app.tickets.models import Ticket, TicketEvent
 
 
 @cache
-def _kept() -> dict[tuple[str, int, int], WorkingClock]:
+def _kept() -> dict[tuple[Engine, int, int], WorkingClock]:
     return {}
 
 
 def clock_for(session: Session, timetable_id: int, calendar_version: int) -> WorkingClock:
     """Return the working clock of a timetable row under a calendar version."""
-    key = (str(session.get_bind().engine.url), timetable_id, calendar_version)
+    key = (session.get_bind().engine, timetable_id, calendar_version)
     kept = _kept().get(key)
     if kept is not None:
         return kept
@@ -57,16 +58,21 @@ def clock_for(session: Session, timetable_id: int, calendar_version: int) -> Wor
 
 def timetable_id_for(session: Session, agency_code: str) -> int:
     """Return the newest timetable of an agency, else the city's. Raises LookupError."""
-    query = (
-        select(AgencyTimetable.id)
-        .where((AgencyTimetable.agency_code == agency_code) | AgencyTimetable.agency_code.is_(None))
-        .order_by(AgencyTimetable.agency_code.is_(None), AgencyTimetable.version.desc())
-        .limit(1)
-    )
-    found = session.scalar(query)
+    ids = timetable_ids(session)
+    found = ids.get(agency_code, ids.get(None))
     if found is None:
         raise LookupError("the city has no timetable")
     return found
+
+
+def timetable_ids(session: Session) -> dict[str | None, int]:
+    """Return the newest timetable of each agency that has one, and under None the city's."""
+    newest = (
+        select(AgencyTimetable.agency_code, AgencyTimetable.id)
+        .ext(distinct_on(AgencyTimetable.agency_code))
+        .order_by(AgencyTimetable.agency_code, AgencyTimetable.version.desc())
+    )
+    return dict(session.execute(newest).all())
 
 
 def ticket_clock(session: Session, ticket: Ticket) -> WorkingClock:

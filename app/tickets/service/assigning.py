@@ -17,6 +17,7 @@ from typing import Any
 from sqlalchemy import insert
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
 
 from app.agencies.queries import coordinator
 from app.catalog.models import Category
@@ -33,6 +34,11 @@ from app.tickets.service.step.freezing import Promised, freeze
 from app.tickets.service.step.record import Line, event_values
 
 log = logging.getLogger(__name__)
+
+# Written for every ticket, changed or not: rows with the same columns go to the database together.
+_WRITTEN = (
+    "agency_code", "former_agency_code", "in_triage", "status", "transfers", "area_code", "map_key",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,16 +67,17 @@ def assign_many(
     triage_owner = coordinator(session).code
     promised = Promised(session)
     done, rows, helpers = [], [], []
-    for item in assignments:
-        try:
-            row = _assign(session, item, triage_owner, promised, now)
-        except (Refused, LookupError, ClockExhausted):
-            log.exception("%s cannot be assigned", item.ticket.reference)
-            session.expire(item.ticket)
-            continue
-        done.append(item)
-        rows.append(row)
-        helpers += [_asked(item.ticket, code, now) for code in item.cooperating]
+    with session.no_autoflush:  # a look-up in between would write the tickets one by one
+        for item in assignments:
+            try:
+                row = _assign(session, item, triage_owner, promised, now)
+            except (Refused, LookupError, ClockExhausted):
+                log.exception("%s cannot be assigned", item.ticket.reference)
+                session.expire(item.ticket)
+                continue
+            done.append(item)
+            rows.append(row)
+            helpers += [_asked(item.ticket, code, now) for code in item.cooperating]
     if not done:
         return []
     session.flush()
@@ -95,6 +102,8 @@ def _assign(
     _take(ticket, taken, owner, now)
     _place(session, ticket, item.area)
     ticket.events_count += 1
+    for name in _WRITTEN:
+        flag_modified(ticket, name)
     line = Line(verb=verb, from_status=before, params=_params(item, owner))
     return event_values(ticket, line, actor=SYSTEM, now=now)
 

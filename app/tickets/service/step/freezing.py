@@ -18,7 +18,7 @@ from app.tickets.due import (
     promises_of,
     stand,
     ticket_clock,
-    timetable_id_for,
+    timetable_ids,
 )
 from app.tickets.models import Ticket
 from app.tickets.queries import events_of
@@ -31,7 +31,7 @@ class Promised:
         self.session = session
         self.city = profile(session)
         self._targets: dict[tuple[str, str, date], ServiceTarget] = {}
-        self._timetables: dict[str, int] = {}
+        self._timetables: dict[str | None, int] = {}
 
     def target(self, category: str, severity: str, on: date) -> ServiceTarget:
         """Return the target version that holds on a day."""
@@ -41,10 +41,13 @@ class Promised:
         return self._targets[key]
 
     def timetable(self, agency: str) -> int:
-        """Return the id of the agency's newest timetable."""
-        if agency not in self._timetables:
-            self._timetables[agency] = timetable_id_for(self.session, agency)
-        return self._timetables[agency]
+        """Return the id of the agency's newest timetable. Raises LookupError."""
+        if not self._timetables:
+            self._timetables = timetable_ids(self.session)
+        found = self._timetables.get(agency, self._timetables.get(None))
+        if found is None:
+            raise LookupError("the city has no timetable")
+        return found
 
 
 def freeze(ticket: Ticket, owner: str, promised: Promised) -> None:

@@ -14,7 +14,7 @@ from app.core.actor import Actor
 from app.core.words.i18n import N_, instant, pick, translate
 from app.desk import queries
 from app.desk.acts.next_step import age, next_step
-from app.desk.schemas import Cursor, ListView
+from app.desk.schemas import MANY, Cursor, ListView
 from app.tickets.models import Ticket
 from app.tickets.words.view import TicketView, ticket_views
 
@@ -77,6 +77,7 @@ class Inbox:
     rows: list[Row]
     empty: str
     after: Cursor | None
+    longer: int | None
     wider: bool
     categories: list[Option]
     areas: list[Option]
@@ -88,13 +89,14 @@ def inbox_page(session: Session, actor: Actor, view: ListView, now: datetime) ->
     scope = queries.scope_of(session, actor)
     conditions = queries.tabs(session, scope, view, now)
     found = queries.counts(session, conditions)
-    page = queries.page(session, view.tab, conditions[view.tab], view.after)
+    page = queries.page(session, view, conditions[view.tab])
     return Inbox(
         shown=view,
         tabs=[Tab(name, translate(LABELS[name]), bounded(found[name])) for name in conditions],
         rows=rows_of(session, page.tickets, now),
         empty=translate(EMPTY[view.tab]),
         after=page.after,
+        longer=MANY if page.after and view.rows < MANY else None,
         wider=scope.wider,
         categories=[Option(row.code, pick(row.names)) for row in categories(session)],
         areas=[Option(row.code, pick(row.full_names)) for row in units(session)],

@@ -39,7 +39,6 @@ from app.tickets.words import NOWHERE
 from app.tickets.words.names import Names
 from app.tickets.words.view import PLACING, reason_of
 
-PAGE = 30
 MOST = 100
 At = InstrumentedAttribute[datetime] | InstrumentedAttribute[datetime | None]
 
@@ -195,36 +194,36 @@ class Page:
     after: Cursor | None
 
 
-def page(session: Session, tab: str, condition: ColumnElement[bool], after: Cursor | None) -> Page:
+def page(session: Session, view: ListView, condition: ColumnElement[bool]) -> Page:
     """Return one page: what ends first stands first; in "all" the newest."""
     query = select(Ticket).where(condition)
-    match tab:
+    match view.tab:
         case "all":
-            return _newest_first(session, query, after)
+            return _newest_first(session, query, view)
         case "waiting":
-            return _soonest_first(session, query, Ticket.paused_until, after)
+            return _soonest_first(session, query, Ticket.paused_until, view)
         case _:
-            return _soonest_first(session, query, Ticket.outcome_due_at, after)
+            return _soonest_first(session, query, Ticket.outcome_due_at, view)
 
 
-def _newest_first(session: Session, query: Select[Ticket], after: Cursor | None) -> Page:
+def _newest_first(session: Session, query: Select[Ticket], view: ListView) -> Page:
+    after = view.after
     if after is not None and after.at is not None:
         last = tuple_(literal(after.at), literal(after.number))
         query = query.where(tuple_(Ticket.received_at, Ticket.id) < last)
     query = query.order_by(Ticket.received_at.desc(), Ticket.id.desc())
-    return _cut(session, query, Ticket.received_at, PAGE)
+    return _cut(session, query, Ticket.received_at, view.rows)
 
 
-def _soonest_first(
-    session: Session, query: Select[Ticket], column: At, after: Cursor | None
-) -> Page:
+def _soonest_first(session: Session, query: Select[Ticket], column: At, view: ListView) -> Page:
     """Order by an instant that may be missing (a paused promise): those come last."""
+    after = view.after
     if after is not None and after.at is not None:
         later = tuple_(column, Ticket.id) > tuple_(literal(after.at), literal(after.number))
         query = query.where(or_(later, column.is_(None)))
     elif after is not None:
         query = query.where(column.is_(None), Ticket.id > after.number)
-    return _cut(session, query.order_by(column, Ticket.id), column, PAGE)
+    return _cut(session, query.order_by(column, Ticket.id), column, view.rows)
 
 
 def _cut(session: Session, query: Select[Ticket], column: At, size: int) -> Page:

@@ -13,6 +13,8 @@ from app.core.words.text import clean_line
 
 TABS = ("new", "due", "overdue", "waiting", "approval", "cooperation", "all")
 MAX_CODE = 64
+# How many rows a page has: for a phone, and for a large screen.
+FEW, MANY = 30, 100
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,7 @@ class ListView:
     category: str = ""
     area: str = ""
     reference: str = ""
+    rows: int = FEW
     after: Cursor | None = None
 
     @property
@@ -58,6 +61,7 @@ def parse_view(arguments: Mapping[str, str]) -> ListView:
         category=code("category"),
         area=code("area"),
         reference=code("reference"),
+        rows=MANY if arguments.get("rows") == str(MANY) else FEW,
         after=parse_cursor(arguments.get("after", "")),
     )
 

@@ -11,8 +11,7 @@ from sqlalchemy.orm import Session
 from app.core.time import frozen, now
 from app.desk import queries
 from app.desk.lists import bounded
-from app.desk.queries import PAGE
-from app.desk.schemas import Cursor, ListView, parse_cursor, parse_view
+from app.desk.schemas import FEW, MANY, Cursor, ListView, parse_cursor, parse_view
 from app.tickets.models import Ticket
 from tests.desk.scene import a_ticket, as_, communes, do, member, statements
 
@@ -144,7 +143,7 @@ def test_pages_follow_each_other_without_gap_or_repeat(
 ) -> None:
     made = [
         a_ticket(session, at=now() - index * timedelta(hours=5)).reference
-        for index in range(PAGE + 3)
+        for index in range(FEW + 3)
     ]
     session.execute(update(Ticket).where(Ticket.reference == made[0]).values(outcome_due_at=None))
     session.commit()
@@ -154,7 +153,7 @@ def test_pages_follow_each_other_without_gap_or_repeat(
         after = re.search(r'rel="next" href="([^"]+)"', first)
         assert after is not None
         second = client.get(after[1].replace("&amp;", "&")).text
-        assert len(listed(first)) == PAGE
+        assert len(listed(first)) == FEW
         assert sorted(listed(first) + listed(second)) == sorted(made)
         assert 'rel="next"' not in second
     assert listed(second)[-1] == made[-1]  # in "all" the newest stands first
@@ -253,4 +252,17 @@ def test_a_cursor_survives_its_address() -> None:
 
 
 def test_unknown_values_are_the_plain_list() -> None:
-    assert parse_view({"tab": "nonsense", "everyone": "yes", "after": "x"}) == ListView()
+    typed = {"tab": "nonsense", "everyone": "yes", "after": "x", "rows": "100000"}
+    assert parse_view(typed) == ListView()
+
+
+def test_a_large_screen_may_have_longer_pages(client: FlaskClient, session: Session) -> None:
+    as_(client, session)
+    for index in range(FEW + 3):
+        a_ticket(session, at=now() - index * timedelta(hours=1))
+    short = get(client, "tab=all")
+    assert len(listed(short)) == FEW
+    assert "rows=100" in short
+    long = get(client, f"tab=all&rows={MANY}")
+    assert len(listed(long)) == FEW + 3
+    assert "rows=100" not in long

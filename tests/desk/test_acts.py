@@ -379,6 +379,18 @@ def test_masked_words_reach_the_public_copy_only(
     assert "0912 345 678" not in client.get(f"/tickets/{ticket.reference}").text
 
 
+def test_the_hint_promises_no_more_than_is_masked(
+    client: FlaskClient, session: Session, ticket: Ticket
+) -> None:
+    as_(client, session)
+    english(client)
+    act(client, ticket, "comment", text="Bà Trần Thị Hoa ở số 5 Trần Phú, gọi 0912345678")
+    shown = client.get(f"/tickets/{ticket.reference}").text
+    assert "0912345678" not in shown
+    assert "Trần Thị Hoa" in shown, "names are masked now: the hint can say so"
+    assert "names are not: leave them out" in client.get(f"/desk/tickets/{ticket.reference}").text
+
+
 def test_a_note_is_internal(client: FlaskClient, session: Session, ticket: Ticket) -> None:
     as_(client, session)
     act(client, ticket, "note", text="Chờ vật tư nội bộ")

@@ -33,7 +33,10 @@ class Ask:
     only: frozenset[str] = frozenset()
 
 
-PUBLIC_TEXT = N_("The public reads this. Names, numbers and addresses of people are masked.")
+PUBLIC_TEXT = N_(
+    "The public reads this. Phone numbers, e-mail addresses and number plates are masked; names are "
+    "not: leave them out."
+)
 PRIVATE_TEXT = N_("The reporter reads this. Nothing of this ticket becomes public.")
 INTERNAL_TEXT = N_("Only colleagues read this.")
 UNTIL_CLOSING = N_("Counts until the end of that working day, else until 17:00.")

@@ -42,11 +42,13 @@ def oversight(session: Session) -> Agency:
 def active(session: Session, on: date) -> list[Agency]:
     """Return the agencies in force on a day, by level and code."""
     query = select(Agency).order_by(Agency.level, Agency.code)
-    return [
-        row
-        for row in session.scalars(query)
-        if (row.valid_from or date.min) <= on and (row.valid_to is None or on < row.valid_to)
-    ]
+    return [row for row in session.scalars(query) if in_force(row, on)]
+
+
+def in_force(agency: Agency, on: date) -> bool:
+    """Tell whether an agency exists on a day: an end that is only announced ends nothing yet."""
+    begun = agency.valid_from is None or agency.valid_from <= on
+    return begun and (agency.valid_to is None or on < agency.valid_to)
 
 
 def ancestors(session: Session, code: str) -> list[str]:

@@ -122,7 +122,7 @@ def read_choices(
     kinds = sorted({ask.kind for ask in asks.values() if ask.kind})
     return Choices(
         ticket=ticket,
-        agencies=tuple(row for row in active(session, today(session, now)) if row.valid_to is None),
+        agencies=tuple(active(session, today(session, now))),
         codes={kind: tuple(codes(session, kind)) for kind in kinds},
         categories=tuple(Choice(row.code, pick(row.names)) for row in categories(session)),
         suggested=suggested,

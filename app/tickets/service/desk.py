@@ -158,7 +158,7 @@ def _act(
         other = Other(reference=into.reference, status=into.status)
     to = command.agency_code
     if to is not None:
-        extras.known_agency(session, to)
+        extras.known_agency(session, to, now)
     return Act(
         verb=Verb(command.verb),
         role=role,

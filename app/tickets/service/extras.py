@@ -12,7 +12,9 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
 from app.agencies.models import Agency
+from app.agencies.queries import in_force
 from app.catalog.models import Category, Code
+from app.catalog.queries import today
 from app.core.actor import Actor
 from app.core.errors import Rejection
 from app.core.words.i18n import N_
@@ -35,10 +37,10 @@ CODE_KINDS = {
 }
 
 
-def known_agency(session: Session, code: str) -> Agency:
+def known_agency(session: Session, code: str, now: datetime) -> Agency:
     """Return an agency that exists today. Raises Rejection."""
     agency = session.get(Agency, code)
-    if agency is None or agency.valid_to is not None:
+    if agency is None or not in_force(agency, today(session, now)):
         raise Rejection("unknown_agency", N_("This agency does not exist."), field="agency")
     return agency
 
@@ -96,7 +98,7 @@ def cooperate(
 ) -> dict[str, Any]:
     """Ask another agency to help, at the latest by the lead's own due date."""
     code = command.agency_code or ""
-    known_agency(session, code)
+    known_agency(session, code, now)
     due = ticket.outcome_due_at
     if command.until is not None:
         due = min(command.until, due) if due else command.until

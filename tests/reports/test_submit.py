@@ -1,11 +1,12 @@
 """Sending a report: once, in one piece, refused by name where nobody here can act."""
 
 import uuid
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app.accounts.contacts import consents_of, open_contact
 from app.accounts.models import Consent, Contact
@@ -220,6 +221,21 @@ def test_a_follow_link_opens_no_other_ticket(session: Session) -> None:
     for signature in (two.signature, "", "é" * 22, "x" * 10_000):
         with pytest.raises(NotFound):
             by_signature(session, one.ticket.reference, signature)
+
+
+def test_a_reference_has_the_year_on_the_wall_of_the_city(session: Session) -> None:
+    new_year = datetime(2026, 12, 31, 18, 30, tzinfo=UTC)  # 01:30 on 1 January in the city
+    assert submitted(session, at=new_year).ticket.reference.split("-")[1] == "27"
+
+
+def test_a_contact_that_a_second_click_stored_meanwhile_is_erased(session: Session) -> None:
+    sent = report(session)
+    add_contact(session, sent, ContactInput(email="one@people.example"), now=MONDAY)
+    first = session.get_one(Contact, sent.contact_id)
+    set_committed_value(sent, "contact_id", None)  # what was read before the other click committed
+    add_contact(session, sent, ContactInput(email="two@people.example"), now=MONDAY)
+    assert first.erased_at == MONDAY
+    assert open_contact(session.get_one(Contact, sent.contact_id)).email == "two@people.example"
 
 
 def test_references_are_read_in_any_spelling(session: Session) -> None:

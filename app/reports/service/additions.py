@@ -25,8 +25,10 @@ from app.tickets.service import (
 def add_contact(session: Session, report: Report, contact: ContactInput, *, now: datetime) -> None:
     """Keep how to reach the reporter, encrypted, with the proof of each consent.
 
-    It takes the place of an earlier contact, which is erased.
+    It takes the place of an earlier contact, which is erased: also of one that a second click has
+    just stored, so that no contact stays behind to which nothing points.
     """
+    session.refresh(report, with_for_update=True)
     former = session.get(Contact, report.contact_id) if report.contact_id is not None else None
     if former is not None:
         erase_contact(session, former, now=now)
@@ -40,6 +42,7 @@ def add_contact(session: Session, report: Report, contact: ContactInput, *, now:
 
 def end_contact(session: Session, report: Report, *, now: datetime) -> None:
     """Erase how to reach the reporter: no more news. Doing it twice does no harm."""
+    session.refresh(report, with_for_update=True)
     contact = session.get(Contact, report.contact_id) if report.contact_id is not None else None
     if contact is None:
         return

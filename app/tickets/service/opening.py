@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningInsert
 
 from app.catalog.models import Area, Category
-from app.catalog.queries import profile
+from app.catalog.queries import profile, today
 from app.core.actor import REPORTER
 from app.core.crypto import new_reference
 from app.core.db import Base, adopt
@@ -81,9 +81,9 @@ def open_ticket(session: Session, new: NewTicket, *, now: datetime) -> Ticket:
     References are drawn until one is free: two equal draws are rare, never an error.
     """
     values = _values(session, new, now)
-    prefix = profile(session).reference_prefix
+    prefix, year = profile(session).reference_prefix, today(session, now).year
     for _ in range(REFERENCE_TRIES):
-        ticket = Ticket(**values, reference=new_reference(prefix, now.year))
+        ticket = Ticket(**values, reference=new_reference(prefix, year))
         event = event_values(ticket, _first_line(new), actor=REPORTER, now=now)
         written = session.scalar(_WRITE, _parameters(ticket, event, new.place))
         if written is not None:

@@ -22,7 +22,7 @@ def test_a_pause_has_a_reason_and_a_latest_date_and_stops_the_clock() -> None:
 
 LIMIT = NOW + 7 * DAY
 ASKING = {"reporter_reachable": True, "reporter_pause_limit": LIMIT}
-QUESTION = {"code": "reporter", "until": LIMIT}
+QUESTION = {"code": "reporter", "until": LIMIT, "has_text": True}
 
 
 def test_waiting_for_the_reporter() -> None:
@@ -40,6 +40,7 @@ def test_waiting_for_the_reporter() -> None:
         ({"asked_reporter_once": True}, {}, "reporter_asked_already"),
         ({}, {"until": LIMIT + timedelta(seconds=1)}, "pause_too_long"),
         ({"reporter_pause_limit": None}, {}, "pause_too_long"),
+        ({}, {"has_text": False}, "text_missing"),
     ],
 )
 def test_waiting_for_the_reporter_is_limited(

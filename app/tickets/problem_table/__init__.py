@@ -5,7 +5,7 @@
 3. The third transfer goes up: to the nearest common parent, else to the coordinator. Who has it
    then must name an owner; after that nothing is returned or transferred any more, and a
    correction leaves the owner in place. The coordinator names an owner instead of a third transfer.
-4. Waiting for the reporter: only if reachable, once, at most five working days.
+4. Waiting for the reporter: only with a question, if reachable, once, at most five working days.
 5. A dispute beats confirmations: who joined may still dispute what the reporter has confirmed,
    within the days of rest. The third dispute reopens nothing: the manager of the parent reopens or
    upholds, and until then nothing closes by itself.
@@ -131,7 +131,7 @@ _OWNERSHIP = (
 
 _WORK = (
     _row(Verb.PAUSE, AT_WORK, DESK, Status.WAITING, g.CODE, g.DATE, g.REACHABLE, g.ASKED_ONCE,
-         g.SHORT, effects=(ACCEPTS,), replies=g.asks, turns=(
+         g.SHORT, g.QUESTION, effects=(ACCEPTS,), replies=g.asks, turns=(
              _turn(g.asks, Status.WAITING, ACCEPTS, Effect.ASKS_REPORTER),)),
     _row(Verb.RESUME, WAITING, DESK, Status.IN_PROGRESS),
     _row(Verb.RESUME, WAITING, (S,), Status.IN_PROGRESS, g.PAUSE_OVER),

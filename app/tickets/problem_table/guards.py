@@ -152,6 +152,7 @@ REACHABLE = _asked("reporter_not_reachable", "code",
                    lambda f, a: not asks(f, a) or f.reporter_reachable)  # fmt: skip
 ASKED_ONCE = _asked("reporter_asked_already", "code",
                     lambda f, a: not asks(f, a) or not f.asked_reporter_once)  # fmt: skip
+QUESTION = _asked("text_missing", "text", lambda f, a: not asks(f, a) or a.has_text)
 SHORT = _asked("pause_too_long", "until", lambda f, a: not asks(f, a) or (
     a.until is not None and f.reporter_pause_limit is not None
     and a.until <= f.reporter_pause_limit))  # fmt: skip

@@ -34,8 +34,8 @@ from app.tickets.clock import SOON_PART, ClockKind, add_time
 from app.tickets.due import clock_for, timetable_id_for
 from app.tickets.models import Cooperation, Proposal, Ticket, TicketEvent
 from app.tickets.policy import reach
+from app.tickets.problem_table.guards import UNJUDGED
 from app.tickets.queries import OPEN_STATUSES
-from app.tickets.words import NOWHERE
 from app.tickets.words.names import Names
 from app.tickets.words.view import PLACING, reason_of
 
@@ -239,7 +239,7 @@ TO_CHECK = and_(
     Ticket.content == "pending",
     ~Ticket.private,
     Ticket.status != "merged",
-    or_(Ticket.outcome_code.is_(None), Ticket.outcome_code.not_in(sorted(NOWHERE))),
+    or_(Ticket.outcome_code.is_(None), Ticket.outcome_code.not_in(sorted(UNJUDGED))),
 )
 
 

@@ -29,8 +29,9 @@ from sqlalchemy.orm import Session
 from app.catalog.models import Area, AreaVersion
 from app.public_map.schemas import Cursor, Filters
 from app.tickets.models import Ticket
+from app.tickets.problem_table.guards import UNJUDGED
 from app.tickets.queries import OPEN_STATUSES
-from app.tickets.words import MAP_WORDS, NOWHERE
+from app.tickets.words import MAP_WORDS
 from geo.morton import MAX_POINTS, POINTS_FROM_Z, cell_shift, tile_range
 
 Query = TypeVar("Query", bound=Select[*tuple[Any, ...]])
@@ -71,7 +72,7 @@ def late(now: datetime) -> ColumnElement[bool]:
 
 def _nowhere() -> ColumnElement[bool]:
     """Return the SQL for: withdrawn or spam, which is on no map and in no list."""
-    return and_(Ticket.status == "closed", Ticket.outcome_code.in_(sorted(NOWHERE)))
+    return and_(Ticket.status == "closed", Ticket.outcome_code.in_(sorted(UNJUDGED)))
 
 
 def _filtered(query: Query, filters: Filters, now: datetime) -> Query:

@@ -32,6 +32,7 @@ from app.tickets.clock import (
 )
 from app.tickets.facts import Status
 from app.tickets.models import Ticket, TicketEvent
+from app.tickets.problem_table.guards import UNJUDGED
 
 
 @cache
@@ -153,8 +154,13 @@ def moments_of(events: Iterable[TicketEvent], start: datetime) -> list[Moment]:
 
 
 def outcome_state(session: Session, ticket: Ticket, now: datetime) -> ClockState | None:
-    """Return what to say about the promise; None before it is frozen, and of a merged ticket."""
+    """Return what to say about the promise.
+
+    None before it is frozen, of a merged ticket, and where there was nothing to keep: withdrawn.
+    """
     if ticket.target_id is None or ticket.status == Status.MERGED:
+        return None
+    if ticket.outcome_code in UNJUDGED:
         return None
     if ticket.outcome_at is not None and ticket.outcome_due_at is not None:
         met = ticket.outcome_at <= ticket.outcome_due_at

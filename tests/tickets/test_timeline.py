@@ -3,8 +3,9 @@
 import pytest
 from sqlalchemy.orm import Session
 
+from app.agencies.models import Agency
 from app.core.words.i18n import use_language
-from app.reports.service import dispute
+from app.reports.service import dispute, withdraw
 from app.tickets.models import Ticket
 from app.tickets.words.timeline import Line, lines
 from app.tickets.words.view import ticket_view, ticket_views
@@ -118,6 +119,27 @@ def test_of_a_private_ticket_the_public_reads_that_things_happen(session: Sessio
     inside = ticket_view(session, ticket, now=MONDAY, audience="staff")
     assert (inside.category_code, inside.area_code) == ("safety", WARD_AREA)
     assert inside.reason
+
+
+def test_why_a_private_ticket_was_refused_is_not_public(session: Session) -> None:
+    ticket = routed_ticket(session, category="safety", place=None)
+    assert ticket.in_triage
+    by = coordinator(session)
+    session.get_one(Agency, ticket.agency_code).approval = "none"
+    act(session, ticket, "decline", by, code="denunciation", text="Gửi đơn tố cáo")
+    shown = {
+        audience: ticket_view(session, ticket, now=MONDAY + HOUR, audience=audience).outcome_words
+        for audience in ("public", "reporter", "staff")
+    }
+    assert not shown["public"]
+    assert shown["reporter"] == shown["staff"] != ""
+
+
+def test_a_withdrawn_ticket_is_neither_on_time_nor_late(session: Session) -> None:
+    ticket = routed_ticket(session)
+    withdraw(session, report_of(session, ticket), now=MONDAY + HOUR)
+    view = ticket_view(session, ticket, now=MONDAY + 2 * HOUR)
+    assert (view.status, view.clock_state, view.clock_words) == ("closed", None, "")
 
 
 def test_many_views_cost_as_many_statements_as_one(session: Session) -> None:

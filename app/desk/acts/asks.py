@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from app.core.words.i18n import N_
 from app.tickets.facts import Status, Verb
+from app.tickets.problem_table import guards
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,14 +133,14 @@ ASKS: Mapping[Verb, Ask] = {
     Verb.RESOLVE: Ask(
         label=N_("Report as resolved"),
         kind="outcome",
-        only=frozenset({"fixed", "enforced"}),
+        only=guards.DONE,
         fields=(_code(N_("Result")), _text(N_("What was done")), PHOTOS),
     ),
     Verb.ANSWER: Ask(
         label=N_("Answer"),
         hint=N_("For what needs no work, or has a planned date."),
         kind="outcome",
-        only=frozenset({"explained", "nothing_found", "planned"}),
+        only=guards.ANSWERS,
         fields=(
             _code(N_("Kind of answer")),
             _text(N_("Answer to the reporter"), required=True),

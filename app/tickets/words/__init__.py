@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from app.core.words.i18n import N_
 from app.tickets.clock import ClockState
 from app.tickets.lifecycle import Status, Verb
+from app.tickets.problem_table.guards import ANSWERS, DONE, UNJUDGED
 
 STATUS: Mapping[Status, str] = {
     Status.RECEIVED: N_("Received"),
@@ -28,10 +29,6 @@ CLOSED_UNCONFIRMED = N_("Resolved, not confirmed")
 CLOSED_ANSWERED = N_("Answered, closed")
 CLOSED_WITHDRAWN = N_("Withdrawn")
 
-RESOLVED_OUTCOMES = frozenset({"fixed", "enforced"})
-ANSWERED_OUTCOMES = frozenset({"explained", "nothing_found", "planned"})
-NOWHERE = frozenset({"withdrawn", "spam"})
-
 # (status, outcome or any) → the word on the map; None: on no map.
 MAP_WORDS: Mapping[tuple[str, str | None], str | None] = {
     (Status.RECEIVED, None): "waiting",
@@ -42,9 +39,9 @@ MAP_WORDS: Mapping[tuple[str, str | None], str | None] = {
     (Status.ANSWERED, None): "answered",
     (Status.DECLINED, None): "declined",
     (Status.MERGED, None): None,
-    **{(Status.CLOSED, outcome): "resolved" for outcome in sorted(RESOLVED_OUTCOMES)},
-    **{(Status.CLOSED, outcome): "answered" for outcome in sorted(ANSWERED_OUTCOMES)},
-    **{(Status.CLOSED, outcome): None for outcome in sorted(NOWHERE)},
+    **{(Status.CLOSED, outcome): "resolved" for outcome in sorted(DONE)},
+    **{(Status.CLOSED, outcome): "answered" for outcome in sorted(ANSWERS)},
+    **{(Status.CLOSED, outcome): None for outcome in sorted(UNJUDGED)},
 }
 
 MAP_LABELS: Mapping[str, str] = {

@@ -1,8 +1,8 @@
 """What pages, messages and the API show of a ticket, in the current language.
 
 1. One `TicketView` for all of them: the same words everywhere.
-2. A private ticket shows number, status, agency and dates, and nothing of its subject or place;
-   who may see more asks with `audience="staff"`.
+2. A private ticket shows number, status, agency and dates, and nothing of its subject, place or
+   result (why it was refused tells what it was); who may see more asks with `audience="staff"`.
 3. The place is the public one (`map_key`): exact, the area's point, or none.
 4. `ticket_views` costs the same number of statements for one ticket and for fifty.
 """
@@ -21,6 +21,7 @@ from app.tickets.clock import ClockState
 from app.tickets.due import outcome_state
 from app.tickets.lifecycle import Status
 from app.tickets.models import Ticket, TicketEvent
+from app.tickets.problem_table.guards import ANSWERS, DONE
 from app.tickets.queries import OPEN_STATUSES
 from app.tickets.words.names import Names
 from geo.morton import point_of
@@ -141,7 +142,7 @@ def _view(
         first_replied_at=ticket.first_replied_at,
         outcome_due_at=ticket.outcome_due_at,
         outcome_at=ticket.outcome_at,
-        outcome_words=outcome_words(ticket, names),
+        outcome_words="" if hidden else outcome_words(ticket, names),
         extended_to=ticket.extended_to,
         planned_for=ticket.planned_for,
         paused_until=ticket.paused_until,
@@ -186,9 +187,9 @@ def status_words(session: Session, ticket: Ticket, names: Names) -> str:
 
 
 def _closed(ticket: Ticket) -> str:
-    if ticket.outcome_code in words.RESOLVED_OUTCOMES:
+    if ticket.outcome_code in DONE:
         return words.CLOSED_CONFIRMED if ticket.confirmed else words.CLOSED_UNCONFIRMED
-    if ticket.outcome_code in words.ANSWERED_OUTCOMES:
+    if ticket.outcome_code in ANSWERS:
         return words.CLOSED_ANSWERED
     return words.CLOSED_WITHDRAWN
 

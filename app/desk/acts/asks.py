@@ -35,8 +35,8 @@ class Ask:
 
 
 PUBLIC_TEXT = N_(
-    "The public reads this. Phone numbers, e-mail addresses and number plates are masked; names are "
-    "not: leave them out."
+    "The public reads this. Phone numbers, e-mail addresses and number plates are masked; names "
+    "are not: leave them out."
 )
 PRIVATE_TEXT = N_("The reporter reads this. Nothing of this ticket becomes public.")
 INTERNAL_TEXT = N_("Only colleagues read this.")

@@ -39,6 +39,18 @@ def oversight(session: Session) -> Agency:
     return session.scalars(select(Agency).where(Agency.duty == "oversight")).one()
 
 
+def above(session: Session, code: str) -> Agency:
+    """Return who decides over an agency: its parent, else the oversight agency.
+
+    Over an oversight agency without a parent the coordinator decides.
+    """
+    parent = agency(session, code).parent_code
+    if parent is not None:
+        return agency(session, parent)
+    watch = oversight(session)
+    return watch if watch.code != code else coordinator(session)
+
+
 def active(session: Session, on: date) -> list[Agency]:
     """Return the agencies in force on a day, by level and code."""
     query = select(Agency).order_by(Agency.level, Agency.code)

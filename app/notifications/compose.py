@@ -39,6 +39,7 @@ WITH_TEXT = frozenset(
         Template.MESSAGE,
         Template.OUTCOME,
         Template.NOT_ACCEPTED,
+        Template.UPHELD,
         Template.NEW_DATE,
     }
 )

@@ -20,6 +20,7 @@ class Template(StrEnum):
     MESSAGE = "message"
     OUTCOME = "outcome"
     NOT_ACCEPTED = "not_accepted"
+    UPHELD = "upheld"
     OVERDUE = "overdue"
     NEW_DATE = "new_date"
     MERGED = "merged"
@@ -27,6 +28,7 @@ class Template(StrEnum):
     AGENCY_HELP = "agency_help"
     AGENCY_TO_SORT = "agency_to_sort"
     AGENCY_DISPUTED = "agency_disputed"
+    AGENCY_TO_DECIDE = "agency_to_decide"
     INVITATION = "invitation"
     PASSWORD_RESET = "password_reset"  # noqa: S105 - the name of a message
 
@@ -68,12 +70,15 @@ class Happened:
     """An event as the tables see it. first: no earlier event of its kind told the reporter.
 
     code: the pack's reason (of a pause: who is waited for). by_resident: who did it knows.
+    went_up: the agency above must decide. closed: the ticket ended by it, with its result.
     """
 
     kind: str
     code: str | None
     first: bool
     by_resident: bool = False
+    went_up: bool = False
+    closed: bool = False
 
 
 def for_reporter(event: Happened) -> Template | None:
@@ -84,11 +89,15 @@ def for_reporter(event: Happened) -> Template | None:
         return Template.QUESTION if event.code == ASKS_REPORTER else None
     if event.kind == "comment" and event.by_resident:
         return None
+    if event.kind == "uphold" and event.closed:
+        return Template.UPHELD
     return FOR_REPORTER.get(event.kind)
 
 
 def for_owner(event: Happened) -> Template | None:
-    """Return what the agency that now has the ticket is told."""
+    """Return what the agency is told that now has the ticket, or must decide about it."""
+    if event.kind == "dispute" and event.went_up:
+        return Template.AGENCY_TO_DECIDE
     return FOR_OWNER.get(event.kind)
 
 

@@ -29,7 +29,7 @@ COORDINATOR = "coordinator"
 class EventRow:
     """An event with what decides who hears of it.
 
-    owner: the agency's code, if any. helping: who is asked to help by the same event.
+    owner: the code of the agency that must act, if any. helping: who is asked to help by it.
     """
 
     id: int
@@ -58,8 +58,10 @@ def events_by_id(session: Session, event_ids: Collection[int]) -> list[EventRow]
                 code=event.params.get("code"),
                 first=_is_first(event, told.get(event.ticket_id, {})),
                 by_resident=event.actor_role in RESIDENTS,
+                went_up="above" in event.params,
+                closed=event.to_status == "closed",
             ),
-            owner=event.params.get("agency") or agency_code,
+            owner=event.params.get("above") or event.params.get("agency") or agency_code,
             helping=tuple(event.params.get("cooperating", ())),
         )
         for event, agency_code in rows

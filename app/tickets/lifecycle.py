@@ -39,7 +39,7 @@ class Destination(StrEnum):
     """Who has the ticket after the step.
 
     NAMED, COMMON_PARENT: `Step.agency`. ROUTING: nobody, it is routed again. ABOVE: the owner
-    stays, its parent (or the escalation agency of the category) must look at it.
+    stays, the agency above it (`agencies.queries.above`) must look at it.
     """
 
     KEEP = "keep"

@@ -1,6 +1,8 @@
 """Who may see a ticket, and in which roles somebody acts on it.
 
 1. Officers and managers act for their agency; a manager of the parent agency is `parent_manager`.
+   Where there is no parent, managers of the oversight agency are that while a last dispute waits:
+   somebody must always be able to decide it.
 2. A coordinator sees every ticket; the oversight agency acts on what was appealed to it.
 3. Who checks words and photos sees every ticket that may become public.
 4. An agency sees its own tickets, those of the agencies below it, and those it cooperates on.
@@ -14,12 +16,13 @@ from collections.abc import Iterator
 from sqlalchemy.orm import Session
 
 from app.agencies.models import Agency
-from app.agencies.queries import descendants, oversight
+from app.agencies.queries import above, descendants, oversight
 from app.core.actor import Actor
 from app.core.errors import Rejection
 from app.core.words.i18n import N_
 from app.tickets.facts import Role
 from app.tickets.models import Ticket
+from app.tickets.problem_table import JUDGED
 from app.tickets.queries import cooperations_of, unknown
 
 CITY_WIDE = frozenset({"coordinator"})
@@ -36,7 +39,7 @@ def _roles(session: Session, ticket: Ticket, actor: Actor) -> Iterator[Role]:
         yield Role.SYSTEM if actor.role == "system" else Role.REPORTER
         return
     agency = session.get(Agency, ticket.agency_code) if ticket.agency_code else None
-    parent = agency.parent_code if agency else None
+    parent = _decides_over(session, ticket, agency) if agency else None
     for role, code in sorted(actor.roles, key=str):
         if role in AGENCY_ROLES and code is not None and code == ticket.agency_code:
             yield AGENCY_ROLES[role]
@@ -50,6 +53,11 @@ def _roles(session: Session, ticket: Ticket, actor: Actor) -> Iterator[Role]:
         watch = oversight(session).code
         if any(code == watch and role in AGENCY_ROLES for role, code in actor.roles):
             yield Role.OVERSIGHT
+
+
+def _decides_over(session: Session, ticket: Ticket, agency: Agency) -> str | None:
+    waits = ticket.disputed_outcome and ticket.status in JUDGED
+    return above(session, agency.code).code if waits else agency.parent_code
 
 
 def reach(session: Session, actor: Actor) -> frozenset[str] | None:
@@ -71,7 +79,7 @@ def may_see(session: Session, ticket: Ticket, actor: Actor) -> bool:
         return True
     if not ticket.private and any(role == "screener" for role, _code in actor.roles):
         return True
-    if ticket.agency_code in seen:
+    if ticket.agency_code in seen or Role.PARENT_MANAGER in roles_on(session, ticket, actor):
         own = {code for _role, code in actor.roles}
         return ticket.about_agency_code not in own or ticket.agency_code in own
     return any(asked.agency_code in seen for asked in cooperations_of(session, ticket.id))

@@ -115,6 +115,29 @@ def test_everybody_who_reported_hears_of_the_outcome(session: Session) -> None:
     assert owed(session) == [(f"report:{sender.id}", "outcome") for sender in senders]
 
 
+def test_a_last_dispute_tells_the_agency_above_and_nobody_that_it_is_open_again(
+    session: Session,
+) -> None:
+    owner, office = agency(session), coordinator(session)
+    one = ticket(session, owner, status="resolved")
+    event(session, one, "dispute", agency=owner.code, above=office.code)
+    fan_out()
+    assert owed(session) == [(f"agency:{office.code}", "agency_to_decide")]
+
+
+def test_an_upheld_result_is_not_a_refusal(session: Session) -> None:
+    result = ticket(session, agency(session), status="closed")
+    refusal = ticket(session, agency(session), status="declined")
+    senders = [report(session, result), report(session, refusal)]
+    event(session, result, "uphold")
+    event(session, refusal, "uphold")
+    fan_out()
+    assert owed(session) == [
+        (f"report:{senders[0].id}", "upheld"),
+        (f"report:{senders[1].id}", "not_accepted"),
+    ]
+
+
 def test_samples_are_silent(session: Session) -> None:
     one = ticket(session, agency(session), sample=True)
     report(session, one)

@@ -68,6 +68,17 @@ def test_agencies() -> None:
     assert for_coordinator(happened("assign")) is None
 
 
+def test_a_dispute_that_went_up_is_for_the_agency_above() -> None:
+    up = Happened(kind="dispute", code=None, first=True, by_resident=True, went_up=True)
+    assert for_owner(up) is Template.AGENCY_TO_DECIDE
+
+
+def test_upholding_a_result_is_no_refusal() -> None:
+    assert for_reporter(happened("uphold")) is Template.NOT_ACCEPTED
+    stands = Happened(kind="uphold", code=None, first=True, closed=True)
+    assert for_reporter(stands) is Template.UPHELD
+
+
 def test_the_tables_speak_of_events_that_are_owed_to_us() -> None:
     owed = {verb.value for verb in NOTIFIED}
     kinds = {*FIRST_ONLY, *FOR_REPORTER, *FOR_OWNER, *FOR_COORDINATOR, "pause"}

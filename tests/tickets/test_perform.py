@@ -465,6 +465,28 @@ def test_the_parent_may_uphold_the_third(session: Session) -> None:
     assert wrong(session) == []
 
 
+def test_a_third_dispute_with_an_agency_without_a_parent_goes_to_the_oversight(
+    session: Session,
+) -> None:
+    ticket = accepted_ticket(session, category="power")
+    owner = session.get_one(Agency, ticket.agency_code)
+    assert owner.parent_code is None
+    watch, stranger = manager(session, WATCH), manager(session, "SXD")
+    for number in range(1, 4):
+        with pytest.raises(NotFound):
+            act(session, ticket, "uphold", watch, at=MONDAY + number * DAY)
+        resolve(session, ticket, at=MONDAY + number * DAY)
+        at = MONDAY + number * DAY + HOUR
+        dispute(session, report_of(session, ticket), "not_done", "", now=at)
+    assert events(session, ticket)[-1].params["above"] == WATCH
+    later = MONDAY + 4 * DAY
+    with pytest.raises(NotFound):
+        act(session, ticket, "uphold", stranger, at=later, text="Đã làm")
+    act(session, ticket, "uphold", watch, at=later, text="Đã làm")
+    assert (ticket.status, ticket.outcome_code) == ("closed", "fixed")
+    assert wrong(session) == []
+
+
 def test_a_sole_reporter_takes_everything_back(session: Session) -> None:
     ticket = routed_ticket(session)
     withdraw(session, report_of(session, ticket), now=MONDAY + HOUR)

@@ -7,8 +7,9 @@
    correction leaves the owner in place. The coordinator names an owner instead of a third transfer.
 4. Waiting for the reporter: only with a question, if reachable, once, at most five working days.
 5. A dispute beats confirmations: who joined may still dispute what the reporter has confirmed,
-   within the days of rest. The third dispute reopens nothing: the manager of the parent reopens or
-   upholds, and until then nothing closes by itself.
+   within the days of rest. The third dispute reopens nothing: the manager of the parent (of the
+   oversight agency, where there is none) reopens or upholds, and until then nothing closes by
+   itself.
 6. A refusal can be appealed once; what the oversight agency upholds is final, and what it assigns
    cannot be declined again.
 7. A `planned` answer comes back to its agency on its date.
@@ -32,7 +33,7 @@ from app.tickets.lifecycle import (
 from app.tickets.problem_table import guards as g
 from app.tickets.problem_table.guards import OPEN, needs_approval
 
-__all__ = ["OPEN", "PROBLEM_TABLE", "needs_approval"]
+__all__ = ["JUDGED", "OPEN", "PROBLEM_TABLE", "needs_approval"]
 
 OWNED = OPEN - {Status.RECEIVED}
 AT_WORK = OWNED - {Status.WAITING}

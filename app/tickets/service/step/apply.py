@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.agencies.queries import coordinator, oversight
+from app.agencies.queries import above, coordinator, oversight
 from app.catalog.models import ServiceTarget
 from app.core.actor import Actor
 from app.core.errors import Conflict
@@ -81,6 +81,8 @@ def apply(
     params = {**said.params, **noted}
     if ticket.agency_code is not None and taken.goes_to is not Destination.KEEP:
         params["agency"] = ticket.agency_code
+        if taken.goes_to is Destination.ABOVE:
+            params["above"] = above(session, ticket.agency_code).code
     line = Line(
         verb=act.verb,
         from_status=before,

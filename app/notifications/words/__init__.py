@@ -1,0 +1,39 @@
+"""The words of every message, put together in the recipient's language at the time of sending.
+
+1. Nothing here is stored: a message is made from codes, the ticket as it is now, and these words.
+2. A private ticket's message says no more than that there is something to read behind the link.
+3. A message to an agency never holds the report's text, a name or a contact.
+"""
+
+from collections.abc import Callable, Mapping
+
+from app.notifications.plan import Template
+from app.notifications.words import reporters, staff
+from app.notifications.words.parts import Facts, Words
+
+__all__ = ["Facts", "Words", "words_for"]
+
+_BUILDERS: Mapping[Template, Callable[[Facts], Words]] = {
+    Template.RECEIPT: reporters.receipt,
+    Template.BEING_SORTED: reporters.being_sorted,
+    Template.QUESTION: reporters.question,
+    Template.MESSAGE: reporters.message,
+    Template.OUTCOME: reporters.outcome,
+    Template.NOT_ACCEPTED: reporters.not_accepted,
+    Template.UPHELD: reporters.upheld,
+    Template.OVERDUE: reporters.overdue,
+    Template.NEW_DATE: reporters.new_date,
+    Template.MERGED: reporters.merged,
+    Template.AGENCY_NEW: staff.agency_new,
+    Template.AGENCY_HELP: staff.agency_help,
+    Template.AGENCY_TO_SORT: staff.agency_to_sort,
+    Template.AGENCY_DISPUTED: staff.agency_disputed,
+    Template.AGENCY_TO_DECIDE: staff.agency_to_decide,
+    Template.INVITATION: staff.invitation,
+    Template.PASSWORD_RESET: staff.password_reset,
+}
+
+
+def words_for(template: Template, facts: Facts) -> Words:
+    """Return the message in the current language (`use_language`)."""
+    return _BUILDERS[template](facts)

@@ -1,0 +1,59 @@
+"""What a message is made of: the facts that it may speak of, and its paragraphs."""
+
+from dataclasses import dataclass, field
+
+from app.core.words.i18n import translate as _
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """What a message may speak of, already in the recipient's language; empty means unknown.
+
+    `text`: what the agency wrote to the reporter. `link` is a full URL.
+    """
+
+    service: str
+    link: str = field(repr=False)
+    name: str = field(default="", repr=False)
+    reference: str = ""
+    category: str = ""
+    area: str = ""
+    agency: str = ""
+    reason: str = ""
+    status: str = ""
+    reply_due: str = ""
+    due: str = ""
+    other_reference: str = ""
+    text: str = field(default="", repr=False)
+    private: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Words:
+    """A subject of one line, and paragraphs (empty ones are left out)."""
+
+    subject: str
+    paragraphs: tuple[str, ...]
+
+    def body(self) -> str:
+        """Return the text of the message."""
+        return "\n\n".join(part for part in self.paragraphs if part) + "\n"
+
+
+def line(label: str, value: str) -> str:
+    """Return `label: value`, or nothing."""
+    return f"{label}: {value}" if value else ""
+
+
+def lines(*parts: str) -> str:
+    """Return one paragraph of those that are not empty."""
+    return "\n".join(part for part in parts if part)
+
+
+def what(facts: Facts) -> str:
+    """Return the ticket in a few lines."""
+    return lines(
+        line(_("Reference"), facts.reference),
+        line(_("Category"), "" if facts.private else facts.category),
+        line(_("Place"), "" if facts.private else facts.area),
+    )

@@ -1,0 +1,154 @@
+"""The words of messages to reporters."""
+
+from app.core.words.i18n import translate as _
+from app.notifications.words.parts import Facts, Words, line, lines, what
+
+
+def _for_reporter(subject: str, facts: Facts, *paragraphs: str) -> Words:
+    return Words(
+        subject=subject,
+        paragraphs=(
+            *paragraphs,
+            _("Follow your report and answer here:") + "\n" + facts.link,
+            _("Whoever has this link can see your report as you do. Please do not pass it on."),
+            "-- \n"
+            + facts.service
+            + "\n"
+            + _(
+                "You get this message because you agreed to news about this report; you can end "
+                "that on the page above. Replies to this address are not read."
+            ),
+        ),
+    )
+
+
+def receipt(facts: Facts) -> Words:
+    """The report went to an agency."""
+    return _for_reporter(
+        _("Report %(reference)s: sent to the responsible agency", reference=facts.reference),
+        facts,
+        _("Thank you for your report. It has been sent to the agency that is responsible."),
+        what(facts),
+        lines(
+            line(_("Responsible agency"), facts.agency),
+            line(_("Why this agency"), facts.reason),
+            line(_("First reply by"), facts.reply_due),
+            line(_("Answer or result by"), facts.due),
+        ),
+    )
+
+
+def being_sorted(facts: Facts) -> Words:
+    """The coordinating office looks for the agency."""
+    return _for_reporter(
+        _("Report %(reference)s: received", reference=facts.reference),
+        facts,
+        _("Thank you for your report. The coordinating office is finding the agency for it."),
+        what(facts),
+        lines(
+            line(_("Coordinating office"), facts.agency),
+            line(_("Why it is there"), facts.reason),
+            line(_("First reply by"), facts.reply_due),
+            line(_("Answer or result by"), facts.due),
+        ),
+    )
+
+
+def question(facts: Facts) -> Words:
+    """The agency asks something."""
+    return _for_reporter(
+        _("Report %(reference)s: a question for you", reference=facts.reference),
+        facts,
+        _("%(agency)s needs an answer from you to go on.", agency=facts.agency),
+        what(facts),
+        facts.text,
+        _("If you cannot answer, the work goes on without it after a few working days."),
+    )
+
+
+def message(facts: Facts) -> Words:
+    """The office wrote."""
+    return _for_reporter(
+        _("Report %(reference)s: a message for you", reference=facts.reference),
+        facts,
+        _("The office that works on your report has written to you."),
+        what(facts),
+        facts.text,
+    )
+
+
+def outcome(facts: Facts) -> Words:
+    """There is a result."""
+    return _for_reporter(
+        _("Report %(reference)s: there is a result", reference=facts.reference),
+        facts,
+        _("%(agency)s has answered your report.", agency=facts.agency),
+        what(facts),
+        line(_("Status"), facts.status),
+        facts.text,
+        _("Please tell us on that page whether you agree. If not, you can say why."),
+    )
+
+
+def not_accepted(facts: Facts) -> Words:
+    """The report was refused."""
+    return _for_reporter(
+        _("Report %(reference)s: not accepted", reference=facts.reference),
+        facts,
+        _("Your report could not be accepted here."),
+        what(facts),
+        lines(line(_("Status"), facts.status), line(_("Reason"), facts.reason)),
+        facts.text,
+        _("The page below says who is responsible, if anyone is, and what you can do."),
+    )
+
+
+def upheld(facts: Facts) -> Words:
+    """The result stands after the last dispute."""
+    return _for_reporter(
+        _("Report %(reference)s: the result stands", reference=facts.reference),
+        facts,
+        _("You did not agree with the result. The agency above has looked at it: it stands."),
+        what(facts),
+        line(_("Status"), facts.status),
+        facts.text,
+    )
+
+
+def overdue(facts: Facts) -> Words:
+    """The promised date has passed."""
+    return _for_reporter(
+        _("Report %(reference)s: the answer is late", reference=facts.reference),
+        facts,
+        _("We apologise: the date that was promised for your report has passed without a result."),
+        what(facts),
+        lines(
+            line(_("Responsible agency"), facts.agency),
+            line(_("It was promised by"), facts.due),
+        ),
+        _("The delay is counted and public. You will get a message when there is a result."),
+    )
+
+
+def new_date(facts: Facts) -> Words:
+    """The agency set a later date."""
+    return _for_reporter(
+        _("Report %(reference)s: a new date", reference=facts.reference),
+        facts,
+        _("%(agency)s has set a new date for your report and says why.", agency=facts.agency),
+        what(facts),
+        facts.text,
+        _("The first date stays visible beside the new one."),
+    )
+
+
+def merged(facts: Facts) -> Words:
+    """The report goes on in another ticket."""
+    return _for_reporter(
+        _("Report %(reference)s: joined with another", reference=facts.reference),
+        facts,
+        _("Others have reported the same. Your report is now dealt with together with theirs."),
+        what(facts),
+        line(_("Goes on under"), facts.other_reference),
+        _("You will still get the result, and your link still works."),
+    )

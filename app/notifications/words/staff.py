@@ -1,0 +1,104 @@
+"""The words of messages to agencies, and to members of staff about their accounts."""
+
+from app.core.words.i18n import translate as _
+from app.notifications.words.parts import Facts, Words, line, lines, what
+
+
+def _for_agency(subject: str, facts: Facts, *paragraphs: str) -> Words:
+    return Words(
+        subject=subject,
+        paragraphs=(
+            *paragraphs,
+            what(facts),
+            lines(
+                line(_("First reply by"), facts.reply_due),
+                line(_("Answer or result by"), facts.due),
+            ),
+            _("Open it at the desk (sign-in needed):") + "\n" + facts.link,
+            "-- \n" + facts.service,
+        ),
+    )
+
+
+def agency_new(facts: Facts) -> Words:
+    """The ticket is theirs now."""
+    return _for_agency(
+        _("Report %(reference)s is now yours", reference=facts.reference),
+        facts,
+        _("A report has been sent to %(agency)s.", agency=facts.agency),
+    )
+
+
+def agency_help(facts: Facts) -> Words:
+    """They are asked to help."""
+    return _for_agency(
+        _("Report %(reference)s: your help is asked", reference=facts.reference),
+        facts,
+        _("Your agency is asked to help with a report that another agency leads."),
+    )
+
+
+def agency_to_sort(facts: Facts) -> Words:
+    """Nobody is responsible yet."""
+    return _for_agency(
+        _("Report %(reference)s needs an agency", reference=facts.reference),
+        facts,
+        _("A report waits for the coordinating office to find the responsible agency."),
+        line(_("Reason"), facts.reason),
+    )
+
+
+def agency_disputed(facts: Facts) -> Words:
+    """The reporter disagrees; the ticket is open again."""
+    return _for_agency(
+        _("Report %(reference)s: the reporter disagrees", reference=facts.reference),
+        facts,
+        _("The reporter does not agree with the result. The report is open again."),
+    )
+
+
+def agency_to_decide(facts: Facts) -> Words:
+    """A last dispute waits for their decision."""
+    return _for_agency(
+        _("Report %(reference)s: your decision is needed", reference=facts.reference),
+        facts,
+        _(
+            "The reporter does not agree with the result of %(agency)s, for the third time. "
+            "Your agency decides: open the report again, or uphold the result.",
+            agency=facts.agency,
+        ),
+    )
+
+
+def _account(subject: str, facts: Facts, *paragraphs: str) -> Words:
+    return Words(
+        subject=subject,
+        paragraphs=(
+            _("Dear %(name)s,", name=facts.name) if facts.name else "",
+            *paragraphs,
+            facts.link,
+            _("The link works once and for a limited time. Please do not pass it on."),
+            "-- \n" + facts.service,
+        ),
+    )
+
+
+def invitation(facts: Facts) -> Words:
+    """A new account."""
+    return _account(
+        _("Your account at %(service)s", service=facts.service),
+        facts,
+        _("An account has been set up for you. Please choose your password here:"),
+    )
+
+
+def password_reset(facts: Facts) -> Words:
+    """A forgotten password."""
+    return _account(
+        _("Choose a new password"),
+        facts,
+        _(
+            "A new password was asked for your account. If that was you, choose it here; "
+            "otherwise you need not do anything:"
+        ),
+    )

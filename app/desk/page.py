@@ -158,7 +158,7 @@ def _roles(
     if not (ticket.disputed_outcome and Role.PARENT_MANAGER in roles_on(session, ticket, actor)):
         # Others reopen only what the reporter asked for, which has a way of its own.
         possible = [verb for verb in possible if verb is not Verb.REOPEN]
-    if ticket.content == "published":
+    if ticket.content == "published" and ticket.checked_at is not None:
         possible = [verb for verb in possible if verb is not Verb.PUBLISH]
     if ticket.content == "hidden":
         possible = [verb for verb in possible if verb is not Verb.HIDE]

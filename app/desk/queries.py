@@ -236,7 +236,10 @@ def _cut(session: Session, query: Select[Ticket], column: At, size: int) -> Page
 
 IN_TRIAGE = and_(Ticket.in_triage, Ticket.status == "received")
 TO_CHECK = and_(
-    Ticket.content == "pending",
+    or_(
+        Ticket.content == "pending",
+        and_(Ticket.content == "published", Ticket.checked_at.is_(None)),
+    ),
     ~Ticket.private,
     Ticket.status != "merged",
     or_(Ticket.outcome_code.is_(None), Ticket.outcome_code.not_in(sorted(UNJUDGED))),

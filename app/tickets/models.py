@@ -7,7 +7,9 @@
 3. "Unrouted" is: received, no agency, not in triage. Nothing else is.
 4. The promise is frozen at the first assign or triage: its start, target, timetable, calendar
    version. Its start is the receipt; only a merge brings another, with its whole promise.
-5. `map_key` is the Morton key of the position that may be public, or empty when none may.
+5. `checked_at` is when somebody looked at the words and photos; empty with `published`: they are
+   shown already and have still to be looked at.
+6. `map_key` is the Morton key of the position that may be public, or empty when none may.
 """
 
 import uuid
@@ -64,7 +66,12 @@ class Ticket(Base):
             postgresql_where=text(f"{_OPEN} AND overdue_at IS NULL"),
         ),
         Index(
-            "ix_ticket_unchecked", "received_at", "id", postgresql_where=text("content = 'pending'")
+            "ix_ticket_unchecked",
+            "received_at",
+            "id",
+            postgresql_where=text(
+                "content = 'pending' OR (content = 'published' AND checked_at IS NULL)"
+            ),
         ),
         Index("ix_ticket_triage", "received_at", "id", postgresql_where=text("in_triage")),
         Index(

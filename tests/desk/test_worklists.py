@@ -11,12 +11,16 @@ from sqlalchemy.orm import Session
 from app.agencies.models import Agency
 from app.agencies.queries import coordinator
 from app.agencies.service import give_role
+from app.catalog.models import Category
 from app.core.time import now
 from app.desk.suggestions import likely_agencies
-from app.desk.worklists import PAGE
+from app.desk.worklists import PAGE, next_unchecked
+from app.reports.models import Report
 from app.reports.queries import reports_of
+from app.reports.service import dispute
 from app.tickets.models import Ticket, TicketEvent
 from tests.desk.scene import a_ticket, act, as_, communes, do, member, offered, statements
+from tests.factories.tickets import photo
 
 HOUR = timedelta(hours=1)
 
@@ -240,6 +244,25 @@ def test_private_and_withdrawn_reports_need_no_check(client: FlaskClient, sessio
     page = client.get("/desk/check").text
     assert offered(page) == set()
     assert private.reference not in page
+
+
+def test_what_is_published_at_once_is_still_checked(client: FlaskClient, session: Session) -> None:
+    ticket = a_ticket(session)
+    # What `submit` does with such a category; it keeps categories for some seconds.
+    session.get_one(Category, "road").publication, ticket.content = "after", "published"
+    office = member(session, "coordinator")
+    assert next_unchecked(session, None) is ticket
+    do(session, ticket, "publish", office)
+    assert next_unchecked(session, None) is None
+
+    officer = member(session)
+    do(session, ticket, "resolve", officer, code="fixed", photo_ids=[photo(session).id])
+    sent = session.scalars(select(Report).where(Report.ticket_id == ticket.id)).one()
+    dispute(session, sent, "not_done", "Vẫn còn nguyên", now=now())
+    assert ticket.content == "published", "the check comes after"
+    assert next_unchecked(session, None) is ticket
+    do(session, ticket, "hide", office, code="insult")
+    assert next_unchecked(session, None) is None
 
 
 def test_the_wish_not_to_be_published_is_said(client: FlaskClient, session: Session) -> None:

@@ -139,9 +139,13 @@ def public_key(
 
 
 def recheck(ticket: Ticket, category: Category) -> None:
-    """Take words and photos back until somebody has looked at what is new."""
-    if ticket.content == "published" and category.publication == "before":
+    """Ask for a look at what is new; until then nothing is shown, where the check comes before."""
+    if ticket.content != "published":
+        return
+    if category.publication == "before":
         ticket.content = "pending"
+    else:
+        ticket.checked_at = None
 
 
 def area_point(session: Session, code: str | None) -> LonLat | None:

@@ -9,10 +9,11 @@
    triage, naming both units.
 4. Never to the agency complained about: its parent, else the oversight agency, else triage.
 5. No rule → triage. Nothing is ever left without an owner.
+6. Triage is the coordinator's. What is about the coordinator goes above it instead (rule 4).
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
@@ -125,11 +126,11 @@ class Bodies:
 class Decision:
     """agency None means triage. `area` is the unit or water that the ticket belongs to."""
 
-    agency: str | None
-    cooperating: tuple[str, ...]
-    rule: int | None
     reason: Reason
-    area: str | None
+    agency: str | None = None
+    cooperating: tuple[str, ...] = ()
+    rule: int | None = None
+    area: str | None = None
     other_area: str | None = None
 
 
@@ -164,22 +165,24 @@ def find_place(
 
 def decide(facts: Facts, rules: Sequence[Rule], bodies: Bodies) -> Decision:
     """Choose. A refused place comes here only after the areas have changed: triage."""
+    decision = _by_rules(facts, rules, bodies)
+    if decision.agency is not None or facts.about_agency != bodies.coordinator:
+        return decision
+    above = _not_about_itself(bodies.coordinator, decision.reason, facts, bodies)
+    return replace(decision, agency=above[0], reason=above[1]) if above else decision
+
+
+def _by_rules(facts: Facts, rules: Sequence[Rule], bodies: Bodies) -> Decision:
     area = facts.place.area.code if facts.place.area else None
     if facts.place.kind in REFUSED_PLACES:
-        return Decision(agency=None, cooperating=(), rule=None, reason=Reason.OUTSIDE, area=None)
+        return Decision(reason=Reason.OUTSIDE)
     for rule in sorted((r for r in rules if _fits(r, facts)), key=lambda r: _rank(r, facts)):
         agency = _target(rule, facts, bodies)
         if agency is None:
             continue
         if facts.place.border and (rule.covering or rule.area == area):
-            return Decision(
-                agency=None,
-                cooperating=(),
-                rule=rule.id,
-                reason=Reason.NEAR_BORDER,
-                area=area,
-                other_area=facts.place.border,
-            )
+            border = facts.place.border
+            return Decision(reason=Reason.NEAR_BORDER, area=area, other_area=border, rule=rule.id)
         lead = _not_about_itself(agency, _reason(rule, facts), facts, bodies)
         if lead is None:
             continue
@@ -191,13 +194,7 @@ def decide(facts: Facts, rules: Sequence[Rule], bodies: Bodies) -> Decision:
             area=area,
         )
     unknown = facts.place.kind is PlaceKind.UNKNOWN
-    return Decision(
-        agency=None,
-        cooperating=(),
-        rule=None,
-        area=area,
-        reason=Reason.NO_PLACE if unknown else Reason.NO_RULE,
-    )
+    return Decision(reason=Reason.NO_PLACE if unknown else Reason.NO_RULE, area=area)
 
 
 def _fits(rule: Rule, facts: Facts) -> bool:

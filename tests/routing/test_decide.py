@@ -222,6 +222,21 @@ RULES = st.lists(
 )
 
 
+@pytest.mark.parametrize(
+    ("place", "reason"),
+    [
+        (Place(kind=PlaceKind.UNKNOWN), Reason.NO_PLACE),
+        (Place(kind=PlaceKind.UNIT, area=UNIT, covering=(UNIT,), border="u2"), Reason.NEAR_BORDER),
+        (Place(kind=PlaceKind.OUTSIDE), Reason.OUTSIDE),
+    ],
+)
+def test_what_is_about_the_coordinator_is_not_sorted_by_it(place: Place, reason: Reason) -> None:
+    rules = [rule(covering="unit")]
+    assert decide(facts(place), rules, BODIES).reason is reason
+    found = decide(facts(place, about_agency="office"), rules, BODIES)
+    assert (found.agency, found.reason) == ("inspectors", Reason.ABOUT_OVERSIGHT)
+
+
 @given(RULES, st.sampled_from([None, "ward1", "roads", "office"]), st.randoms())
 def test_the_order_of_rules_does_not_matter(rules, about, random) -> None:
     asked = facts(about_agency=about)

@@ -251,5 +251,5 @@ def test_a_life_through_triage() -> None:
     life.act(Verb.ASSIGN, C, agency="roads")
     life.act(Verb.RETURN, OFFICER, code="not_ours")
     assert (life.facts.agency, life.facts.in_triage) == (COORDINATOR, True)
-    life.act(Verb.DECLINE, C, code="not_ours")
+    life.act(Verb.DECLINE, C, code="not_ours", has_text=True)
     assert (life.facts.status, life.facts.in_triage) == ("declined", False)

@@ -88,8 +88,11 @@ def test_an_act_that_needs_approval(setting: str, verb: Verb, code: str) -> None
 
 def test_a_refusal_can_need_approval_too() -> None:
     facts = in_triage(approval="answers_and_refusals")
-    assert refusal(facts, Verb.DECLINE, C, code="not_ours") == "needs_approval"
-    assert do(facts, Verb.DECLINE, C, code="not_ours", approved=True).target == "declined"
+    assert refusal(facts, Verb.DECLINE, C, code="not_ours", has_text=True) == "needs_approval"
+    assert (
+        do(facts, Verb.DECLINE, C, code="not_ours", has_text=True, approved=True).target
+        == "declined"
+    )
     assert do(facts, Verb.PROPOSE, C).clock is None
 
 
@@ -105,16 +108,22 @@ def test_a_proposal_waits_while_the_clock_runs() -> None:
 
 
 @pytest.mark.parametrize("facts", [in_triage(), ticket(Status.ASSIGNED)])
-def test_the_coordinator_declines_before_acceptance_with_a_code(facts: Ticket) -> None:
+def test_the_coordinator_declines_before_acceptance_with_a_code_and_words(facts: Ticket) -> None:
     assert refusal(facts, Verb.DECLINE, C) == "reason_missing"
-    taken = do(facts, Verb.DECLINE, C, code="not_ours")
+    assert refusal(facts, Verb.DECLINE, C, code="not_ours") == "text_missing"
+    taken = do(facts, Verb.DECLINE, C, code="not_ours", has_text=True)
     assert (taken.target, taken.goes_to) == ("declined", Destination.COORDINATOR)
     assert (taken.clock, taken.first_reply, taken.in_triage) == (Clock.STOP, True, False)
 
 
 def test_nothing_is_declined_after_acceptance_or_before_routing() -> None:
-    assert refusal(ticket(Status.IN_PROGRESS), Verb.DECLINE, C, code="x") == "not_now"
-    assert refusal(ticket(Status.RECEIVED), Verb.DECLINE, C, code="x") == "not_in_triage"
+    assert (
+        refusal(ticket(Status.IN_PROGRESS), Verb.DECLINE, C, code="x", has_text=True) == "not_now"
+    )
+    assert (
+        refusal(ticket(Status.RECEIVED), Verb.DECLINE, C, code="x", has_text=True)
+        == "not_in_triage"
+    )
 
 
 def test_the_coordinator_answers_from_triage() -> None:
@@ -242,13 +251,17 @@ def test_what_the_oversight_agency_reviews_nobody_else_moves() -> None:
 def test_what_it_assigns_cannot_be_declined_again() -> None:
     life = Life()
     life.act(Verb.TRIAGE, S)
-    life.act(Verb.DECLINE, C, code="not_ours")
+    life.act(Verb.DECLINE, C, code="not_ours", has_text=True)
     life.act(Verb.APPEAL, R)
     life.act(Verb.ASSIGN, V, agency="roads")
     assert not life.facts.at_oversight
-    assert refusal(life.facts, Verb.DECLINE, C, code="not_ours") == "appealed_already"
+    assert (
+        refusal(life.facts, Verb.DECLINE, C, code="not_ours", has_text=True) == "appealed_already"
+    )
     life.act(Verb.RETURN, OFFICER, code="not_ours")
-    assert refusal(life.facts, Verb.DECLINE, C, code="not_ours") == "appealed_already"
+    assert (
+        refusal(life.facts, Verb.DECLINE, C, code="not_ours", has_text=True) == "appealed_already"
+    )
     assert [moment.kind for moment in life.moments] == ["started", "stopped", "restarted"]
 
 

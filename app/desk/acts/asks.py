@@ -156,7 +156,7 @@ ASKS: Mapping[Verb, Ask] = {
         label=N_("Decline"),
         hint=N_("Only with a public reason. Say who is responsible, if anybody is."),
         kind="refusal",
-        fields=(_code(N_("Reason")), _text(N_("Explanation"))),
+        fields=(_code(N_("Reason")), _text(N_("Explanation"), required=True)),
     ),
     Verb.REOPEN: Ask(
         label=N_("Open again"),

@@ -1,7 +1,8 @@
 """The table of problem tickets: every rule of a ticket's life, as data. Pure.
 
 1. A ticket has an owner or is in triage, except between `open` (or `correct`) and the router.
-2. An agency never declines, it returns. Only the coordinator declines, before acceptance.
+2. An agency never declines, it returns. Only the coordinator declines, before acceptance, with a
+   public code and a text that names who is responsible, if anyone is.
 3. The third transfer goes up: to the nearest common parent, else to the coordinator. Who has it
    then must name an owner; after that nothing is returned or transferred any more, and a
    correction leaves the owner in place. The coordinator names an owner instead of a third transfer.
@@ -150,7 +151,7 @@ _WORK = (
     _row(Verb.ANSWER, RECEIVED, (C,), Status.ANSWERED, g.IN_TRIAGE, g.ANSWER_CODE, g.PLANNED_DATE,
          g.TEXT, g.APPROVED, goes_to=COORDINATOR, effects=(OUTCOME,), replies=g.always),
     _row(Verb.DECLINE, UNACCEPTED, (C,), Status.DECLINED, g.IN_TRIAGE, g.NOT_APPEALED, g.CODE,
-         g.APPROVED, goes_to=COORDINATOR, effects=(OUTCOME,), replies=g.always),
+         g.TEXT, g.APPROVED, goes_to=COORDINATOR, effects=(OUTCOME,), replies=g.always),
     _row(Verb.CLAIM_FIXED, OPEN, (R, J), SAME),
     _row(Verb.OVERDUE, OPEN, (S,), SAME, g.LATE),
     _row(Verb.RECOMPUTE, OPEN, (S, C), SAME),

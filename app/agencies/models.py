@@ -66,7 +66,7 @@ class Agency(Base):
 class AgencyTimetable(Base):
     """Working hours of an agency (or of the city, where `agency_code` is empty), one version.
 
-    document: see `app.tickets.clock.Timetable` (periods with validity and weekday intervals).
+    document: see `agencies.timetable.Timetable` (periods with validity and weekday intervals).
     """
 
     __tablename__ = "agency_timetable"

@@ -106,7 +106,7 @@ class AreaVersion(Base):
 
 
 class AreaPiece(Base):
-    """A small part of a current area version, for look-ups (see `catalog.queries.locate`)."""
+    """A small part of a current area version, for look-ups (see `catalog.locate`)."""
 
     __tablename__ = "area_piece"
     __table_args__ = (Index("ix_area_piece_geom", "geom", postgresql_using="gist"),)

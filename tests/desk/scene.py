@@ -2,12 +2,10 @@
 
 import re
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, event, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
@@ -141,20 +139,3 @@ def act(client: FlaskClient, ticket: Ticket, verb: str, **form: object) -> TestR
 def offered(page: str) -> set[str]:
     """The verbs that a page has forms for."""
     return set(re.findall(r'action="/desk/tickets/[^/"]+/([a-z_]+)"', page))
-
-
-@contextmanager
-def statements() -> Iterator[list[str]]:
-    """Everything that goes to the database meanwhile."""
-    seen: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        # The fixture's own, and the city's profile, which is read anew every few seconds.
-        if not re.search(r"SAVEPOINT|FROM city\b", statement):
-            seen.append(statement)
-
-    event.listen(Engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(Engine, "before_cursor_execute", note)

@@ -13,7 +13,8 @@ from app.desk import queries
 from app.desk.lists import bounded
 from app.desk.schemas import FEW, MANY, Cursor, ListView, parse_cursor, parse_view
 from app.tickets.models import Ticket
-from tests.desk.scene import a_ticket, as_, communes, do, member, statements
+from tests.desk.scene import a_ticket, as_, communes, do, member
+from tests.factories.tickets import statements
 
 DAY = timedelta(days=1)
 

@@ -17,7 +17,8 @@ from app.media.service import store
 from app.reports.models import ReportPhoto
 from app.reports.queries import reports_of
 from app.tickets.models import Ticket
-from tests.desk.scene import a_ticket, as_, communes, do, enter, member, offered, statements
+from tests.desk.scene import a_ticket, as_, communes, do, enter, member, offered
+from tests.factories.tickets import statements
 from tests.media.pictures import picture
 
 DAY = timedelta(days=1)

@@ -19,8 +19,8 @@ from app.reports.models import Report
 from app.reports.queries import reports_of
 from app.reports.service import dispute
 from app.tickets.models import Ticket, TicketEvent
-from tests.desk.scene import a_ticket, act, as_, communes, do, member, offered, statements
-from tests.factories.tickets import photo
+from tests.desk.scene import a_ticket, act, as_, communes, do, member, offered
+from tests.factories.tickets import photo, statements
 
 HOUR = timedelta(hours=1)
 

@@ -7,6 +7,7 @@ from itertools import product
 
 import pytest
 
+from app.core.words.i18n import translate, use_language
 from app.tickets import words
 from app.tickets.lifecycle import (
     Act,
@@ -285,3 +286,21 @@ def test_every_status_has_a_map_word_or_says_that_it_has_none() -> None:
 )
 def test_map_words(status: str, outcome: str | None, word: str | None) -> None:
     assert words.map_word(status, outcome) == word
+
+
+@pytest.mark.parametrize(
+    ("word", "vi", "en"),
+    [
+        ("waiting", "Chờ xử lý", "Waiting for the agency"),
+        ("in_progress", "Đang xử lý", "In progress"),
+        ("resolved", "Đã xử lý", "Resolved"),
+        ("answered", "Đã trả lời", "Answered"),
+        ("declined", "Không tiếp nhận", "Not accepted"),
+    ],
+)
+def test_the_map_uses_the_public_words(word: str, vi: str, en: str) -> None:
+    found = []
+    for lang in ("vi", "en"):
+        with use_language(lang):
+            found.append(translate(words.MAP_LABELS[word]))
+    assert found == [vi, en]

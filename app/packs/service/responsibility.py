@@ -86,7 +86,7 @@ def _put_hours(
 
 
 def timetable_document(hours: HoursPart) -> dict[str, Any]:
-    """Return the JSON of `app.tickets.clock.Timetable` for hours that hold from one date on."""
+    """Return the JSON of `agencies.timetable.Timetable` for hours that hold from one date on."""
     return {
         "periods": [
             {

@@ -26,7 +26,7 @@ STATUS: Mapping[Status, str] = {
 
 CLOSED_CONFIRMED = N_("Resolved, confirmed")
 CLOSED_UNCONFIRMED = N_("Resolved, not confirmed")
-CLOSED_ANSWERED = N_("Answered, closed")
+CLOSED_ANSWERED = N_("Answered")
 CLOSED_WITHDRAWN = N_("Withdrawn")
 
 # (status, outcome or any) → the word on the map; None: on no map.
@@ -46,7 +46,7 @@ MAP_WORDS: Mapping[tuple[str, str | None], str | None] = {
 
 MAP_LABELS: Mapping[str, str] = {
     "waiting": N_("Waiting for the agency"),
-    "in_progress": N_("Being worked on"),
+    "in_progress": N_("In progress"),
     "resolved": N_("Resolved"),
     "answered": N_("Answered"),
     "declined": N_("Not accepted"),

@@ -29,7 +29,8 @@ _SQL = text(
         SELECT DISTINCT a.i, p.area_code, p.kind, p.area_m2, p.approximate
         FROM asked a JOIN area_piece p ON ST_Covers(p.geom, a.g)
     ), inside AS (
-        SELECT i, min(area_code) AS code, bool_or(approximate) AS approximate
+        SELECT i, (array_agg(area_code ORDER BY area_m2, area_code))[1] AS code,
+               bool_or(approximate) AS approximate
         FROM hit WHERE kind = 'unit' GROUP BY i
     )
     SELECT a.i,
@@ -41,7 +42,8 @@ _SQL = text(
     FROM asked a
     LEFT JOIN inside u ON u.i = a.i
     LEFT JOIN LATERAL (
-        SELECT p.area_code, ST_Distance(p.geom::geography, a.g::geography) AS metres
+        SELECT p.area_code, ST_Distance(p.geom::geography, a.g::geography) AS metres,
+               p.approximate
         FROM (SELECT ST_Distance(q.geom, a.g) AS degrees FROM area_piece q
               WHERE q.kind = 'unit' ORDER BY q.geom <-> a.g LIMIT 1) first,
              area_piece p
@@ -52,7 +54,8 @@ _SQL = text(
     LEFT JOIN LATERAL (
         SELECT p.area_code, min(ST_Distance(p.geom::geography, a.g::geography)) AS metres
         FROM area_piece p
-        WHERE u.approximate AND p.kind = 'unit' AND p.area_code <> u.code
+        WHERE (u.approximate OR near.approximate) AND p.kind = 'unit'
+          AND p.area_code <> coalesce(u.code, near.area_code)
           AND ST_DWithin(p.geom, a.g, :caution / :per_degree / a.shrink)
         GROUP BY 1 ORDER BY 2, 1 LIMIT 1
     ) border ON border.metres <= :caution
@@ -80,7 +83,8 @@ class Located:
     """What is known of a point.
 
     covering: smallest area first. nearest/nearest_m: only where no unit covers the point.
-    border/border_m: another unit within the caution distance of an approximate shape.
+    border/border_m: the unit beyond an approximate border within the caution distance, seen from
+    the smallest unit that covers the point, else from the nearest.
     """
 
     covering: tuple[Covering, ...]

@@ -155,8 +155,9 @@ def find_place(
         return Place(kind=PlaceKind.NEIGHBOUR, area=neighbour, covering=areas, nearest_m=nearest_m)
     if nearest is not None and nearest_m is not None and nearest_m <= shore_limit_m:
         return Place(
-            kind=PlaceKind.NEAR, area=nearest, covering=(nearest, *areas), nearest_m=nearest_m
-        )
+            kind=PlaceKind.NEAR, area=nearest, covering=(nearest, *areas), nearest_m=nearest_m,
+            border=border, border_m=border_m,
+        )  # fmt: skip
     water = next((area for area in areas if area.kind == "water"), None)
     if water is not None:
         return Place(kind=PlaceKind.WATER, area=water, covering=areas, nearest_m=nearest_m)

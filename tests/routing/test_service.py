@@ -107,6 +107,29 @@ def test_near_an_approximate_border_a_person_is_told_both_units(session: Session
         assert all(name in why(session, ticket, lang) for name in both)
 
 
+def off_the_shore(session: Session) -> tuple[LonLat, str, str]:
+    """A place in no unit, near two approximate ones, with both."""
+    grid = [
+        LonLat(lon=107.0 + east * 0.01, lat=20.92 + north * 0.005)
+        for east in range(20) for north in range(8)
+    ]  # fmt: skip
+    for point, found in zip(grid, locate(session, grid, caution_m=1000), strict=True):
+        near = found.nearest_m is not None and found.nearest_m <= 500
+        if near and found.border is not None and found.of_kind("neighbour") is None:
+            assert found.nearest is not None
+            return point, found.nearest, found.border
+    raise AssertionError("no such place")
+
+
+def test_off_an_approximate_shore_a_person_is_told_both_units(session: Session) -> None:
+    point, nearest, beyond = off_the_shore(session)
+    assert nearest != beyond
+    ticket = routed_ticket(session, place=point)
+    assert ticket.in_triage
+    told = events(session, ticket)[-1].params
+    assert (told["reason"], told["area"], told["other_area"]) == ("near_border", nearest, beyond)
+
+
 def test_near_a_border_a_rule_for_the_whole_city_is_trusted(session: Session) -> None:
     ticket = routed_ticket(session, place=border(session)[0], category="power")
     assert (ticket.status, ticket.agency_code) == ("assigned", "PCQN")

@@ -40,7 +40,7 @@ def show(client: FlaskClient, ticket: Ticket, lang: str = "en") -> str:
         ("manager", WORK | {"accept", "return"}),
         ("crew", {"note", "resolve", "answer"}),
         ("intake", set()),
-        ("coordinator", TALK | CHECK | {"transfer", "correct", "cooperate", "merge", "decline"}),
+        ("coordinator", TALK | CHECK | {"transfer", "correct", "cooperate", "merge"}),
         ("screener", CHECK | {"note"}),
     ],
 )

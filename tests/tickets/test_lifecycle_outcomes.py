@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 
 from app.tickets.lifecycle import Clock, Destination, Effect, Role, Status, Verb, allowed
-from app.tickets.lifecycle import Facts as Ticket
 from app.tickets.problem_table import OPEN, PROBLEM_TABLE
 from tests.tickets.life import DAY, NOW, Life, at_oversight, do, in_triage, refusal, ticket
 
@@ -107,23 +106,21 @@ def test_a_proposal_waits_while_the_clock_runs() -> None:
         assert refusal(waiting, verb, OFFICER) == "not_now"
 
 
-@pytest.mark.parametrize("facts", [in_triage(), ticket(Status.ASSIGNED)])
-def test_the_coordinator_declines_before_acceptance_with_a_code_and_words(facts: Ticket) -> None:
+def test_the_coordinator_declines_from_triage_with_a_code_and_words() -> None:
+    facts, brings = in_triage(), {"code": "not_ours", "has_text": True}
     assert refusal(facts, Verb.DECLINE, C) == "reason_missing"
     assert refusal(facts, Verb.DECLINE, C, code="not_ours") == "text_missing"
-    taken = do(facts, Verb.DECLINE, C, code="not_ours", has_text=True)
+    taken = do(facts, Verb.DECLINE, C, **brings)
     assert (taken.target, taken.goes_to) == ("declined", Destination.COORDINATOR)
     assert (taken.clock, taken.first_reply, taken.in_triage) == (Clock.STOP, True, False)
 
 
-def test_nothing_is_declined_after_acceptance_or_before_routing() -> None:
-    assert (
-        refusal(ticket(Status.IN_PROGRESS), Verb.DECLINE, C, code="x", has_text=True) == "not_now"
-    )
-    assert (
-        refusal(ticket(Status.RECEIVED), Verb.DECLINE, C, code="x", has_text=True)
-        == "not_in_triage"
-    )
+def test_nothing_is_declined_while_an_agency_has_it_or_before_routing() -> None:
+    brings = {"code": "not_ours", "has_text": True}
+    for status in (Status.ASSIGNED, Status.IN_PROGRESS):
+        assert refusal(ticket(status), Verb.DECLINE, C, **brings) == "not_now"
+        assert refusal(ticket(status), Verb.PROPOSE, C) == "not_now"
+    assert refusal(ticket(Status.RECEIVED), Verb.DECLINE, C, **brings) == "not_in_triage"
 
 
 def test_the_coordinator_answers_from_triage() -> None:
@@ -255,9 +252,6 @@ def test_what_it_assigns_cannot_be_declined_again() -> None:
     life.act(Verb.APPEAL, R)
     life.act(Verb.ASSIGN, V, agency="roads")
     assert not life.facts.at_oversight
-    assert (
-        refusal(life.facts, Verb.DECLINE, C, code="not_ours", has_text=True) == "appealed_already"
-    )
     life.act(Verb.RETURN, OFFICER, code="not_ours")
     assert (
         refusal(life.facts, Verb.DECLINE, C, code="not_ours", has_text=True) == "appealed_already"

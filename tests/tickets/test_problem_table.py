@@ -57,12 +57,12 @@ pause       at_work OM
 resume      waiting OMS
 plan        owned OM
 extend      owned OM
-propose     at_work OWT     received C     assigned C
+propose     at_work OWT     received C
 approve     open M
 reject      open M
 resolve     at_work OMW
 answer      at_work OMW     received C
-decline     received C      assigned C
+decline     received C
 claim_fixed open RJ
 overdue     open S
 recompute   open SC

@@ -1,8 +1,9 @@
 """The table of problem tickets: every rule of a ticket's life, as data. Pure.
 
 1. A ticket has an owner or is in triage, except between `open` (or `correct`) and the router.
-2. An agency never declines, it returns. Only the coordinator declines, before acceptance, with a
-   public code and a text that names who is responsible, if anyone is.
+2. An agency never declines, it returns. Only the coordinator declines, from triage, with a public
+   code and a text that names who is responsible, if anyone is. So what an office must approve is
+   approved by its own manager.
 3. The third transfer goes up: to the nearest common parent, else to the coordinator. Who has it
    then must name an owner; after that nothing is returned or transferred any more, and a
    correction leaves the owner in place. The coordinator names an owner instead of a third transfer.
@@ -141,7 +142,7 @@ _WORK = (
     _row(Verb.EXTEND, OWNED, DESK, SAME, g.TEXT, g.DATE, g.LATER, effects=(ACCEPTS,)),
     _row(Verb.PROPOSE, AT_WORK, (OFFICER, CREW, CONTRACTOR), SAME, g.NOTHING_WAITS,
          effects=(ACCEPTS,)),
-    _row(Verb.PROPOSE, UNACCEPTED, (C,), SAME, g.IN_TRIAGE, g.NOTHING_WAITS),
+    _row(Verb.PROPOSE, RECEIVED, (C,), SAME, g.IN_TRIAGE, g.NOTHING_WAITS),
     _row(Verb.APPROVE, OPEN, (M,), SAME, g.PROPOSED),
     _row(Verb.REJECT, OPEN, (M,), SAME, g.PROPOSED),
     _row(Verb.RESOLVE, AT_WORK, (*DESK, CREW), Status.RESOLVED, g.DONE_CODE, g.PROOF, g.APPROVED,
@@ -150,7 +151,7 @@ _WORK = (
          g.TEXT, g.APPROVED, effects=(ACCEPTS, OUTCOME), replies=g.always),
     _row(Verb.ANSWER, RECEIVED, (C,), Status.ANSWERED, g.IN_TRIAGE, g.ANSWER_CODE, g.PLANNED_DATE,
          g.TEXT, g.APPROVED, goes_to=COORDINATOR, effects=(OUTCOME,), replies=g.always),
-    _row(Verb.DECLINE, UNACCEPTED, (C,), Status.DECLINED, g.IN_TRIAGE, g.NOT_APPEALED, g.CODE,
+    _row(Verb.DECLINE, RECEIVED, (C,), Status.DECLINED, g.IN_TRIAGE, g.NOT_APPEALED, g.CODE,
          g.TEXT, g.APPROVED, goes_to=COORDINATOR, effects=(OUTCOME,), replies=g.always),
     _row(Verb.CLAIM_FIXED, OPEN, (R, J), SAME),
     _row(Verb.OVERDUE, OPEN, (S,), SAME, g.LATE),

@@ -90,7 +90,7 @@ def _approved(facts: Facts, act: Act) -> bool:
 # What the ticket must be like.
 UNROUTED = Guard("has_owner", lambda f, _: f.agency is None and not f.in_triage)
 HAS_OWNER = Guard("not_now", lambda f, _: f.agency is not None)
-IN_TRIAGE = Guard("not_in_triage", lambda f, _: f.in_triage or f.status != Status.RECEIVED)
+IN_TRIAGE = Guard("not_in_triage", lambda f, _: f.in_triage)
 AT_OVERSIGHT = Guard("not_appealed", lambda f, _: f.at_oversight)
 NOT_APPEALED = Guard("appealed_already", lambda f, _: not f.appealed)
 ELSEWHERE = Guard("at_oversight", lambda f, _: not f.at_oversight)

@@ -263,7 +263,7 @@ def test_a_large_screen_may_have_longer_pages(client: FlaskClient, session: Sess
         a_ticket(session, at=now() - index * timedelta(hours=1))
     short = get(client, "tab=all")
     assert len(listed(short)) == FEW
-    assert "rows=100" in short
+    assert "100 phiếu mỗi trang" in short
     long = get(client, f"tab=all&rows={MANY}")
     assert len(listed(long)) == FEW + 3
-    assert "rows=100" not in long
+    assert "100 phiếu mỗi trang" not in long

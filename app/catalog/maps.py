@@ -231,6 +231,7 @@ def _pin(context: _Context) -> Parts:
         map=_("Map to choose the place"),
         fallback=_("Without a map: describe the place below, and choose the ward or commune."),
         pin=_("The place; move it with the arrow keys"),
+        tap=_("Tap the place on the map; zoom in with + first."),
         locate=_("Use my position"),
         centre=_("Put the pin in the middle of the map"),
         locating=_("Looking for your position …"),

@@ -41,9 +41,13 @@ PAGE = 30
 
 @dataclass(frozen=True)
 class Cell:
-    """Tickets that share a cell. `ticket_id` and `word` only where it is a single one."""
+    """Tickets that share a cell. `ticket_id` and `word` only where it is a single one.
 
-    key: int
+    `first` and `last` are the outermost keys of its tickets.
+    """
+
+    first: int
+    last: int
     count: int
     overdue: int
     ticket_id: int | None
@@ -113,6 +117,7 @@ def _cells(
     query = _filtered(
         select(
             func.min(Ticket.map_key),
+            func.max(Ticket.map_key),
             count,
             count.filter(late(now)),
             case((count == 1, func.min(Ticket.id))),
@@ -130,19 +135,15 @@ def _cells(
     )
     return [
         Cell(
-            key=key if number is not None or not shift else _middle(group, shift),
+            first=first,
+            last=last,
             count=n,
             overdue=overdue,
             ticket_id=number,
             word=word,
         )
-        for key, n, overdue, number, word, group in session.execute(query)
+        for first, last, n, overdue, number, word, _cell in session.execute(query)
     ]
-
-
-def _middle(group: int, shift: int) -> int:
-    """Return the key in the middle of a cell: half its side in x, and half in y."""
-    return (group << shift) + (0b11 << (shift - 2))
 
 
 def singles(session: Session, ids: list[int]) -> dict[int, tuple[str, str]]:

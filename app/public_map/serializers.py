@@ -42,8 +42,10 @@ def tile_document(
 def _cell(
     cell: queries.Cell, known: dict[int, tuple[str, str]], names: Names | None
 ) -> Sequence[Any]:
-    at = point_of(cell.key)
-    start = [round(at.lon, DIGITS), round(at.lat, DIGITS), cell.count]
+    # Between its tickets, not in the middle of the cell: that may be in the sea, and shows the grid.
+    first, last = point_of(cell.first), point_of(cell.last)
+    lon, lat = (first.lon + last.lon) / 2, (first.lat + last.lat) / 2
+    start = [round(lon, DIGITS), round(lat, DIGITS), cell.count]
     if cell.ticket_id not in known or names is None:
         return [*start, None, None, cell.overdue]
     reference, category = known[cell.ticket_id]

@@ -33,8 +33,10 @@ var CityMap = (() => {
       };
       corner.addTo(map);
     });
-    // On a phone one step further out, so that most of the city is seen.
-    map.setView(city.center, Math.min(city.zoom, map.getBoundsZoom(map.limits) + 1));
+    // The whole city, but for its rim; on a phone its centre, or the signs would be a heap.
+    const narrow = map.getSize().x < 600;
+    map.setView(narrow ? city.center : map.limits.getCenter(),
+      Math.min(city.zoom, map.getBoundsZoom(map.limits.pad(-.1)) + narrow));
     fit();
     map.on('resize', fit);
     return map;
@@ -62,16 +64,22 @@ var CityMap = (() => {
       });
       place();
     };
-    // A name stands where its area has room for it and no sign covers it, else nowhere.
-    const place = () => names.forEach(({ at, mark, room, half }) => {
-      const reach = room * 128 * 2 ** map.getZoom() / 360;
-      const { x, y } = map.latLngToLayerPoint(at);
-      const free = (up) => Math.abs(up) < reach && !map.spots.some((spot) =>
-        Math.abs(spot.x - x) < half + 24 && Math.abs(spot.y - y - up) < 32);
-      const up = reach < half ? undefined : [0, -36, 36, -60, 60].find(free);
-      if (up === undefined) mark.remove();
-      else mark.setLatLng(map.layerPointToLatLng([x, y + up])).addTo(map);
-    });
+    // A name stands where its area has room for it and no sign or name is, else nowhere.
+    const place = () => {
+      const placed = [];
+      names.forEach(({ at, mark, room, half }) => {
+        const reach = room * 128 * 2 ** map.getZoom() / 360;
+        const { x, y } = map.latLngToLayerPoint(at);
+        const free = (up) => Math.abs(up) < reach && !map.spots.some((spot) =>
+          Math.abs(spot.x - x) < half + 24 && Math.abs(spot.y - y - up) < 32) &&
+          !placed.some((name) =>
+            Math.abs(name.x - x) < half + name.half && Math.abs(name.y - y - up) < 18);
+        const up = reach < half ? undefined : [0, -36, 36, -60, 60].find(free);
+        if (up === undefined) return mark.remove();
+        placed.push({ x, y: y + up, half });
+        return mark.setLatLng(map.layerPointToLatLng([x, y + up])).addTo(map);
+      });
+    };
     map.spots = [];
     map.on('zoomend signs', place);
     get(url).then(draw, () => {});
@@ -105,7 +113,13 @@ var CityMap = (() => {
     sign(html, map, word);
     ['dragging', 'keyboard', 'scrollWheelZoom', 'touchZoom', 'doubleClickZoom', 'boxZoom']
       .forEach((way) => map[way].disable());
-    map.setView([lat, lon], 16);
+    map.setView([lat, lon], map.city.near);
+    const taken = () => {
+      map.spots = [map.latLngToLayerPoint([lat, lon])];
+      map.fire('signs');
+    };
+    map.on('zoomend', taken);
+    taken();
     L.marker([lat, lon], { interactive: false, keyboard: false,
       icon: L.divIcon({ className: 'citymap-spot', html, iconSize: [APART, APART] }) }).addTo(map);
   }

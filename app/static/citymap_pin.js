@@ -29,7 +29,7 @@ CityMap.pin = (map, { lat, lon, accuracy, labels }) => {
     circle.remove();
     if (metres) {
       circle.setLatLng(at).setRadius(metres).addTo(map);
-      map.fitBounds(circle.getBounds(), { maxZoom: 17 });
+      map.fitBounds(circle.getBounds(), { maxZoom: map.city.near + 1 });
       say(metres > 100 ? labels.coarse : labels.found, { n: values[2] });
     } else say(labels.placed, { lat: values[0], lon: values[1] });
   }
@@ -44,6 +44,7 @@ CityMap.pin = (map, { lat, lon, accuracy, labels }) => {
     put(map.layerPointToLatLng(map.latLngToLayerPoint(marker.getLatLng()).add(step)));
     map.panInside(marker.getLatLng(), { padding: [60, 60] });
   };
+  byId(name + '-status').firstChild.hidden = false;
   const offer = (part, act) => {
     byId(`${name}-${part}`).hidden = false;
     byId(`${name}-${part}`).onclick = act;
@@ -60,6 +61,6 @@ CityMap.pin = (map, { lat, lon, accuracy, labels }) => {
   if (fields[0].value && fields[1].value) {
     const at = L.latLng(fields[0].value, fields[1].value);
     put(at);
-    map.setView(at, 17);
+    map.setView(at, map.city.near + 1);
   }
 };

@@ -62,6 +62,8 @@ __all__ = [
     "ticket_map",
 ]
 
+STREETS_ZOOM, AREAS_ZOOM = 16, 12
+
 
 def build(
     *,
@@ -134,7 +136,8 @@ def pin_map(
     html = (
         f'<p class="citymap-actions">{buttons}</p>'
         + _canvas(name, labels, escape(labels.fallback), {})
-        + f'<p class="citymap-summary" id="{name}-status" role="status"></p>'
+        + f'<p class="citymap-summary" id="{name}-status" role="status">'
+        f"<span hidden>{escape(labels.tap)}</span></p>"
     )
     settings = {
         "lat": lat_id,
@@ -204,6 +207,8 @@ def _finished(
             "center": [view.centre.lat, view.centre.lon],
             "zoom": view.zoom,
             "maxZoom": min(view.max_zoom, MAX_TILE_Z),
+            # Where one place is shown: without streets nothing but its area says where it is.
+            "near": STREETS_ZOOM if basemap.tiles_url else AREAS_ZOOM,
             "lang": labels.lang,
             "zoomIn": labels.zoom_in,
             "zoomOut": labels.zoom_out,

@@ -83,12 +83,13 @@ class ReportLabels(BaseLabels):
 
 @dataclass(frozen=True, kw_only=True)
 class PinLabels(BaseLabels):
-    """Words of the map on the report form.
+    """Words of the map on the report form. `tap` says what to do first.
 
     `found` and `coarse` hold {n}, metres; `placed` holds {lat} and {lon}.
     """
 
     pin: str
+    tap: str
     locate: str
     centre: str
     locating: str

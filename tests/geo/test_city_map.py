@@ -67,7 +67,7 @@ REPORTS = ReportLabels(
     legend_cluster="Nhiều phản ánh",
 )
 PIN = PinLabels(
-    **BASE, pin="Ghim", locate="Vị trí của tôi", centre="Đặt ở giữa", locating="Đang tìm",
+    **BASE, pin="Ghim", tap="Chạm vào bản đồ", locate="Vị trí của tôi", centre="Đặt ở giữa", locating="Đang tìm",
     found="Chính xác {n} m", coarse="Chỉ {n} m", unavailable="Không có", outside="Ngoài địa bàn",
     placed="{lat}, {lon}",
 )  # fmt: skip

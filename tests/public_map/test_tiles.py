@@ -83,17 +83,16 @@ def test_a_cells_sign_stands_in_its_tile(session: Session, z: int) -> None:
             assert box.south - METRE <= lat <= box.north + METRE
 
 
-def test_a_cells_sign_stands_in_the_middle_of_its_cell(session: Session) -> None:
+def test_a_clusters_sign_stands_between_its_tickets(session: Session) -> None:
     tile = (12, *tile_of(IN_WARD, 12))
-    box = tile_box(*tile)
-    side = (box.east - box.west) / 8
-    for number in range(2):
-        pinned(session, IN_WARD, number)
+    east = LonLat(lon=IN_WARD.lon + 0.001, lat=IN_WARD.lat)
+    for number, place in enumerate((IN_WARD, IN_WARD, east)):
+        pinned(session, place, number)
     session.flush()
-    ((lon, _lat, count, *_rest),) = tile_document(session, tile, ALL, MONDAY)["cells"]
-    column = int((IN_WARD.lon - box.west) / side)
-    assert count == 2
-    assert lon == pytest.approx(box.west + (column + 0.5) * side, abs=side / 100)
+    ((lon, lat, count, *_rest),) = tile_document(session, tile, ALL, MONDAY)["cells"]
+    assert count == 3
+    assert lon == pytest.approx(IN_WARD.lon + 0.0005, abs=METRE)
+    assert lat == pytest.approx(IN_WARD.lat, abs=METRE)
 
 
 def test_a_deep_tile_with_too_many_positions_loses_none(session: Session) -> None:

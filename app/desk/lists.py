@@ -127,7 +127,9 @@ def rows_of(session: Session, tickets: list[Ticket], now: datetime) -> list[Row]
             view=view,
             age=age(ticket.received_at, now),
             excerpt=excerpt(texts.get(ticket.id, ""), EXCERPT),
-            next=next_step(ticket, lambda at: instant(at, zone), proposed=ticket.id in proposed),
+            next=next_step(
+                ticket, lambda at: instant(at, zone), now, proposed=ticket.id in proposed
+            ),
             disputed=ticket.disputed_outcome,
             proposed=ticket.id in proposed,
         )

@@ -120,7 +120,7 @@ def ticket_page(
         view=view,
         version=ticket.row_version,
         age=age(ticket.received_at, now),
-        next=next_step(ticket, lambda at: instant(at, zone), proposed=proposal is not None),
+        next=next_step(ticket, lambda at: instant(at, zone), now, proposed=proposal is not None),
         proposal=_proposed(session, proposal, actor, now) if proposal else None,
         reachable=ticket.reporter_reachable,
         urgent=ticket.urgent_claim,

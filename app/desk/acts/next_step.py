@@ -26,12 +26,15 @@ TO_APPROVE = N_("A manager approves the proposed act, or sends it back")
 TO_REVIEW = N_("Review the refusal")
 TO_ASSIGN = N_("Find the responsible agency")
 TO_REPLY = N_("Reply to the reporter by %(date)s")
+LATE_TO_REPLY = N_("Reply to the reporter: overdue since %(date)s")
 GOES_ON = N_("Goes on by itself on %(date)s")
 TO_REDO = N_("The reporter disagrees: work on it again and report the result")
 DISPUTED = N_("The reporter disagrees: open again or uphold")
 
 
-def next_step(ticket: Ticket, instant: Callable[[datetime], str], *, proposed: bool = False) -> str:
+def next_step(
+    ticket: Ticket, instant: Callable[[datetime], str], now: datetime, *, proposed: bool = False
+) -> str:
     """Return what somebody should do now. proposed: an act waits for a manager's approval."""
     status = Status(ticket.status)
     match status:
@@ -44,7 +47,9 @@ def next_step(ticket: Ticket, instant: Callable[[datetime], str], *, proposed: b
         case Status.IN_PROGRESS if ticket.disputed_outcome:
             words = TO_REDO
         case Status.IN_PROGRESS if ticket.first_replied_at is None and ticket.first_reply_due_at:
-            return translate(TO_REPLY, date=instant(ticket.first_reply_due_at))
+            late = ticket.first_reply_due_at < now
+            due = instant(ticket.first_reply_due_at)
+            return translate(LATE_TO_REPLY if late else TO_REPLY, date=due)
         case Status.WAITING if ticket.paused_until is not None:
             return translate(GOES_ON, date=instant(ticket.paused_until))
         case Status.RESOLVED | Status.ANSWERED if ticket.disputed_outcome:

@@ -42,7 +42,7 @@ def tile_document(
 def _cell(
     cell: queries.Cell, known: dict[int, tuple[str, str]], names: Names | None
 ) -> Sequence[Any]:
-    # Between its tickets, not in the middle of the cell: that may be in the sea, and shows the grid.
+    # Between its tickets: the middle of the cell may be in the sea, and would show the grid.
     first, last = point_of(cell.first), point_of(cell.last)
     lon, lat = (first.lon + last.lon) / 2, (first.lat + last.lat) / 2
     start = [round(lon, DIGITS), round(lat, DIGITS), cell.count]

@@ -25,6 +25,7 @@ MAX_CODE = 64
 MAX_ACCURACY_M = 100_000
 MAX_ANSWERS = 30
 MAX_ANSWER = 500
+NOT_A_NUMBER = N_("Latitude, longitude and accuracy are numbers, such as 20.95.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,14 +159,14 @@ class _Fields:
             except ValueError:
                 value = None
         if isinstance(value, bool) or not isinstance(value, int | float):
-            self.reject("not_a_number", N_("This must be a number."), name)
+            self.reject("not_a_number", NOT_A_NUMBER, name)
             return None
         try:
             number = float(value)
         except OverflowError:
             number = math.inf
         if not math.isfinite(number):
-            self.reject("not_a_number", N_("This must be a number."), name)
+            self.reject("not_a_number", NOT_A_NUMBER, name)
             return None
         return number
 

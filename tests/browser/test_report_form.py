@@ -42,6 +42,19 @@ def test_a_tap_on_the_map_fills_the_place(chromium: Browser, scene: Scene, width
         assert window.faults() == []
 
 
+def test_the_private_link_can_be_copied(chromium: Browser, scene: Scene) -> None:
+    with visitor(chromium, scene.place.url) as window:
+        window.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        page = window.open(scene.sent(scene.fresh))
+        page.click("#keep-link")
+        expect(page.locator("#keep-link-said")).to_have_text(
+            "Đã sao chép. Ông/bà hãy lưu lại để dùng sau."
+        )
+        copied = page.evaluate("navigator.clipboard.readText()")
+        assert copied.endswith(scene.fresh)
+        assert window.faults() == []
+
+
 def test_the_whole_form_by_keyboard(chromium: Browser, scene: Scene) -> None:
     with visitor(chromium, scene.place.url, lang="en", width=1280) as window:
         page = window.open("/report?category=trees")

@@ -31,7 +31,7 @@ def report(clone: Clone, env: Mapping[str, str]) -> int:
         sign = "ok     " if finding.good else ("MISSING" if finding.needed else "note   ")
         print(f"{sign} {finding.text}")
     bad = any(finding.needed and not finding.good for finding in findings)
-    print("What is missing is installed by ./run where it may." if bad else "All is well.")
+    print("./run installs what it may of that." if bad else "All is well.")
     return 1 if bad else 0
 
 
@@ -44,7 +44,9 @@ def examine(clone: Clone, env: Mapping[str, str]) -> Iterator[Finding]:
         (clone.tools, "requirements-tools.txt"),
     ):
         current = installation.is_current(venv, clone.root / name)
-        yield Finding(current, f"packages of {name} in {venv.name}", name == "requirements.txt")
+        there = "in" if current else "are not in"
+        text = f"packages of {name} {there} {venv.name}"
+        yield Finding(current, text, name == "requirements.txt")
     given = instances.given_urls(env)
     if "DATABASE_URL" not in given:
         yield from _postgres()
@@ -54,7 +56,8 @@ def examine(clone: Clone, env: Mapping[str, str]) -> Iterator[Finding]:
     if given and clone.python.exists():
         yield _given(clone, given)
     yield from _private(clone)
-    yield Finding((clone.var / "secrets.env").exists(), "keys in var/secrets.env", needed=False)
+    keys = (clone.var / "secrets.env").exists()
+    yield Finding(keys, f"{'keys' if keys else 'no keys yet'} in var/secrets.env", needed=False)
     yield _running(clone, env)
     free = shutil.disk_usage(clone.root).free
     yield Finding(free > _ROOM_BYTES, f"{free / 1e9:.0f} GB free on the disk", needed=False)

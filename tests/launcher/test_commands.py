@@ -73,6 +73,13 @@ def test_the_script_is_found_from_anywhere_and_by_a_path_with_spaces(copy: Clone
     assert run(Clone(spaced), "help").returncode == 0
 
 
+def test_the_script_may_be_called_by_a_link(copy: Clone) -> None:
+    folder = copy.root / "bin"
+    folder.mkdir()
+    (folder / "run").symlink_to("../run")
+    assert run(Clone(folder), "help").returncode == 0
+
+
 def test_doctor_changes_nothing_and_tells_by_its_status(copy: Clone) -> None:
     for name in ("requirements.txt", "requirements-dev.txt", "requirements-tools.txt"):
         (copy.root / name).touch()
@@ -80,7 +87,8 @@ def test_doctor_changes_nothing_and_tells_by_its_status(copy: Clone) -> None:
     before = sorted(copy.root.iterdir())
     done = run(copy, "doctor")
     assert done.returncode == 1
-    assert "MISSING packages of requirements.txt" in done.stdout
+    assert "MISSING packages of requirements.txt are not in .venv" in done.stdout
+    assert "note    no keys yet in var/secrets.env" in done.stdout
     assert [path for path in sorted(copy.root.iterdir()) if path.name != "__pycache__"] == before
 
 

@@ -50,11 +50,12 @@ class Instances:
 
     def revive(self) -> list[str]:
         """Start again what died; return its names. Raises Refusal if it does not start."""
-        dead = [each for each in (self.postgres, self.redis) if each and not each.answers()]
+        named = (("PostgreSQL", self.postgres), ("Redis", self.redis))
+        dead = [(name, each) for name, each in named if each and not each.answers()]
         if not dead:
             return []
         with only_one(self.clone.var / "instances.lock", _WAITING):
-            return [type(each).__name__.removesuffix("Instance") for each in dead if each.start()]
+            return [name for name, each in dead if each.start()]
 
     def leave(self, *, at_once: bool = False) -> None:
         """Stop the servers unless another command uses them."""

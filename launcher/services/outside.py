@@ -16,7 +16,13 @@ EXTENSIONS = ("postgis", "unaccent", "btree_gist", "pg_trgm")
 
 
 def check_database(url: str, purpose: str) -> list[str]:
-    """Return what the PostgreSQL server lacks, one sentence each."""
+    """Return what the PostgreSQL server lacks, one sentence each.
+
+    purpose: `run` creates the extensions that are missing, `look` leaves everything as it is, and
+    `test` asks for the right to create databases instead.
+    """
+    if _scheme(url) != "postgresql":
+        return ["DATABASE_URL: it must begin with postgresql://"]
     try:
         connection = psycopg.connect(_for_libpq(url), connect_timeout=10, autocommit=True)
     except (psycopg.Error, UnicodeError) as error:
@@ -30,7 +36,7 @@ def check_database(url: str, purpose: str) -> list[str]:
         if purpose == "test":
             return _rights_for_tests(connection)
         missing = _encoding(connection) + _rights_in_schema(connection)
-        return missing + _extensions(connection)
+        return missing + _extensions(connection, keep=purpose != "look")
 
 
 def check_redis(url: str) -> tuple[list[str], list[str]]:
@@ -82,8 +88,11 @@ def _rights_for_tests(connection: psycopg.Connection[tuple[object, ...]]) -> lis
     return []
 
 
-def _extensions(connection: psycopg.Connection[tuple[object, ...]]) -> list[str]:
-    """Create the extensions that are missing; say which of them we cannot create, and why."""
+def _extensions(connection: psycopg.Connection[tuple[object, ...]], *, keep: bool) -> list[str]:
+    """Create the extensions that are missing; say which of them we cannot create, and why.
+
+    keep: let them stay. Otherwise they are only tried.
+    """
     offered = _names(connection, "SELECT name FROM pg_available_extensions")
     present = _names(connection, "SELECT extname FROM pg_extension")
     wanted = [name for name in EXTENSIONS if name not in present]
@@ -95,7 +104,8 @@ def _extensions(connection: psycopg.Connection[tuple[object, ...]]) -> list[str]
     refused = []
     for name in wanted:
         try:
-            connection.execute(f'CREATE EXTENSION IF NOT EXISTS "{name}"'.encode())
+            with connection.transaction(force_rollback=not keep):
+                connection.execute(f'CREATE EXTENSION IF NOT EXISTS "{name}"'.encode())
         except psycopg.Error:
             refused.append(name)
     if refused:
@@ -110,8 +120,12 @@ def _names(connection: psycopg.Connection[tuple[object, ...]], query: str) -> se
 
 
 def _for_libpq(url: str) -> str:
-    scheme, _, rest = url.partition("://")
-    return f"{scheme.partition('+')[0]}://{rest}"
+    return f"{_scheme(url)}://{url.partition('://')[2]}"
+
+
+def _scheme(url: str) -> str:
+    """Return what stands before `://`, without the driver that SQLAlchemy wants there."""
+    return url.partition("://")[0].partition("+")[0]
 
 
 def _place(url: str) -> str:

@@ -98,7 +98,7 @@ def test_what_died_is_started_again(servers: Instances) -> None:
     assert servers.revive() == []
     servers.redis.kill()
     servers.postgres.stop("immediate")
-    assert servers.revive() == ["Postgres", "Redis"]
+    assert servers.revive() == ["PostgreSQL", "Redis"]
     assert servers.postgres.answers()
     assert servers.redis.answers()
 
@@ -184,6 +184,34 @@ def test_an_interrupted_creation_is_done_again(clone: Clone, servers: Instances)
     assert not half.exists()
 
 
+def interpreter_with_drivers(clone: Clone) -> None:
+    """Make `.venv/bin/python` the interpreter of these tests, which has the drivers."""
+    clone.python.parent.mkdir(parents=True, exist_ok=True)
+    clone.python.write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
+    clone.python.chmod(0o755)
+
+
+def test_looking_at_a_given_database_leaves_it_as_it_was(clone: Clone, servers: Instances) -> None:
+    interpreter_with_drivers(clone)
+    servers.start()
+    assert servers.postgres is not None
+    with connect(servers.postgres.url("postgres", "postgres")) as connection:
+        connection.execute("CREATE DATABASE bare")
+    given = {"DATABASE_URL": servers.postgres.url("postgres", "bare").replace("+psycopg", "")}
+    query = "SELECT count(*) FROM pg_extension WHERE extname = 'postgis'"
+    with connect(given["DATABASE_URL"]) as connection:
+        instances.check(clone, given, "look")
+        assert connection.execute(query).fetchone() == (0,)
+        instances.check(clone, given, "run")
+        assert connection.execute(query).fetchone() == (1,)
+
+
+def test_a_database_of_another_make_is_refused_by_name(clone: Clone) -> None:
+    interpreter_with_drivers(clone)
+    with pytest.raises(Refusal, match="^DATABASE_URL: it must begin with postgresql://$"):
+        instances.check(clone, {"DATABASE_URL": "mysql://nobody@127.0.0.1/none"}, "run")
+
+
 def test_what_given_servers_lack_is_said(clone: Clone) -> None:
     (clone.venv / "bin").mkdir(parents=True)
     clone.python.symlink_to(shutil.which("true") or "/bin/true")
@@ -191,9 +219,7 @@ def test_what_given_servers_lack_is_said(clone: Clone) -> None:
     with pytest.raises(Refusal, match="could not be checked"):
         instances.check(clone, given, "run")
     clone.python.unlink()
-    # The interpreter of these tests has the drivers.
-    clone.python.write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
-    clone.python.chmod(0o755)
+    interpreter_with_drivers(clone)
     given["REDIS_URL"] = "redis://:hidden@127.0.0.1:1/0"
     with pytest.raises(Refusal) as refused:
         instances.prepare(clone, given)

@@ -1,4 +1,8 @@
-"""File locks that the kernel releases when their holder dies, however it dies."""
+"""File locks that the kernel releases when their holder dies, however it dies.
+
+A program that is started with the lock's `fileno()` (`pass_fds`) holds it too: a lock that guards
+the work of a child outlives a killed parent until the child has ended.
+"""
 
 import contextlib
 import fcntl
@@ -42,6 +46,10 @@ class Lock:
         """Return what the holder wrote."""
         return os.pread(self._fd, 65_536, 0).decode(errors="replace")
 
+    def fileno(self) -> int:
+        """Return the number by which a child can be given the lock."""
+        return self._fd
+
     def close(self) -> None:
         """Let go."""
         os.close(self._fd)
@@ -61,10 +69,10 @@ class Lock:
 
 
 @contextlib.contextmanager
-def only_one(path: Path, waiting: str) -> Iterator[None]:
-    """Run the body alone; say `waiting` if another run has to finish it first."""
+def only_one(path: Path, waiting: str) -> Iterator[Lock]:
+    """Run the body alone; say `waiting` if another run has to finish it first. Yields the lock."""
     with Lock(path) as lock:
         if not lock.try_alone():
             say(waiting)
             lock.wait_alone()
-        yield
+        yield lock

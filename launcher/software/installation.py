@@ -3,6 +3,7 @@
 1. Only pinned, hashed requirements are installed.
 2. A stamp with the hash of the requirements file and the interpreter is written last: an
    interrupted installation is simply done again, a finished one costs nothing.
+3. pip holds the lock too: where only we were killed, the next set-up waits for it to end.
 """
 
 import hashlib
@@ -15,7 +16,7 @@ from pathlib import Path
 
 from launcher import Refusal, say
 from launcher.clone import Clone
-from launcher.locks import only_one
+from launcher.locks import Lock, only_one
 from launcher.software import apt
 
 _WAITING = "Another set-up runs in this folder; waiting for it …"
@@ -25,6 +26,8 @@ _NETWORK_SIGNS = (
     "Name or service not known",
     "Network is unreachable",
     "ConnectTimeout",
+    "ReadTimeoutError",
+    "Connection reset by peer",
     "ProxyError",
     "Could not find a version",
     "from versions: none",
@@ -71,13 +74,13 @@ def _ensure(clone: Clone, venv: Path, names: Sequence[str]) -> None:
     if _works(venv) and all(is_current(venv, file) for file in files):
         return
     clone.make_var()
-    with only_one(clone.var / "setup.lock", _WAITING):
+    with only_one(clone.var / "setup.lock", _WAITING) as lock:
         log = clone.log / "setup.log"
         if not _has_pip(venv):
-            _create(venv, log)
+            _create(venv, log, lock)
         for file in files:
             if not is_current(venv, file):
-                _install(venv, file, log)
+                _install(venv, file, log, lock)
 
 
 def _works(venv: Path) -> bool:
@@ -100,23 +103,23 @@ def _succeeds(venv: Path, code: str) -> bool:
     return done.returncode == 0
 
 
-def _create(venv: Path, log: Path) -> None:
+def _create(venv: Path, log: Path, lock: Lock) -> None:
     if importlib.util.find_spec("ensurepip") is None:
         versioned = f"python{sys.version_info[0]}.{sys.version_info[1]}-venv"
         apt.refresh(log)
         package = versioned if apt.candidate(versioned) else "python3-venv"
         apt.install([package], "Python's venv module is", log)
     say(f"Creating {venv.name} …")
-    if not _logged([sys.executable, "-m", "venv", "--clear", str(venv)], log):
+    if not _logged([sys.executable, "-m", "venv", "--clear", str(venv)], log, lock):
         raise Refusal(f"The Python environment {venv} could not be created; see {log}.")
 
 
-def _install(venv: Path, requirements: Path, log: Path) -> None:
+def _install(venv: Path, requirements: Path, log: Path, lock: Lock) -> None:
     say(f"Installing the Python packages of {requirements.name} (once) …")
     start = log.stat().st_size if log.exists() else 0
     command = [str(venv / "bin" / "python"), "-m", "pip", "install", "--require-hashes"]
     command += ["--no-input", "--disable-pip-version-check", "--progress-bar", "off"]
-    if not _logged([*command, "-r", str(requirements)], log):
+    if not _logged([*command, "-r", str(requirements)], log, lock):
         with log.open(errors="replace") as lines:
             lines.seek(start)
             text = lines.read()
@@ -126,9 +129,14 @@ def _install(venv: Path, requirements: Path, log: Path) -> None:
     _stamp(venv, requirements).write_text(wanted(requirements))
 
 
-def _logged(command: list[str], log: Path) -> bool:
+def _logged(command: list[str], log: Path, lock: Lock) -> bool:
     with log.open("ab") as output:
         done = subprocess.run(
-            command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, check=False
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            check=False,
+            pass_fds=[lock.fileno()],
         )
     return done.returncode == 0

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -161,3 +162,26 @@ def test_a_broken_environment_is_made_anew(clone: Clone) -> None:
     installation.ensure_runtime(clone)
     subprocess.run([clone.python, "-c", ""], check=True)
     assert installation.is_current(clone.venv, clone.root / "requirements.txt")
+
+
+def test_what_a_killed_set_up_left_running_is_waited_for(clone: Clone) -> None:
+    began, ended = clone.root / "began", clone.root / "ended"
+    environment_in(
+        clone,
+        "import pathlib, time\n"
+        f"began, ended = pathlib.Path({str(began)!r}), pathlib.Path({str(ended)!r})\n"
+        "assert ended.exists() or not began.exists(), 'two at once'\n"
+        "began.touch(); time.sleep(1.5); ended.touch()\n",
+    )
+    code = (
+        "import sys; from pathlib import Path; from launcher.clone import Clone\n"
+        "from launcher.software import installation\n"
+        "installation.ensure_runtime(Clone(Path(sys.argv[1])))\n"
+    )
+    root = Path(installation.__file__).parents[2]
+    with subprocess.Popen([sys.executable, "-c", code, str(clone.root)], cwd=root) as first:
+        while not began.exists():
+            time.sleep(0.02)
+        first.kill()
+    installation.ensure_runtime(clone)
+    assert ended.exists()

@@ -102,8 +102,10 @@ def _answer(status: int, sentences: list[str], errors: list[dict[str, object]]) 
         return Response(body, status, content_type="application/problem+json")
     try:
         page = render_template("error.html", status=status, sentences=sentences)
+    except OperationalError:
+        # The page itself needs the database, which is missing at this moment.
+        page = render_template("bare_error.html", status=status, sentences=sentences)
     except Exception:
-        # The page itself may need the database, which may be what is missing.
         log.exception("the error page could not be drawn")
         page = render_template("bare_error.html", status=status, sentences=sentences)
     return Response(page, status, content_type="text/html; charset=utf-8")

@@ -8,11 +8,13 @@ from flask.testing import FlaskClient
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from app import create_app
 from app.core import installation
 from app.core.time import frozen, now
 from app.core.work.heartbeat import beat
 from app.core.work.outbox import Consumer, publish
 from app.public_map import health
+from config import Settings
 from tests.factories.tickets import DAY, HOUR, MONDAY, routed_ticket, submitted
 
 MINUTE = timedelta(minutes=1)
@@ -115,3 +117,15 @@ def test_health_says_nothing_of_the_settings(client: FlaskClient) -> None:
     assert settings.database.url not in said
     assert "postgres" not in said
     assert replace(settings).redis_url not in said
+
+
+def test_without_a_database_a_page_is_a_sentence_and_a_line_in_the_log(
+    settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    away = replace(settings.database, url="postgresql+psycopg://nobody@127.0.0.1:1/none")
+    application = create_app(replace(settings, database=away))
+    answer = application.test_client().get("/")
+    installation.configure(settings)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert "Something went wrong on our side" in answer.text
+    assert [record.exc_info for record in caplog.records if record.name == "app.answers"] == [None]

@@ -25,7 +25,7 @@ WORLD: Final = Box(west=-180, south=-90, east=180, north=90)
 
 _WORDS: Final = {
     "not_a_feature": "is not a GeoJSON feature",
-    "no_code": "has no code",
+    "no_code": "has no code that is text",
     "duplicate_code": "has a code that an earlier feature has",
     "no_geometry": "has no geometry",
     "not_polygon": "is not a Polygon or MultiPolygon",

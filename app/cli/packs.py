@@ -10,12 +10,11 @@ from pathlib import Path
 import click
 
 from app.catalog.models import City
-from app.cli.root import city
+from app.catalog.queries import today
+from app.cli.root import city, refusals
 from app.core.db import current_session, transaction
-from app.core.errors import Rejection
 from app.core.installation import settings
 from app.core.time import now
-from app.core.words.i18n import translate
 from app.packs.boundary_file import NotBoundaries, read_features
 from app.packs.reader import PackInvalid, read_pack
 from app.packs.service import (
@@ -76,6 +75,9 @@ def import_areas_command(
     force: bool,  # noqa: FBT001
 ) -> None:
     """Load the units' real boundaries from a GeoJSON file (plain or gzip)."""
+    if valid_from.date() > today(current_session(), now()):
+        # A new shape supersedes the former one when it is loaded, not on its day.
+        raise click.BadParameter("the boundaries hold at once; choose today or an earlier day")
     try:
         features = read_features(file)
         if preview:
@@ -118,17 +120,25 @@ def describe(preview: AreaImport) -> Iterator[str]:
     yield f"refused features: {len(preview.refused)}"
     for refused in preview.refused[:SHOWN]:
         yield f"  feature {refused.number} ({refused.code or 'no code'}) {refused.flaw}"
+    yield from _more(len(preview.refused))
     yield f"overlaps: {len(preview.overlaps)}"
     for overlap in preview.overlaps[:SHOWN]:
         yield (
             f"  {overlap.first} and {overlap.second}: {overlap.area_m2:,.0f} m2"
             f" at {overlap.at.lat:.5f}, {overlap.at.lon:.5f}"
         )
+    yield from _more(len(preview.overlaps))
     yield f"gaps: {len(preview.gaps)}"
     for gap in preview.gaps[:SHOWN]:
         touching = ", ".join(gap.units) or "no unit"
         place = f"{gap.at.lat:.5f}, {gap.at.lon:.5f}"
         yield f"  {gap.area_m2:,.0f} m2 between {touching} at {place}"
+    yield from _more(len(preview.gaps))
+
+
+def _more(count: int) -> Iterator[str]:
+    if count > SHOWN:
+        yield f"  … and {count - SHOWN} more"
 
 
 @city.command("succeed")
@@ -137,9 +147,6 @@ def describe(preview: AreaImport) -> Iterator[str]:
 @click.option("--on", required=True, type=click.DateTime(["%Y-%m-%d"]))
 def succeed_command(code: str, successor: str, on: datetime) -> None:
     """Let the agency SUCCESSOR take over from the agency CODE on a date."""
-    try:
-        with transaction() as session:
-            former = succeed(session, code, successor, on=on.date(), today=now().date())
-    except Rejection as rejection:
-        raise click.ClickException(translate(rejection.message, **rejection.params)) from None
+    with refusals(), transaction() as session:
+        former = succeed(session, code, successor, on=on.date(), today=today(session, now()))
     click.echo(f"{former.code} ends on {former.valid_to}, then {former.successor_code}")

@@ -1,16 +1,48 @@
-"""`flask city …`: the group of our commands, and how a refusal looks on a terminal."""
+"""`flask city …`: the group of our commands, and how a refusal looks on a terminal.
+
+What the installation lacks (a database that answers, tables, a pack) is one sentence and exit
+status 1, for every command.
+"""
 
 import csv
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import click
 from flask.cli import AppGroup
+from psycopg.errors import UndefinedColumn, UndefinedTable
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
+from app.catalog.queries import NoCity
 from app.core.errors import Rejection, Rejections
 from app.core.words.i18n import SOURCE_LANGUAGE, translate, use_language
 
-city = AppGroup("city", help="The commands of this installation.")
+UNPREPARED = "this database is not prepared: start ./run once, or `flask city migrate`"
+NO_PACK = "no city pack is loaded: start ./run once, or `flask city load-pack`"
+
+
+class CityGroup(AppGroup):
+    """Says what an installation lacks in a sentence, whichever command meets it."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command. Raises ClickException."""
+        try:
+            return super().invoke(ctx)
+        except NoCity:
+            raise click.ClickException(NO_PACK) from None
+        except UnicodeError:  # bytes from the terminal that are no UTF-8
+            raise click.ClickException("what was typed is not UTF-8 text") from None
+        except OperationalError as error:
+            reason = str(error.orig).strip().partition("\n")[0]
+            raise click.ClickException(f"the database gave up: {reason}") from None
+        except ProgrammingError as error:
+            if isinstance(error.orig, UndefinedTable | UndefinedColumn):
+                raise click.ClickException(UNPREPARED) from None
+            raise
+
+
+city = CityGroup("city", help="The commands of this installation.")
 
 
 @contextmanager

@@ -2,9 +2,13 @@
 
 import gzip
 import json
+import zlib
 from pathlib import Path
 
 GZIP = b"\x1f\x8b"
+_UNREADABLE = (
+    ValueError, KeyError, TypeError, RecursionError, EOFError, gzip.BadGzipFile, zlib.error,
+)  # fmt: skip
 
 
 class NotBoundaries(Exception):  # noqa: N818 - names what was found
@@ -17,7 +21,7 @@ def read_features(path: Path) -> list[object]:
     try:
         document = json.loads(gzip.decompress(raw) if raw.startswith(GZIP) else raw)
         features = document["features"]
-    except (ValueError, KeyError, TypeError, EOFError, gzip.BadGzipFile) as error:
+    except _UNREADABLE as error:
         raise NotBoundaries(f"{path.name} is not a GeoJSON FeatureCollection") from error
     if not isinstance(features, list):
         raise NotBoundaries(f"{path.name} is not a GeoJSON FeatureCollection")

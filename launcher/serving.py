@@ -3,7 +3,8 @@
 1. One run for each clone at a time: the lock's file tells the second one where the first answers.
 2. Migrations run at every start that finds newer code; the city pack is loaded into an empty
    database only; sign-ins are made up only where nobody can sign in yet, and shown once.
-3. The demonstration never meets real tickets: its database is its own.
+3. The demonstration never meets real tickets: its database is its own. Where making its tickets
+   was interrupted, that database is made anew: half a course would look like a whole one.
 """
 
 import errno
@@ -23,10 +24,12 @@ from launcher.clone import Clone
 from launcher.environment import Address
 from launcher.locks import Lock, only_one
 from launcher.services import instances
+from launcher.services.postgres import DATABASES
 from launcher.software import installation
 from launcher.supervisor import Child, Supervisor, clean_up
 
 PROGRAMS = ("tick", "route", "media", "schedule")  # `python -m workers …`, one process each
+BEGUN = "load-demo-begun"  # noted before the step that takes long
 _RULE = "─" * 72
 
 
@@ -83,6 +86,10 @@ def prepare_database(
     steps += [("load-demo", "--if-empty")] if sample else []
     with only_one(clone.var / "prepare.lock", "Another command prepares the database; waiting …"):
         notes = Notes.of(clone, env, servers)
+        if notes.half_a_course and servers.postgres is not None:
+            say("An earlier start was interrupted while it made sample tickets; making them anew.")
+            servers.postgres.recreate(DATABASES[1])
+            notes.forget()
         waiting = [step for step in steps if step[0] not in notes.done]
         if waiting:
             say("Preparing the database …")
@@ -91,6 +98,7 @@ def prepare_database(
             for step in waiting:
                 if step[0] == "load-demo":
                     say("Making sample tickets (the first time this takes a while) …")
+                    notes.add(BEGUN)
                 said[step[0]] = _city(clone, env, *step)
                 notes.add(step[0])
         except BaseException:
@@ -107,6 +115,7 @@ class Notes:
     path: Path | None
     mark: str
     done: list[str]
+    half_a_course: bool = False
 
     @classmethod
     def of(cls, clone: Clone, env: Mapping[str, str], servers: instances.Instances) -> "Notes":
@@ -117,7 +126,14 @@ class Notes:
         name = "prepared-demo" if env["SAMPLE_CONTENT"] == "1" else "prepared"
         path = servers.postgres.place.home / name
         first, *done = path.read_text().split() if path.exists() else [""]
-        return cls(path, mark, done if first == mark else [])
+        half = BEGUN in done and "load-demo" not in done
+        return cls(path, mark, done if first == mark else [], half)
+
+    def forget(self) -> None:
+        """Note that nothing is done any more."""
+        self.done.clear()
+        if self.path is not None:
+            self.path.unlink(missing_ok=True)
 
     def add(self, step: str) -> None:
         """Note a step that is done."""

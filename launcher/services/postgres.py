@@ -110,6 +110,13 @@ class PostgresInstance:
         if status != 0:
             raise Refusal(f"The databases could not be created: {output.strip()}")
 
+    def recreate(self, database: str) -> None:
+        """Drop one of our databases with all that it holds, and make it again. Raises Refusal."""
+        status, output = self._psql([f"DROP DATABASE IF EXISTS {database} WITH (FORCE);"])
+        if status != 0:
+            raise Refusal(f"The database {database} could not be dropped: {output.strip()}")
+        self.create_databases()
+
     def _initialize(self) -> None:
         if (self.folder / "PG_VERSION").exists():
             return

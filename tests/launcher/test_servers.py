@@ -69,6 +69,18 @@ def test_the_demonstration_has_databases_of_its_own(servers: Instances) -> None:
     assert all(real[name] != sample[name] for name in ("DATABASE_URL", "REDIS_URL"))
 
 
+def test_a_database_made_anew_is_empty_though_somebody_uses_it(servers: Instances) -> None:
+    servers.start()
+    url = servers.urls({}, sample=True)["DATABASE_URL"]
+    with connect(url) as user:
+        user.execute("CREATE TABLE half AS SELECT 1 AS number")
+        assert servers.postgres is not None
+        servers.postgres.recreate("hoi_am_demo")
+    with connect(url) as connection:
+        assert connection.execute("SELECT to_regclass('half')").fetchone() == (None,)
+        assert connection.execute("SELECT postgis_version() IS NOT NULL").fetchone() == (True,)
+
+
 def test_servers_run_as_an_ordinary_user_whose_folder_is_closed(servers: Instances) -> None:
     servers.start()
     assert servers.postgres is not None

@@ -165,8 +165,13 @@ def test_an_interrupted_preparation_goes_on_where_it_stopped(
     assert "answer of first-accounts" in capsys.readouterr().err, "passwords are shown only once"
     assert steps.take() == ["migrate", "load-pack", "first-accounts"]
     steps.failing = ""
+    dropped: list[str] = []
+    monkeypatch.setattr(PostgresInstance, "recreate", lambda _, name: dropped.append(name))
     serving.prepare_database(clone, env, private, accounts=True)
-    assert steps.take() == ["load-demo"]
+    assert dropped == ["hoi_am_demo"], "half a course of tickets is not gone on with"
+    assert steps.take() == ["migrate", "load-pack", "first-accounts", "load-demo"]
+    serving.prepare_database(clone, env, private, accounts=True)
+    assert (steps.take(), dropped) == ([], ["hoi_am_demo"])
     serving.prepare_database(clone, {"SAMPLE_CONTENT": "0"}, private, accounts=False)
     assert steps.take() == ["migrate", "load-pack"], "the real database is another one"
 

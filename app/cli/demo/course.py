@@ -179,7 +179,9 @@ class Course:
         self.at(self.soon(when, 26), lambda at: self.conclude(reference, report_id, at))
 
     def sort(self, reference: str, report_id: int, when: datetime) -> None:
-        """The coordinator finds an agency, or refuses."""
+        """The coordinator finds an agency, refuses, or has not come to it yet."""
+        if self.chance.random() < 0.2:
+            return
         if self.chance.random() < 0.2:
             self.act(
                 reference, "coordinator", "decline", when, code="not_competent",

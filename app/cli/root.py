@@ -7,7 +7,6 @@ status 1, for every command.
 import csv
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import click
 from flask.cli import AppGroup
@@ -25,7 +24,7 @@ NO_PACK = "no city pack is loaded: start ./run once, or `flask city load-pack`"
 class CityGroup(AppGroup):
     """Says what an installation lacks in a sentence, whichever command meets it."""
 
-    def invoke(self, ctx: click.Context) -> Any:
+    def invoke(self, ctx: click.Context) -> object:
         """Run the command. Raises ClickException."""
         try:
             return super().invoke(ctx)

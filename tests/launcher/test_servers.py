@@ -220,7 +220,7 @@ def test_looking_at_a_given_database_leaves_it_as_it_was(clone: Clone, servers: 
 
 def test_a_database_of_another_make_is_refused_by_name(clone: Clone) -> None:
     interpreter_with_drivers(clone)
-    with pytest.raises(Refusal, match="^DATABASE_URL: it must begin with postgresql://$"):
+    with pytest.raises(Refusal, match=r"^DATABASE_URL: it must begin with postgresql://$"):
         instances.check(clone, {"DATABASE_URL": "mysql://nobody@127.0.0.1/none"}, "run")
 
 

@@ -16,6 +16,7 @@ from launcher.clone import Clone
 from launcher.locks import Lock
 from launcher.services import instances, place
 from launcher.software import browser, installation
+from launcher.supervisor import stop_signals
 
 HELP = """Usage: ./run [command]
 
@@ -54,7 +55,8 @@ def main(arguments: Sequence[str]) -> int:
     if word not in commands:
         say(f"There is no command {word!r}.\n\n{HELP}")
         return 2
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    # SIGINT too: shells let what they start in the background ignore it.
+    for number in stop_signals():
         signal.signal(number, _interrupt)
     clone = Clone.here()
     try:

@@ -38,7 +38,13 @@ REVIVE_EVERY_S = 2
 REMIND_AFTER_S = 0.7
 MARK = "HOI_AM_SUPERVISED_IN"
 _PR_SET_PDEATHSIG = 1
-_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def stop_signals() -> tuple[signal.Signals, ...]:
+    """Return the signals that stop us. Under nohup the end of the terminal is none of them."""
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+        return signal.SIGINT, signal.SIGTERM
+    return signal.SIGINT, signal.SIGTERM, signal.SIGHUP
 
 
 def pause(failures: int) -> float:
@@ -182,7 +188,7 @@ class Supervisor:
         os.set_blocking(reading, False)
         os.set_blocking(writing, False)
         self._bell = reading
-        before = {each: signal.signal(each, self._note) for each in _SIGNALS}
+        before = {each: signal.signal(each, self._note) for each in stop_signals()}
         before[signal.SIGCHLD] = signal.signal(signal.SIGCHLD, lambda *_: None)
         waking = signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
         try:

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -132,3 +133,38 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(
 @pytest.mark.parametrize(("code", "status"), [(0, 0), (3, 3), (-15, 143)])
 def test_a_commands_status_is_passed_on(code: int, status: int) -> None:
     assert commands._status(code) == status
+
+
+def waiting_for_another(copy: Clone, ignored: signal.Signals) -> "subprocess.Popen[str]":
+    """Start `./run setup` with a signal ignored; return it as soon as it waits for a lock."""
+    before = signal.signal(ignored, signal.SIG_IGN)
+    try:
+        started = subprocess.Popen(
+            [copy.root / "run", "setup"], stderr=subprocess.PIPE, text=True, start_new_session=True
+        )
+    finally:
+        signal.signal(ignored, before)
+    assert started.stderr is not None
+    assert "waiting for it" in started.stderr.readline()
+    return started
+
+
+def test_set_up_that_a_shell_started_in_the_background_listens_to_sigint(copy: Clone) -> None:
+    (copy.root / "requirements.txt").touch()
+    with Lock(copy.var / "setup.lock") as lock:
+        assert lock.try_alone()
+        with waiting_for_another(copy, signal.SIGINT) as started:
+            started.send_signal(signal.SIGINT)
+            assert started.wait(timeout=60) == 130
+
+
+def test_under_nohup_the_end_of_the_terminal_stops_nothing(copy: Clone) -> None:
+    (copy.root / "requirements.txt").touch()
+    with Lock(copy.var / "setup.lock") as lock:
+        assert lock.try_alone()
+        with waiting_for_another(copy, signal.SIGHUP) as started:
+            started.send_signal(signal.SIGHUP)
+            with pytest.raises(subprocess.TimeoutExpired):
+                started.wait(timeout=1)
+            started.terminate()
+            assert started.wait(timeout=60) == 130

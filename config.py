@@ -221,7 +221,10 @@ class _Reader:
         """CITY_PACK, else the one folder below cities/."""
         given = self.text("CITY_PACK", "")
         if given:
-            return (ROOT / given).absolute()
+            folder = (ROOT / given).absolute()
+            if not (folder / "city.yaml").is_file():
+                self.problems.append("CITY_PACK must be the folder of a city pack")
+            return folder
         packs = sorted(path.parent for path in (ROOT / "cities").glob("*/city.yaml"))
         if len(packs) != 1:
             self.problems.append("CITY_PACK is not set, and cities/ does not hold exactly one pack")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from config import Settings
+from config import Settings, SettingsError
 from launcher import Refusal, environment
 from launcher.clone import Clone
 from launcher.environment import KEYS, Address
@@ -69,6 +69,12 @@ def test_the_application_starts_with_what_it_is_given(clone: Clone) -> None:
     assert settings.trial
     assert not settings.sample_content
     assert settings.var == clone.var
+
+
+def test_a_city_pack_that_is_not_there_is_said_as_a_setting(clone: Clone) -> None:
+    env = environment.application(clone, {"CITY_PACK": str(clone.root)}, URLS, sample=False)
+    with pytest.raises(SettingsError, match="CITY_PACK must be the folder of a city pack"):
+        Settings.from_env(env)
 
 
 def test_the_operator_wins_over_defaults_but_not_over_the_servers_in_use(clone: Clone) -> None:

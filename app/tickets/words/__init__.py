@@ -153,6 +153,11 @@ REASONS: Mapping[str, str] = {
         "The place is outside the service area, so a person at %(agency)s decides what to do."
     ),
 }
+# Where the public may know the unit only: nothing about how far from which border.
+COARSE_REASONS: Mapping[str, str] = {
+    "rule_near": REASONS["rule"],
+    "near_border": N_("A person at %(agency)s decides who is responsible."),
+}
 REASON_BY_HAND = N_("The coordinating office chose %(agency)s.")
 REASON_RETURNED = N_("It was returned, so a person at %(agency)s decides who is responsible.")
 REASON_MOVED = N_("It was passed on to %(agency)s.")

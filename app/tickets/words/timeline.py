@@ -6,6 +6,7 @@
 3. staff: everything.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -20,7 +21,7 @@ from app.tickets.lifecycle import Verb
 from app.tickets.models import EventText, Ticket, TicketEvent
 from app.tickets.queries import events_of
 from app.tickets.words.names import Names
-from app.tickets.words.view import PLACING, reason_of
+from app.tickets.words.view import PLACING, reason_of, reasons_for
 
 RESIDENTS = frozenset({"reporter", "joined_reporter"})
 CODE_KINDS = {
@@ -49,13 +50,14 @@ def lines(session: Session, ticket: Ticket, audience: str = "public") -> list[Li
     events = [e for e in events_of(session, ticket.id) if e.public or audience == "staff"]
     texts = _texts(session, [event.id for event in events])
     quiet = ticket.private and audience == "public"
+    reasons = reasons_for(session, ticket, audience)
     return [
         Line(
             seq=event.seq,
             at=event.occurred_at,
             kind=event.kind,
             title=_title(event, ticket, names),
-            detail="" if quiet else _detail(session, event, ticket, names),
+            detail="" if quiet else _detail(session, event, ticket, names, reasons),
             text="" if quiet else _text(event, texts.get(event.id), ticket, audience),
             internal=not event.public,
             actor=_actor(event, names),
@@ -80,8 +82,10 @@ def _title(event: TicketEvent, ticket: Ticket, names: Names) -> str:
     )
 
 
-def _detail(session: Session, event: TicketEvent, ticket: Ticket, names: Names) -> str:
-    parts = [_reason(event, ticket, names)]
+def _detail(
+    session: Session, event: TicketEvent, ticket: Ticket, names: Names, reasons: Mapping[str, str]
+) -> str:
+    parts = [reason_of(event, ticket, names, reasons) if event.kind in PLACING else ""]
     if "code" in event.params and event.kind in CODE_KINDS:
         parts.append(names.code(CODE_KINDS[event.kind], event.params["code"]))
     if isinstance(event.params.get("category"), list):
@@ -90,10 +94,6 @@ def _detail(session: Session, event: TicketEvent, ticket: Ticket, names: Names) 
     if "until" in event.params:
         parts.append(_until(session, event.params["until"]))
     return " · ".join(part for part in parts if part)
-
-
-def _reason(event: TicketEvent, ticket: Ticket, names: Names) -> str:
-    return reason_of(event, ticket, names) if event.kind in PLACING else ""
 
 
 def _until(session: Session, raw: Any) -> str:  # noqa: ANN401 - JSON

@@ -7,14 +7,14 @@
 4. `ticket_views` costs the same number of statements for one ticket and for fifty.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.catalog.models import ServiceTarget
+from app.catalog.models import Category, ServiceTarget
 from app.core.words.i18n import translate
 from app.tickets import words
 from app.tickets.clock import ClockState
@@ -80,7 +80,7 @@ def ticket_view(
     """Return one ticket in words, with the reason for its agency."""
     names = Names.load(session)
     hidden = ticket.private and audience == "public"
-    reason = "" if hidden else reason_words(session, ticket, names)
+    reason = "" if hidden else reason_words(session, ticket, names, audience)
     return _view(session, ticket, names, now, reason=reason, hidden=hidden)
 
 
@@ -194,7 +194,9 @@ def _closed(ticket: Ticket) -> str:
     return words.CLOSED_WITHDRAWN
 
 
-def reason_words(session: Session, ticket: Ticket, names: Names) -> str:
+def reason_words(
+    session: Session, ticket: Ticket, names: Names, audience: str = "public"
+) -> str:
     """Return why the ticket is where it is, from its last placing event."""
     query = (
         select(TicketEvent)
@@ -203,13 +205,25 @@ def reason_words(session: Session, ticket: Ticket, names: Names) -> str:
         .limit(1)
     )
     event = session.scalar(query)
-    return reason_of(event, ticket, names) if event is not None else ""
+    if event is None:
+        return ""
+    return reason_of(event, ticket, names, reasons_for(session, ticket, audience))
 
 
-def reason_of(event: TicketEvent, ticket: Ticket, names: Names) -> str:
+def reasons_for(session: Session, ticket: Ticket, audience: str) -> Mapping[str, str]:
+    """Return the sentences about why an agency has it: no more exact than the pin may be."""
+    exact = session.get_one(Category, ticket.category_code).public_detail == "full"
+    if exact or audience != "public":
+        return words.REASONS
+    return {**words.REASONS, **words.COARSE_REASONS}
+
+
+def reason_of(
+    event: TicketEvent, ticket: Ticket, names: Names, reasons: Mapping[str, str] = words.REASONS
+) -> str:
     """Return the reason that a placing event carries."""
     agency = names.agency(event.params.get("agency") or ticket.agency_code)
-    known = words.REASONS.get(event.params.get("reason", ""))
+    known = reasons.get(event.params.get("reason", ""))
     if known is not None:
         return translate(
             known,

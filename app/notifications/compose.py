@@ -3,9 +3,10 @@
 1. Who cannot or does not want to be reached any more gets nothing: `Unwanted` with a code.
 2. The language is the recipient's: the contact's, the account's, or the city's first one.
 3. What an agency wrote goes to the reporter of an open ticket; of a private one, only the link.
+   Reporters of other tickets that were merged into it get the copy that the public reads.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -133,12 +134,13 @@ def _reporter_facts(session: Session, delivery: Delivery, report: Report, city: 
     ticket = session.get_one(Ticket, report.ticket_id)
     signature = follow_signature(report)
     link = f"{settings().web.base_url}/follow/{ticket.reference}/{signature}"
-    return _ticket_facts(session, delivery, city, link=link)
+    facts = _ticket_facts(session, delivery, city)
+    event = session.get_one(TicketEvent, delivery.event_id)
+    text = _text(session, event, report) if Template(delivery.template) in WITH_TEXT else ""
+    return replace(facts, link=link, text="" if facts.private else text)
 
 
-def _ticket_facts(
-    session: Session, delivery: Delivery, city: Profile, *, link: str | None = None
-) -> Facts:
+def _ticket_facts(session: Session, delivery: Delivery, city: Profile) -> Facts:
     template = Template(delivery.template)
     event = session.get_one(TicketEvent, delivery.event_id)
     ticket = session.get_one(Ticket, event.ticket_id)
@@ -149,7 +151,7 @@ def _ticket_facts(
     merged_into = session.get(Ticket, ticket.merged_into_id) if ticket.merged_into_id else None
     return Facts(
         service=pick(city.names),
-        link=link or f"{settings().web.base_url}/desk/tickets/{ticket.reference}",
+        link=f"{settings().web.base_url}/desk/tickets/{ticket.reference}",
         reference=ticket.reference,
         category=pick(session.get_one(Category, ticket.category_code).names),
         area=pick(area.full_names) if area else "",
@@ -159,16 +161,17 @@ def _ticket_facts(
         reply_due=_date(ticket.first_reply_due_at, city.zone),
         due=_date(ticket.outcome_due_at, city.zone),
         other_reference=merged_into.reference if merged_into else "",
-        text=_text(session, event, template) if not ticket.private else "",
         private=ticket.private,
     )
 
 
-def _text(session: Session, event: TicketEvent, template: Template) -> str:
-    if template not in WITH_TEXT or not event.public:
+def _text(session: Session, event: TicketEvent, report: Report) -> str:
+    written = session.get(EventText, event.id) if event.public else None
+    if written is None:
         return ""
-    written = session.get(EventText, event.id)
-    return (written.body or "") if written else ""
+    # It was written to the ticket's own reporter and may name that person.
+    own = report.ticket_id == event.ticket_id
+    return (written.body if own else written.public_body) or ""
 
 
 def _date(at: datetime | None, zone: ZoneInfo) -> str:

@@ -1,7 +1,8 @@
 """Rate limits: in Redis, or in each process's memory while Redis is away.
 
-1. The key is the network address (IPv6: its /64); a mobile network shares addresses, so limits on
-   an address are generous and only stop floods.
+1. The key is a keyed hash of the network address (IPv6: of its /64): neither Redis nor a log shows
+   who came. A mobile network shares addresses, so limits on an address are generous and only stop
+   floods.
 2. `RATE_LIMITS=0` switches them off, for benchmarks.
 """
 
@@ -10,6 +11,8 @@ import ipaddress
 from flask import Flask, request
 from flask_limiter import Limiter
 
+from app.core.crypto import sign
+from app.core.installation import settings
 from config import Settings
 
 SUBMIT = "60 per minute; 1000 per hour"
@@ -33,7 +36,12 @@ def client_network() -> str:
     return str(address)
 
 
-limiter = Limiter(key_func=client_network, headers_enabled=True, default_limits=[])
+def limit_key() -> str:
+    """Return what a request is counted under."""
+    return sign(settings().secrets.secret_key, "limit", client_network())
+
+
+limiter = Limiter(key_func=limit_key, headers_enabled=True, default_limits=[])
 
 
 def storage_url(redis_url: str) -> str:
@@ -41,11 +49,11 @@ def storage_url(redis_url: str) -> str:
     return f"redis+{redis_url}" if redis_url.startswith("unix://") else redis_url
 
 
-def install(app: Flask, settings: Settings) -> None:
+def install(app: Flask, chosen: Settings) -> None:
     """Connect the limiter to this application's Redis."""
     app.config.update(
-        RATELIMIT_ENABLED=settings.web.rate_limits,
-        RATELIMIT_STORAGE_URI=storage_url(settings.redis_url),
+        RATELIMIT_ENABLED=chosen.web.rate_limits,
+        RATELIMIT_STORAGE_URI=storage_url(chosen.redis_url),
         RATELIMIT_STORAGE_OPTIONS={
             "socket_connect_timeout": 0.25,
             "socket_timeout": 0.25,

@@ -53,7 +53,11 @@ def sign_out() -> Response:
     with transaction() as session:
         service.sign_out(session, g.staff_session, now=now())
     response = redirect(url_for("desk.sign_in", done="signed-out"), code=303)
-    response.delete_cookie(cookie_name(secure=settings().web.secure_cookies), path="/")
+    # A browser takes a __Host- cookie back only by a cookie that is as strict.
+    secure = settings().web.secure_cookies
+    response.delete_cookie(
+        cookie_name(secure=secure), path="/", secure=secure, httponly=True, samesite="Lax"
+    )
     return response
 
 

@@ -106,7 +106,7 @@ def _insert_report(
     region = profile(session).phone_region
     values = {
         "idempotency_key": command.idempotency_key,
-        "body_hash": command.body_hash(),
+        "body_hash": _body_hash(command),
         "channel": command.channel,
         "lang": command.lang,
         "received_at": now,
@@ -131,6 +131,10 @@ def _insert_report(
     return report
 
 
+def _body_hash(command: SubmitReport) -> bytes:
+    return command.body_hash(settings().secrets.secret_key)
+
+
 def _repeated(session: Session, command: SubmitReport) -> Submitted:
     query = (
         select(Report, Ticket)
@@ -138,7 +142,7 @@ def _repeated(session: Session, command: SubmitReport) -> Submitted:
         .where(Report.idempotency_key == command.idempotency_key)
     )
     report, ticket = session.execute(query).one()
-    if report.body_hash != command.body_hash():
+    if report.body_hash != _body_hash(command):
         raise Conflict(
             "key_reused",
             N_("This idempotency key was used for another report."),

@@ -166,7 +166,8 @@ def follow_page(session: Session, report: Report, signature: str, *, now: dateti
             verb.value for verb in verbs if verb in REPORTERS_ACTS and report.withdrawn_at is None
         ),
         asked=is_asked(ticket) and report.withdrawn_at is None,
-        may_add_photos=(now - report.received_at).total_seconds() < window,
+        may_add_photos=report.withdrawn_at is None
+        and (now - report.received_at).total_seconds() < window,
         dispute_codes=[(row.code, pick(row.names)) for row in codes(session, "dispute")],
         map=ticket_map(session, view.place, view.map_word or "") if view.place else None,
     )

@@ -1,4 +1,7 @@
-"""What comes after the report: a contact, its end, photos."""
+"""What comes after the report: a contact, its end, photos.
+
+Who took a report back adds nothing to it any more, but can still end the news.
+"""
 
 from datetime import datetime, timedelta
 from typing import IO
@@ -10,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.accounts.contacts import erase_contact, store_contact
 from app.accounts.models import Contact
 from app.accounts.schemas import ContactInput
-from app.core.errors import Gone, Rejection
+from app.core.errors import Conflict, Gone, Rejection
 from app.core.installation import settings
 from app.core.words.i18n import N_
 from app.media.service import store
@@ -20,6 +23,7 @@ from app.tickets.service import (
     note_photo,
     note_prepared,
 )
+from app.tickets.words import REFUSALS
 
 
 def add_contact(session: Session, report: Report, contact: ContactInput, *, now: datetime) -> None:
@@ -29,6 +33,7 @@ def add_contact(session: Session, report: Report, contact: ContactInput, *, now:
     just stored, so that no contact stays behind to which nothing points.
     """
     session.refresh(report, with_for_update=True)
+    _check_present(report)
     former = session.get(Contact, report.contact_id) if report.contact_id is not None else None
     if former is not None:
         erase_contact(session, former, now=now)
@@ -38,6 +43,11 @@ def add_contact(session: Session, report: Report, contact: ContactInput, *, now:
     reachable = bool(contact.email) and "updates" in contact.consent
     if reachable or former is not None:
         note_contact(session, report.ticket_id, reachable=reachable)
+
+
+def _check_present(report: Report) -> None:
+    if report.withdrawn_at is not None:
+        raise Conflict("not_now", REFUSALS["not_now"])
 
 
 def end_contact(session: Session, report: Report, *, now: datetime) -> None:
@@ -56,13 +66,15 @@ def put_photo(
 ) -> tuple[ReportPhoto, bool]:
     """Store and attach a photo; the same uuid again is the same photo (second result True).
 
-    Raises Gone after the upload window, Rejection for too many or for what is not a picture.
+    Raises Gone after the upload window, Conflict for a withdrawn report, Rejection for too many or
+    for what is not a picture.
     """
     limits = settings().media
-    session.execute(select(Report.id).where(Report.id == report.id).with_for_update())
+    session.refresh(report, with_for_update=True)
     there = session.get(ReportPhoto, (report.id, client_uuid))
     if there is not None:
         return there, True
+    _check_present(report)
     if now > report.received_at + timedelta(hours=limits.upload_window_h):
         raise Gone("too_late", N_("Photos can no longer be added to this report."))
     count = session.scalar(

@@ -130,7 +130,8 @@ def correct(
         params["category"] = [ticket.category_code, category.code]
         ticket.category_code = category.code
         ticket.severity_code = category.severity_code
-        ticket.private = ticket.private or category.privacy == "restricted"
+        if category.privacy == "restricted":
+            _make_private(session, ticket)
     if command.place is not None:
         params["place"] = True
         ticket.place = command.place.element()
@@ -146,6 +147,14 @@ def correct(
         )
     )
     return params
+
+
+def _make_private(session: Session, ticket: Ticket) -> None:
+    """Close the ticket to the public, with all that was merged into it: their pages name it."""
+    ticket.private, ticket.map_key = True, None
+    for joined in session.scalars(select(Ticket).where(Ticket.merged_into_id == ticket.id)):
+        joined.row_version += 1
+        _make_private(session, joined)
 
 
 def merge(

@@ -1,7 +1,8 @@
 """The history of a ticket in words, for one of three audiences.
 
 1. public: public events; what an agency wrote in its masked copy; what a resident wrote only once
-   the content was checked; of a private ticket no text and no detail at all.
+   the content was checked; of a private ticket no text and no detail at all, nor who was asked to
+   help: that tells what it is about.
 2. reporter: public events; what was written, as it was written.
 3. staff: everything.
 """
@@ -24,6 +25,7 @@ from app.tickets.words.names import Names
 from app.tickets.words.view import PLACING, reason_of, reasons_for
 
 RESIDENTS = frozenset({"reporter", "joined_reporter"})
+TELLING_KINDS = frozenset({"cooperate"})
 CODE_KINDS = {
     "pause": "pause", "return": "return", "hide": "hide", "dispute": "dispute",
     "resolve": "outcome", "answer": "outcome", "decline": "refusal",
@@ -47,9 +49,13 @@ class Line:
 def lines(session: Session, ticket: Ticket, audience: str = "public") -> list[Line]:
     """Return the history, oldest first. audience: public, reporter or staff."""
     names = Names.load(session)
-    events = [e for e in events_of(session, ticket.id) if e.public or audience == "staff"]
-    texts = _texts(session, [event.id for event in events])
     quiet = ticket.private and audience == "public"
+    events = [
+        event
+        for event in events_of(session, ticket.id)
+        if (event.public or audience == "staff") and not (quiet and event.kind in TELLING_KINDS)
+    ]
+    texts = _texts(session, [event.id for event in events])
     reasons = reasons_for(session, ticket, audience)
     return [
         Line(

@@ -3,7 +3,8 @@
 1. One `TicketView` for all of them: the same words everywhere.
 2. A private ticket shows number, status, agency and dates, and nothing of its subject, place or
    result (why it was refused tells what it was); who may see more asks with `audience="staff"`.
-3. The place is the public one (`map_key`): exact, the area's point, or none.
+3. The place is the public one (`map_key`): exact, the area's point, or none. What was taken back
+   or is spam has none.
 4. `ticket_views` costs the same number of statements for one ticket and for fifty.
 """
 
@@ -21,7 +22,7 @@ from app.tickets.clock import ClockState
 from app.tickets.due import outcome_state
 from app.tickets.lifecycle import Status
 from app.tickets.models import Ticket, TicketEvent
-from app.tickets.problem_table.guards import ANSWERS, DONE
+from app.tickets.problem_table.guards import ANSWERS, DONE, UNJUDGED
 from app.tickets.queries import OPEN_STATUSES
 from app.tickets.words.names import Names
 from geo.morton import point_of
@@ -149,9 +150,14 @@ def _view(
         clock_state=state.value if state else None,
         clock_words=translate(words.CLOCK[state]) if state else "",
         merged_into=_merged_into(session, ticket),
-        place=point_of(ticket.map_key) if ticket.map_key is not None and not hidden else None,
+        place=None if hidden else _public_place(ticket),
         reports_count=ticket.reports_count,
     )
+
+
+def _public_place(ticket: Ticket) -> LonLat | None:
+    nowhere = ticket.status == Status.CLOSED and ticket.outcome_code in UNJUDGED
+    return None if nowhere or ticket.map_key is None else point_of(ticket.map_key)
 
 
 def _merged_into(session: Session, ticket: Ticket) -> str:

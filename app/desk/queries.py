@@ -113,10 +113,8 @@ def is_soon(session: Session, scope: Scope, now: datetime) -> ColumnElement[bool
     )
 
 
-def _visible(scope: Scope) -> ColumnElement[bool]:
+def visible(scope: Scope) -> ColumnElement[bool]:
     """Leave out what is about the reader's own agency while it is with somebody else."""
-    if scope.seen is None:
-        return true()
     return or_(
         Ticket.about_agency_code.is_(None),
         Ticket.about_agency_code.not_in(scope.own),
@@ -159,7 +157,7 @@ def tabs(
 ) -> dict[str, ColumnElement[bool]]:
     """Return the condition of each list."""
     is_open = Ticket.status.in_(OPEN_STATUSES)
-    common = and_(_visible(scope), *_filters(view))
+    common = and_(visible(scope), *_filters(view))
     mine = and_(_whose(scope, view), common)
     helping = and_(is_open, _asked_to_help(scope), common) if scope.own else false()
     return {

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import ColumnElement, and_
 from sqlalchemy.orm import Session
 
 from app.agencies.queries import coordinator
@@ -121,10 +122,14 @@ class Check:
     wrong: list[tuple[str, str]]
 
 
-def next_unchecked(session: Session, after: Cursor | None) -> Ticket | None:
+def next_unchecked(session: Session, after: Cursor | None, actor: Actor) -> Ticket | None:
     """Return the oldest ticket (after one that was left for later) that nobody has looked at."""
-    found = queries.oldest_first(session, queries.TO_CHECK, after, 1).tickets
+    found = queries.oldest_first(session, _to_check(session, actor), after, 1).tickets
     return found[0] if found else None
+
+
+def _to_check(session: Session, actor: Actor) -> ColumnElement[bool]:
+    return and_(queries.TO_CHECK, queries.visible(queries.scope_of(session, actor)))
 
 
 def check_page(
@@ -144,7 +149,7 @@ def check_page(
         form_for(verb, choices, approval="none", proof_required=False, refused=refused)
         for verb in verbs
     )
-    found = queries.counts(session, {"check": queries.TO_CHECK})
+    found = queries.counts(session, {"check": _to_check(session, actor)})
     return Check(
         view=ticket_view(session, ticket, now=now, audience="staff"),
         version=ticket.row_version,

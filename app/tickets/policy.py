@@ -6,7 +6,8 @@
 2. A coordinator sees every ticket; the oversight agency acts on what was appealed to it.
 3. Who checks words and photos sees every ticket that may become public.
 4. An agency sees its own tickets, those of the agencies below it, and those it cooperates on.
-5. Nobody sees a ticket about their own agency while it is with somebody else.
+5. Nobody sees a ticket about their own agency while it is with somebody else: not the coordinator,
+   and not who helps another agency.
 6. A ticket is merged only into one that the person sees too, and a private one never into a public
    one or the other way round: the public page names both.
 """
@@ -74,14 +75,16 @@ def reach(session: Session, actor: Actor) -> frozenset[str] | None:
 
 def may_see(session: Session, ticket: Ticket, actor: Actor) -> bool:
     """Tell whether somebody of the staff may open a ticket."""
+    own = {code for _role, code in actor.roles if code is not None}
+    if ticket.about_agency_code in own and ticket.agency_code not in own:
+        return False
     seen = reach(session, actor)
-    if seen is None:
+    if seen is None or ticket.agency_code in seen:
+        return True
+    if Role.PARENT_MANAGER in roles_on(session, ticket, actor):
         return True
     if not ticket.private and any(role == "screener" for role, _code in actor.roles):
         return True
-    if ticket.agency_code in seen or Role.PARENT_MANAGER in roles_on(session, ticket, actor):
-        own = {code for _role, code in actor.roles}
-        return ticket.about_agency_code not in own or ticket.agency_code in own
     return any(asked.agency_code in seen for asked in cooperations_of(session, ticket.id))
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.agencies.models import Agency
-from app.agencies.queries import coordinator
+from app.agencies.queries import actor_of, coordinator
 from app.agencies.service import give_role
 from app.catalog.models import Category
 from app.core.time import now
@@ -251,18 +251,19 @@ def test_what_is_published_at_once_is_still_checked(client: FlaskClient, session
     # What `submit` does with such a category; it keeps categories for some seconds.
     session.get_one(Category, "road").publication, ticket.content = "after", "published"
     office = member(session, "coordinator")
-    assert next_unchecked(session, None) is ticket
+    looking = actor_of(session, office, now())
+    assert next_unchecked(session, None, looking) is ticket
     do(session, ticket, "publish", office)
-    assert next_unchecked(session, None) is None
+    assert next_unchecked(session, None, looking) is None
 
     officer = member(session)
     do(session, ticket, "resolve", officer, code="fixed", photo_ids=[photo(session).id])
     sent = session.scalars(select(Report).where(Report.ticket_id == ticket.id)).one()
     dispute(session, sent, "not_done", "Vẫn còn nguyên", now=now())
     assert ticket.content == "published", "the check comes after"
-    assert next_unchecked(session, None) is ticket
+    assert next_unchecked(session, None, looking) is ticket
     do(session, ticket, "hide", office, code="insult")
-    assert next_unchecked(session, None) is None
+    assert next_unchecked(session, None, looking) is None
 
 
 def test_the_wish_not_to_be_published_is_said(client: FlaskClient, session: Session) -> None:

@@ -117,8 +117,12 @@ def test_the_hash_is_of_what_was_said_not_of_how() -> None:
     key = uuid.uuid4()
     body = GOOD | {"lat": 20.9, "lon": 107.0, "answers": {"a": "1", "b": "2"}}
     other = {"lon": "107.0", "answers": {"b": "2", "a": "1"}, "text": " Rác ", "lat": "20.90"}
-    assert parsed(key, **body).body_hash("k" * 40) == parsed(key, **GOOD | other).body_hash("k" * 40)
-    assert parsed(key, **body).body_hash("k" * 40) != parsed(key, **body | {"urgent": True}).body_hash("k" * 40)
+    assert parsed(key, **body).body_hash("k" * 40) == parsed(key, **GOOD | other).body_hash(
+        "k" * 40
+    )
+    assert parsed(key, **body).body_hash("k" * 40) != parsed(
+        key, **body | {"urgent": True}
+    ).body_hash("k" * 40)
 
 
 JUNK = st.recursive(

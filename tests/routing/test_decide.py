@@ -176,6 +176,22 @@ def test_never_to_the_agency_complained_about() -> None:
     assert (top.agency, top.reason) == ("inspectors", Reason.ABOUT_OVERSIGHT)
 
 
+@pytest.mark.parametrize(
+    ("place", "rules"),
+    [
+        (None, []),
+        (Place(kind=PlaceKind.UNKNOWN), [rule(covering="unit")]),
+        (Place(kind=PlaceKind.OUTSIDE), []),
+        (Place(kind=PlaceKind.UNIT, area=UNIT, covering=(UNIT,), border="u2"),
+         [rule(covering="unit")]),
+    ],
+)  # fmt: skip
+def test_the_coordinator_sorts_nothing_about_itself(place: Place | None, rules: list[Rule]) -> None:
+    assert decide(facts(place), rules, BODIES).agency is None
+    found = decide(facts(place, about_agency=BODIES.coordinator), rules, BODIES)
+    assert (found.agency, found.reason) == ("inspectors", Reason.ABOUT_OVERSIGHT)
+
+
 def test_successors_are_followed_and_dead_ends_skipped() -> None:
     assert decide(facts(), [rule(agency="old")], BODIES).agency == "roads"
     rules = [rule(category="waste", agency="gone"), rule(covering="unit")]

@@ -6,13 +6,13 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app.catalog.models import Category
-from app.tickets.models import Ticket
-from app.tickets.service.step.record import Line, append
-from app.tickets.facts import Verb
 from app.core.actor import SYSTEM
 from app.core.time import now
 from app.reports.links import follow_signature
 from app.reports.queries import reports_of
+from app.tickets.facts import Verb
+from app.tickets.models import Ticket
+from app.tickets.service.step.record import Line, append
 from tests.desk.scene import a_ticket, communes
 
 SENTENCES = {
@@ -26,9 +26,7 @@ def placed(session: Session, reason: str, params: dict[str, object], detail: str
     ticket = a_ticket(session)
     other = communes(session)[1].area_code
     session.execute(
-        update(Category)
-        .where(Category.code == ticket.category_code)
-        .values(public_detail=detail)
+        update(Category).where(Category.code == ticket.category_code).values(public_detail=detail)
     )
     said = {"reason": reason, "area": ticket.area_code, "other_area": other, **params}
     append(

@@ -17,6 +17,6 @@ def check() -> str:
     """Show the oldest that nobody has looked at, after those that were left for later."""
     session = current_session()
     after = parse_cursor(request.args.get("after", ""))
-    ticket = next_unchecked(session, after)
+    ticket = next_unchecked(session, after, current_actor())
     page = check_page(session, ticket, current_actor(), now=now()) if ticket else None
     return render_template("desk/check.html", page=page, notice=notice(), after=after or "")

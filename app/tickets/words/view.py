@@ -200,9 +200,7 @@ def _closed(ticket: Ticket) -> str:
     return words.CLOSED_WITHDRAWN
 
 
-def reason_words(
-    session: Session, ticket: Ticket, names: Names, audience: str = "public"
-) -> str:
+def reason_words(session: Session, ticket: Ticket, names: Names, audience: str = "public") -> str:
     """Return why the ticket is where it is, from its last placing event."""
     query = (
         select(TicketEvent)

@@ -1,0 +1,48 @@
+"""Nobody reads or touches what is about their own agency while others have it (policy, rule 5)."""
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from app.agencies.queries import coordinator
+from app.core.errors import NotFound
+from tests.desk.scene import a_ticket, act, as_, communes, do, member
+
+WORDS = "Cán bộ gây khó khăn"
+
+
+def test_the_coordinator_does_not_see_what_is_about_itself(
+    client: FlaskClient, session: Session
+) -> None:
+    about = coordinator(session).code
+    ticket = a_ticket(session, text=WORDS, about_agency=about)
+    unsorted = a_ticket(session, category="other", text=WORDS, about_agency=about)
+    other = a_ticket(session, text="Ổ gà")
+    assert ticket.agency_code != about
+    assert unsorted.agency_code not in {about, None}
+    as_(client, session, "coordinator")
+    for one in (ticket, unsorted):
+        assert client.get(f"/desk/tickets/{one.reference}").status_code == 404
+        assert act(client, one, "transfer", agency=about).status_code == 404
+    for path in ("/desk?tab=all&everyone=1", "/desk?tab=new&everyone=1", "/desk/triage"):
+        assert WORDS not in client.get(path).text
+    assert other.reference in client.get("/desk/check").text
+    do(session, other, "publish", member(session, "screener"))
+    page = client.get("/desk/check").text
+    assert WORDS not in page
+    as_(client, session, "screener")
+    assert WORDS in client.get("/desk/check").text
+
+
+def test_who_helps_does_not_read_what_is_about_them(session: Session) -> None:
+    """Asked before it was known, or an agency above one that was asked."""
+    lead, about = communes(session)[0], communes(session)[1]
+    ticket = a_ticket(session, area=lead.area_code)
+    do(session, ticket, "cooperate", member(session, "officer", lead.code), agency_code=about.code)
+    helper = member(session, "officer", about.code)
+    with pytest.raises(NotFound):
+        do(session, a_ticket(session, about_agency=about.code), "note", helper, text="x")
+    ticket.about_agency_code = about.code
+    session.commit()
+    with pytest.raises(NotFound):
+        do(session, ticket, "note", helper, text="x")

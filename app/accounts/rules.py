@@ -4,7 +4,8 @@
 2. A password has at least twelve characters; nothing else is asked of it, except that it is not
    the e-mail address or one character repeated.
 3. After five failures an account, after thirty an address, waits: twice as long each time, an
-   hour at most. The wait begins before any hashing.
+   hour at most. The wait begins before any hashing. A browser in which the account signed in
+   before counts by itself, like an account.
 4. Of links for a forgotten password an account gets three an hour: its mailbox is no target.
 """
 
@@ -21,10 +22,11 @@ RESET_LIFE = timedelta(hours=2)
 RESETS_AN_HOUR = 3
 MIN_PASSWORD = 12
 MAX_PASSWORD = 256
-FREE_FAILURES = {"account": 5, "address": 30}
+FREE_FAILURES = {"account": 5, "address": 30, "browser": 5}
 FIRST_WAIT = timedelta(seconds=15)
 LONGEST_WAIT = timedelta(hours=1)
 FORGET_AFTER = timedelta(hours=24)
+KNOWN_FOR = timedelta(days=180)
 
 ROLES = frozenset(
     {"administrator", "coordinator", "manager", "officer", "intake", "crew", "screener"}
@@ -37,8 +39,13 @@ def cookie_name(*, secure: bool) -> str:
     return "__Host-desk" if secure else "desk"
 
 
+def mark_name(*, secure: bool) -> str:
+    """Return the name of the cookie that marks a browser as known."""
+    return "__Host-known" if secure else "known"
+
+
 def wait_after(kind: str, failures: int) -> timedelta:
-    """Return how long to wait after so many failures. kind: account or address."""
+    """Return how long to wait after so many failures. kind: account, address or browser."""
     over = failures - FREE_FAILURES[kind]
     if over < 0:
         return timedelta(0)

@@ -1,8 +1,9 @@
 """Verbs on accounts: add, sign in and out, invite, set a password, disable.
 
 1. Every sign-in is counted for the account and for the address, in the database, before any
-   password is hashed, and taken back when it succeeds: guesses sent side by side count too. An
-   unknown address takes as long and reads the same as a wrong password.
+   password is hashed, and taken back when it succeeds: guesses sent side by side wait for each
+   other. In a browser that the account knows (`browser`: its number) only those of that browser
+   count. An unknown address takes as long and reads the same as a wrong password.
 2. Changing a password or disabling an account ends all its sessions and one-time links.
 3. A one-time link is stored as a hash; using it once ends all others of the account.
 """
@@ -156,18 +157,27 @@ def set_language(session: Session, account: Account, lang: str) -> None:
     session.flush()
 
 
-def _keys(secret: str, email: str, address: str) -> dict[str, bytes]:
+def _keys(secret: str, email: str, address: str, browser: str) -> dict[str, bytes]:
+    if browser:
+        return {"browser": sign(secret, "throttle-browser", browser).encode()}
     return {
         "account": sign(secret, "throttle-account", email.strip().lower()).encode(),
         "address": sign(secret, "throttle-address", address).encode(),
     }
 
 
-def check_wait(session: Session, secret: str, email: str, address: str, *, now: datetime) -> None:
+def check_wait(
+    session: Session, secret: str, email: str, address: str, *, now: datetime, browser: str = ""
+) -> None:
     """Raises TooMany while the account or the address has to wait."""
-    keys = _keys(secret, email, address)
-    query = select(SignInThrottle.blocked_until).where(SignInThrottle.key.in_(keys.values()))
-    until = max((row for row in session.scalars(query)), default=now)
+    keys = _keys(secret, email, address, browser)
+    query = (
+        select(SignInThrottle.blocked_until)
+        .where(SignInThrottle.key.in_(keys.values()))
+        .order_by(SignInThrottle.key)
+        .with_for_update()
+    )
+    until = max(session.scalars(query), default=now)
     if until > now:
         seconds = int((until - now) / timedelta(seconds=1)) + 1
         raise TooMany(
@@ -177,12 +187,14 @@ def check_wait(session: Session, secret: str, email: str, address: str, *, now: 
         )
 
 
-def note_failure(session: Session, secret: str, email: str, address: str, *, now: datetime) -> None:
+def note_failure(
+    session: Session, secret: str, email: str, address: str, *, now: datetime, browser: str = ""
+) -> None:
     """Count an attempt for the account and for the address, as if it had failed."""
     session.execute(
         delete(SignInThrottle).where(SignInThrottle.last_failed_at < now - rules.FORGET_AFTER)
     )
-    for kind, key in _keys(secret, email, address).items():
+    for kind, key in _keys(secret, email, address, browser).items():
         row = insert(SignInThrottle).values(
             key=key, failures=1, blocked_until=now, last_failed_at=now
         )
@@ -200,16 +212,26 @@ def note_failure(session: Session, secret: str, email: str, address: str, *, now
 
 
 def forget_failures(
-    session: Session, secret: str, email: str, address: str, *, now: datetime
+    session: Session, secret: str, email: str, address: str, *, now: datetime, browser: str = ""
 ) -> None:
-    """Take back the attempt that succeeded: the account starts anew, the address loses one."""
-    keys = _keys(secret, email, address)
-    session.execute(delete(SignInThrottle).where(SignInThrottle.key == keys["account"]))
+    """Take back the attempt that succeeded: account and browser start anew, the address loses one.
+
+    Only what was counted is taken back: a success in a known browser does not help a guesser.
+    """
+    keys = _keys(secret, email, address, browser)
+    shared = keys.pop("address", None)
+    session.execute(delete(SignInThrottle).where(SignInThrottle.key.in_(keys.values())))
     session.execute(
         update(SignInThrottle)
-        .where(SignInThrottle.key == keys["address"])
+        .where(SignInThrottle.key == shared)
         .values(failures=SignInThrottle.failures - 1, blocked_until=now)
     )
+
+
+def end_wait(session: Session, secret: str, email: str) -> None:
+    """Let an account sign in at once: a link in its mailbox proved who it is."""
+    key = _keys(secret, email, "", "")["account"]
+    session.execute(delete(SignInThrottle).where(SignInThrottle.key == key))
 
 
 def issue_link(session: Session, account: Account, purpose: str, *, now: datetime) -> str:

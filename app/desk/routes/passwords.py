@@ -19,9 +19,10 @@ from flask import (
 from werkzeug.wrappers import Response
 
 from app.accounts.rules import MIN_PASSWORD
-from app.accounts.service import check_link, redeem_link
+from app.accounts.service import check_link, end_wait, redeem_link
 from app.core.db import current_session, transaction
 from app.core.errors import Gone, Rejection
+from app.core.installation import settings
 from app.core.time import now
 from app.core.web.access import public
 from app.core.web.forms import Sentences, sentences_by_field
@@ -98,7 +99,8 @@ def _redeem(token: str, purpose: str) -> None:
     password = request.form.get("password", "")[:MAX_TYPED]
     with transaction() as session:
         check_repeated(password, request.form.get("again", "")[:MAX_TYPED])
-        redeem_link(session, token, purpose, password, now=now())
+        account = redeem_link(session, token, purpose, password, now=now())
+        end_wait(session, settings().secrets.secret_key, account.email)
 
 
 def _page(purpose: str, status: int, errors: Sentences, *, gone: bool = False) -> Response:

@@ -2,7 +2,8 @@
 
 1. An attempt is counted before any hashing, in a transaction of its own: a failure stays counted.
 2. `next` leads to a path of this site or nowhere.
-3. The cookie is for this host only, not for scripts, and ends with the browser.
+3. The cookie is for this host only, not for scripts, and ends with the browser. A second one,
+   which opens nothing, marks the browser as known to the account (`accounts.devices`).
 """
 
 from flask import g, redirect, render_template, request, url_for
@@ -10,9 +11,9 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from app.accounts import service
-from app.accounts.devices import device_words
+from app.accounts.devices import device_words, known_number, new_mark
 from app.accounts.models import Account
-from app.accounts.rules import cookie_name
+from app.accounts.rules import KNOWN_FOR, cookie_name, mark_name
 from app.agencies.queries import actor_of
 from app.core.db import current_session, transaction
 from app.core.errors import Rejection, TooMany
@@ -43,7 +44,7 @@ def sign_in() -> Response | str | tuple[str, int]:
     except Rejection as refused:
         return _refused(refused, email)
     wanted = local_path(request.form.get("next", "")) or _home_of(account)
-    return with_cookie(redirect(wanted, code=303), token)
+    return _with_mark(with_cookie(redirect(wanted, code=303), token), account)
 
 
 @blueprint.post("/sign-out")
@@ -65,15 +66,17 @@ def count_attempt(email: str) -> None:
     """Count a sign-in as failed, and for good. Raises TooMany while somebody has to wait."""
     secret, address, at = settings().secrets.secret_key, client_network(), now()
     with transaction() as session:
-        service.check_wait(session, secret, email, address, now=at)
-        service.note_failure(session, secret, email, address, now=at)
+        service.check_wait(session, secret, email, address, now=at, browser=_browser(email))
+        service.note_failure(session, secret, email, address, now=at, browser=_browser(email))
 
 
 def recognised(session: Session, email: str, password: str) -> Account:
     """Return who this is, and take the counted attempt back. Raises Rejection."""
     account = service.recognise(session, email, password)
     secret = settings().secrets.secret_key
-    service.forget_failures(session, secret, email, client_network(), now=now())
+    service.forget_failures(
+        session, secret, email, client_network(), now=now(), browser=_browser(email)
+    )
     return account
 
 
@@ -91,6 +94,26 @@ def with_cookie(response: Response, token: str) -> Response:
     secure = settings().web.secure_cookies
     response.set_cookie(
         cookie_name(secure=secure), token, path="/", secure=secure, httponly=True, samesite="Lax"
+    )
+    return response
+
+
+def _browser(email: str) -> str:
+    """Return the number of this browser if the account signed in here before."""
+    mark = request.cookies.get(mark_name(secure=settings().web.secure_cookies), "")
+    return known_number(settings().secrets.secret_key, email, mark)
+
+
+def _with_mark(response: Response, account: Account) -> Response:
+    secure = settings().web.secure_cookies
+    response.set_cookie(
+        mark_name(secure=secure),
+        new_mark(settings().secrets.secret_key, account.email),
+        max_age=KNOWN_FOR,
+        path="/",
+        secure=secure,
+        httponly=True,
+        samesite="Lax",
     )
     return response
 

@@ -18,7 +18,7 @@ from app.core.db import current_session, transaction
 from app.core.errors import Rejection
 from app.core.time import now
 from app.core.web.access import public
-from app.core.web.limits import LOOK_UP, SUBMIT, UPLOAD, limiter
+from app.core.web.limits import LOOK_UP, SUBMIT, UPLOAD, limiter, mailbox_limit
 from app.core.words.i18n import N_, language, set_language
 from app.reports.queries import by_signature
 from app.reports.schemas import parse_report
@@ -37,7 +37,8 @@ def create_report() -> BaseResponse:
     lang = _language_of(body)
     key = request.headers.get("Idempotency-Key") or uuid.uuid4()
     command = parse_report(body, key=key, lang=lang, channel="api", photos_expected=False)
-    with transaction() as session:
+    email = command.contact.email if command.contact else ""
+    with mailbox_limit(email), transaction() as session:
         done = submit(session, command, now=now())
         document = submitted_document(done)
     response = jsonify(document)

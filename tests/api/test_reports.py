@@ -209,6 +209,26 @@ def limited(app: Flask, migrated: str, tmp_path: Path) -> Iterator[FlaskClient]:
     installation.configure(before)
 
 
+def test_no_mailbox_is_flooded(limited: FlaskClient) -> None:
+    """Whoever sends it, from wherever: the thirty-first message to one address is not sent."""
+    answers = []
+    for number in range(32):
+        contact = {"email": ("Lan@example.invalid", "lan@example.invalid")[number % 2]}
+        answers.append(
+            limited.post(
+                PATH,
+                json={"category": "nothing", "text": "x", "contact": contact},
+                headers=key(),
+                environ_overrides={"REMOTE_ADDR": f"203.0.113.{number}"},
+            )
+        )
+    assert [answer.status_code for answer in answers] == [422] * 30 + [429] * 2
+    assert int(answers[-1].headers["Retry-After"]) > 3_000
+    other = {"category": "nothing", "text": "x", "contact": {"email": "minh@example.invalid"}}
+    assert limited.post(PATH, json=other, headers=key()).status_code == 422
+    assert limited.post(PATH, json=other | {"contact": {}}, headers=key()).status_code == 422
+
+
 def test_limits_say_when_to_come_back(limited: FlaskClient) -> None:
     answers = [limited.post(PATH, json={}, headers=key()) for _ in range(62)]
     assert answers[0].status_code == 422

@@ -3,10 +3,14 @@
 1. The key is a keyed hash of the network address (IPv6: of its /64): neither Redis nor a log shows
    who came. A mobile network shares addresses, so limits on an address are generous and only stop
    floods.
-2. `RATE_LIMITS=0` switches them off, for benchmarks.
+2. An e-mail address is nobody's proof: how often one may be given is limited, wherever the senders
+   are, so that no stranger's mailbox is flooded through us.
+3. `RATE_LIMITS=0` switches them off, for benchmarks.
 """
 
 import ipaddress
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from flask import Flask, request
 from flask_limiter import Limiter
@@ -20,6 +24,7 @@ UPLOAD = "120 per minute"
 LOOK_UP = "120 per minute"
 SIGN_IN = "20 per minute"
 WRITE = "60 per minute"
+ONE_MAILBOX = "30 per day"
 
 
 def client_network() -> str:
@@ -42,6 +47,17 @@ def limit_key() -> str:
 
 
 limiter = Limiter(key_func=limit_key, headers_enabled=True, default_limits=[])
+
+
+@contextmanager
+def mailbox_limit(email: str) -> Iterator[None]:
+    """Count that an address was given to write to. Raises RateLimitExceeded."""
+    if not email:
+        yield
+        return
+    key = sign(settings().secrets.secret_key, "mailbox", email.strip().lower())
+    with limiter.limit(ONE_MAILBOX, key_func=lambda: key):
+        yield
 
 
 def storage_url(redis_url: str) -> str:

@@ -19,7 +19,7 @@ from app.core.errors import Rejection, Rejections
 from app.core.installation import settings
 from app.core.time import now
 from app.core.web.access import public
-from app.core.web.limits import LOOK_UP, UPLOAD, WRITE, limiter
+from app.core.web.limits import LOOK_UP, UPLOAD, WRITE, limiter, mailbox_limit
 from app.core.words.i18n import N_
 from app.core.words.text import clean
 from app.media.queries import path
@@ -67,7 +67,8 @@ def add_contact(reference: str, signature: str) -> BaseResponse:
         if contact is None:
             raise Rejection("no_contact", N_("Please give an e-mail address or a phone number."),
                             field="email")  # fmt: skip
-        service.add_contact(session, report, contact, now=now())
+        with mailbox_limit(contact.email):
+            service.add_contact(session, report, contact, now=now())
 
     return _act(reference, signature, act, "contact")
 

@@ -3,7 +3,9 @@
 1. Loading is idempotent: the same pack a second time changes nothing.
 2. Nothing is deleted: tickets, decisions and due dates go on pointing at what they rested on.
    Codes become inactive, rules and targets end, calendars and shapes get a new version.
-3. What an operator changed here in ways that a pack does not know of (calendar days, imported
+3. A category that becomes more private or less exact takes its earlier tickets with it, never the
+   other way round.
+4. What an operator changed here in ways that a pack does not know of (calendar days, imported
    boundaries, an agency's end and successor) wins over the pack.
 """
 
@@ -35,6 +37,7 @@ from app.packs.service.responsibility import put_agencies, put_rules
 from app.packs.service.rows import Loaded
 from app.packs.service.shapes import put_shapes
 from app.packs.service.succession import succeed
+from app.tickets.service import tighten
 
 __all__ = [
     "AreaImport",
@@ -63,6 +66,8 @@ def load_pack(session: Session, content: PackContent, now: datetime) -> Loaded:
     put_areas(session, content, loaded)
     put_agencies(session, content, now, loaded)
     put_categories(session, content, loaded)
+    if loaded.changed["category"]:
+        tighten(session)
     put_targets(session, content, today, loaded)
     put_codes(session, content, loaded)
     put_rules(session, content, today, loaded)

@@ -126,7 +126,9 @@ def _insert_report(
     row = session.execute(_INSERT, {**values, "place": place}).one_or_none()
     if row is None:
         return None
-    report = Report(**values, id=row.id, ticket_id=row.ticket_id, contact_id=None)
+    report = Report(
+        **values, id=row.id, ticket_id=row.ticket_id, contact_id=None, withdrawn_at=None
+    )
     adopt(session, report)
     return report
 

@@ -2,7 +2,7 @@
 
 from app.tickets.service.assigning import Assignment, assign_many
 from app.tickets.service.desk import perform
-from app.tickets.service.opening import NewTicket, open_ticket
+from app.tickets.service.opening import NewTicket, open_ticket, tighten
 from app.tickets.service.reporter import (
     conclude_for_reporter,
     is_asked,
@@ -28,5 +28,6 @@ __all__ = [
     "note_prepared",
     "open_ticket",
     "perform",
+    "tighten",
     "verbs_now",
 ]

@@ -1,4 +1,4 @@
-"""The first line of a ticket's history.
+"""The first line of a ticket's history, and how much of the ticket may be public.
 
 Everybody waits for a report to be taken in, so ticket and event are one statement, written here
 once for all: what a session would do for it costs more than the database does.
@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql.dml import ReturningInsert
 
 from app.catalog.models import Area, Category
@@ -136,6 +136,29 @@ def public_key(
         return map_key(place)
     point = area_point(session, area)
     return map_key(point) if point is not None else None
+
+
+def tighten(session: Session) -> None:
+    """Bring earlier tickets under what their categories allow now.
+
+    Nothing becomes more exact or public again: that was not said to those who reported.
+    """
+    for category in session.scalars(select(Category)):
+        its = Ticket.category_code == category.code
+        if category.privacy == "restricted":
+            session.execute(update(Ticket).where(its).values(private=True, map_key=None))
+        elif category.public_detail != "full":
+            areas = session.scalars(select(Ticket.area_code).where(its).distinct()).all()
+            for area in areas:
+                key = public_key(session, category, None, area)
+                there = Ticket.area_code.is_(None) if area is None else Ticket.area_code == area
+                shown = Ticket.map_key.is_not(None)
+                session.execute(update(Ticket).where(its, there, shown).values(map_key=key))
+    other = aliased(Ticket)
+    joined = Ticket.merged_into_id.in_(select(other.id).where(other.private))
+    closing = update(Ticket).where(joined, ~Ticket.private).values(private=True, map_key=None)
+    while session.scalars(closing.returning(Ticket.id)).all():
+        pass  # what was merged into those that have just been closed
 
 
 def recheck(ticket: Ticket, category: Category) -> None:

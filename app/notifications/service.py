@@ -81,7 +81,8 @@ def _to_agencies(session: Session, events: list[queries.EventRow]) -> Iterator[_
     told: list[tuple[int, str | None, Template | None]] = []
     for event in events:
         told.append((event.id, event.owner, plan.for_owner(event.happened)))
-        told.append((event.id, coordinator, plan.for_coordinator(event.happened)))
+        sorter = event.owner or coordinator  # not the coordinator where it is about itself
+        told.append((event.id, sorter, plan.for_coordinator(event.happened)))
         told += [(event.id, code, Template.AGENCY_HELP) for code in event.helping]
     codes = {code for _, code, template in told if code and template}
     reachable = queries.agencies_with_address(session, codes) if codes else frozenset()

@@ -2,11 +2,15 @@
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.agencies.queries import coordinator
+from app.agencies.queries import coordinator, oversight
 from app.core.errors import NotFound
-from tests.desk.scene import a_ticket, act, as_, communes, do, member
+from app.core.time import now
+from app.notifications.models import Delivery
+from app.notifications.service import fan_out_pending
+from tests.desk.scene import a_ticket, act, as_, communes, do, member, offered
 
 WORDS = "Cán bộ gây khó khăn"
 
@@ -46,3 +50,28 @@ def test_who_helps_does_not_read_what_is_about_them(session: Session) -> None:
     session.commit()
     with pytest.raises(NotFound):
         do(session, ticket, "note", helper, text="x")
+
+
+def test_what_is_about_the_coordinator_does_not_come_back_to_it(
+    client: FlaskClient, session: Session
+) -> None:
+    about = coordinator(session)
+    about.email, oversight(session).email = "office@example.invalid", "watch@example.invalid"
+    ticket = a_ticket(session, about_agency=about.code)
+    owner = member(session, "officer", ticket.agency_code)
+    fan_out_pending(session, now=now())
+    do(session, ticket, "return", owner, code="wrong_place")
+    assert (ticket.status, ticket.agency_code) == ("received", oversight(session).code)
+    fan_out_pending(session, now=now())
+    told = session.scalars(select(Delivery.recipient).order_by(Delivery.id.desc())).first()
+    assert told == f"agency:{oversight(session).code}"
+    as_(client, session, "coordinator")
+    assert client.get(f"/desk/tickets/{ticket.reference}").status_code == 404
+    as_(client, session, "officer", oversight(session).code)
+    page = client.get(f"/desk/tickets/{ticket.reference}").text
+    assert "assign" in offered(page)
+    assert "uphold" not in offered(page)
+    other = communes(session)[1].code
+    assert act(client, ticket, "assign", agency=other).status_code == 303
+    session.refresh(ticket)
+    assert (ticket.status, ticket.agency_code, ticket.at_oversight) == ("assigned", other, False)

@@ -14,7 +14,8 @@
    itself.
 6. A refusal can be appealed once; what the oversight agency upholds is final, and what it assigns
    cannot be declined again.
-7. A `planned` answer comes back to its agency on its date.
+7. What is about the coordinator and comes back to it goes to the oversight agency, which assigns.
+8. A `planned` answer comes back to its agency on its date.
 """
 
 from collections.abc import Iterable
@@ -174,7 +175,8 @@ _AFTERWARDS = (
     _row(Verb.UPHOLD, RESTING, (P,), Status.CLOSED, g.DISPUTED, replies=g.always),
     _row(Verb.APPEAL, frozenset({Status.DECLINED}), (R, J), Status.RECEIVED, g.NOT_APPEALED,
          g.IN_APPEAL, goes_to=Destination.OVERSIGHT, effects=(Effect.APPEALS,)),
-    _row(Verb.UPHOLD, RECEIVED, (V,), Status.DECLINED, g.AT_OVERSIGHT, replies=g.always),
+    _row(Verb.UPHOLD, RECEIVED, (V,), Status.DECLINED, g.AT_OVERSIGHT, g.APPEALED,
+         replies=g.always),
     _row(Verb.MERGE, OPEN, STAFF, Status.MERGED, g.ELSEWHERE, g.INTO, g.NOT_ITSELF, g.INTO_OPEN,
          effects=(Effect.MERGES,)),
     _row(Verb.UNMERGE, frozenset({Status.MERGED}), (M, C), PREVIOUS, g.SEPARABLE),

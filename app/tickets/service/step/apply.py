@@ -121,7 +121,7 @@ def _move(session: Session, ticket: Ticket, taken: Step, verb: Verb) -> None:
             ticket.at_oversight = ticket.at_oversight and verb is Verb.SUCCEED
             ticket.former_agency_code = None
         case Destination.COORDINATOR:
-            ticket.agency_code = coordinator(session).code
+            _to_be_sorted(session, ticket)
         case Destination.OVERSIGHT:
             ticket.agency_code = oversight(session).code
             ticket.at_oversight = True
@@ -140,6 +140,14 @@ def _move(session: Session, ticket: Ticket, taken: Step, verb: Verb) -> None:
     if left == Status.WAITING and taken.target not in (Status.WAITING, Status.MERGED):
         ticket.pause_code = None
         ticket.paused_until = None
+
+
+def _to_be_sorted(session: Session, ticket: Ticket) -> None:
+    """Give it to the coordinator; to the oversight agency what is about the coordinator."""
+    ticket.agency_code = coordinator(session).code
+    if ticket.agency_code == ticket.about_agency_code:
+        ticket.agency_code = oversight(session).code
+        ticket.at_oversight = True
 
 
 def _count(ticket: Ticket, taken: Step, act: Act, now: datetime) -> None:

@@ -18,8 +18,32 @@ from sqlalchemy.orm import Session
 from app import create_app
 from app.core.db import db
 from config import Settings
+from tests import oracles
 
 EXTENSIONS = ("postgis", "unaccent", "btree_gist", "pg_trgm")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Name the runs that may take long."""
+    parser.addoption(
+        "--oracles",
+        choices=("short", "long"),
+        default="short",
+        help="how many cases the oracles draw: short is the same in every run, long draws anew",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Set the length before any test module is read."""
+    oracles.choose(config.getoption("--oracles"))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what the oracles counted."""
+    if lines := oracles.lines():
+        terminalreporter.section("oracles")
+        for line in lines:
+            terminalreporter.write_line(line)
 
 
 def _admin_url() -> str:

@@ -4,7 +4,8 @@
 2. A point on a border belongs to every area that touches it; the caller decides (smaller first,
    then code: the order in which `covering` is given).
 3. The nearest unit is found in true metres: candidates by degrees are widened by 1/cos(latitude),
-   so that none is missed, and measured on the ellipsoid.
+   so that none is missed, and measured on the ellipsoid. Farther than `FAR_DEGREES`, where nothing
+   depends on it, the nearest by degrees is good enough: widening would measure the whole city.
 4. One statement for any number of points.
 """
 
@@ -19,6 +20,7 @@ from geo.point import LonLat
 
 # Metres for a degree of latitude, a little less than the shortest: a search box errs on the wide.
 METRES_PER_DEGREE = 110_000.0
+FAR_DEGREES = 1.0
 
 _SQL = text(
     """
@@ -48,7 +50,8 @@ _SQL = text(
               WHERE q.kind = 'unit' ORDER BY q.geom <-> a.g LIMIT 1) first,
              area_piece p
         WHERE u.i IS NULL AND p.kind = 'unit'
-          AND ST_DWithin(p.geom, a.g, first.degrees / a.shrink * 1.02)
+          AND ST_DWithin(p.geom, a.g, first.degrees * CASE
+                  WHEN first.degrees < :far THEN 1.02 / a.shrink ELSE 1.000001 END)
         ORDER BY 2, 1 LIMIT 1
     ) near ON true
     LEFT JOIN LATERAL (
@@ -110,6 +113,7 @@ def locate(session: Session, points: Sequence[LonLat], *, caution_m: float) -> l
             "lats": [point.lat for point in points],
             "caution": caution_m,
             "per_degree": METRES_PER_DEGREE,
+            "far": FAR_DEGREES,
         },
     )
     return [

@@ -1,0 +1,192 @@
+"""The lifecycle once more, typed from the specification's text and not from the code: an oracle.
+
+1. `WHO` has a line for each (verb, statuses, roles) of the specification, in its letters: S system,
+   R reporter, O officer, M manager, P manager of the parent agency, C coordinator, V oversight,
+   W crew, K who checks contents. Nothing else may be done.
+2. `life_verbs.judge` adds what the specification says in words, and returns how the ticket is
+   afterwards, or None for a refusal. It knows nothing of rows, sessions and the application.
+3. Where the specification is silent the reading is marked "read as".
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+DAY = timedelta(days=1)
+OPEN = ("received", "assigned", "in_progress", "waiting")
+RESTING = ("resolved", "answered")
+COORDINATOR, OVERSIGHT = "VP-UBND", "TTRA"
+# Read as: the owner and whoever is above it may be any of these; two have nobody above them.
+PARENTS = {
+    "UBND-06685": COORDINATOR, "UBND-06781": COORDINATOR, "SXD": COORDINATOR,
+    "BQLVHL": COORDINATOR, OVERSIGHT: COORDINATOR, COORDINATOR: None, "PCQN": None,
+}  # fmt: skip
+
+# fmt: off
+WHO: tuple[tuple[str, str, str], ...] = (
+    ("assign",     "received", "C V"),
+    ("accept",     "assigned", "O M"),
+    ("return",     "assigned", "O M"),
+    ("transfer",   "assigned in_progress waiting", "O M C"),
+    ("name_owner", "received assigned in_progress waiting", "C"),
+    ("name_owner", "assigned in_progress waiting", "M"),  # read as: of the common parent
+    ("correct",    "assigned in_progress waiting", "O M C"),
+    ("correct",    "received", "C"),                      # read as: triage looks at it too
+    ("cooperate",  "assigned in_progress waiting", "O M C"),
+    ("pause",      "assigned in_progress", "O M"),        # any substantive act accepts by itself
+    ("resume",     "waiting", "O M"),
+    ("extend",     "assigned in_progress waiting", "O M"),
+    ("resolve",    "assigned in_progress", "O M W"),
+    ("answer",     "assigned in_progress", "O M W"),
+    ("answer",     "received", "C"),
+    ("decline",    "received assigned", "C"),
+    ("approve",    "received assigned in_progress waiting", "M"),
+    ("reject",     "received assigned in_progress waiting", "M"),
+    ("reopen",     "resolved answered closed", "P"),      # read as: what the third dispute asks of P
+    ("uphold",     "resolved answered", "P"),
+    ("uphold",     "received", "V"),
+    ("merge",      "received assigned in_progress waiting", "O M C"),
+    ("unmerge",    "merged", "M C"),
+    ("comment",    "received assigned in_progress waiting resolved answered closed declined",
+                   "O M C V P"),
+    ("note",       "received assigned in_progress waiting resolved answered closed declined merged",
+                   "O M P C V W K"),
+    ("hide",       "received assigned in_progress waiting resolved answered closed declined merged",
+                   "C K"),
+    ("publish",    "received assigned in_progress waiting resolved answered closed declined merged",
+                   "C K"),
+    ("confirm",    "resolved answered", "R"),
+    ("dispute",    "resolved answered", "R"),
+    ("appeal",     "declined", "R"),
+    ("reply",      "waiting", "R"),
+    ("withdraw",   "received assigned", "R"),
+)
+# fmt: on
+
+
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """What the oracle knows of a ticket. `due` is what the clock says, which is judged elsewhere."""
+
+    number: int
+    status: str = "received"
+    agency: str | None = None
+    triage: bool = False
+    oversight: bool = False
+    about: str | None = None
+    private: bool = False
+    proof_needed: bool = False
+    category: str = ""
+    due: datetime | None = None
+    came_from: str | None = None  # whose it was until it was corrected
+    moves: int = 0
+    named: bool = False
+    helpers: frozenset[str] = frozenset()
+    proposal: "tuple[Act, str] | None" = None
+    pause: tuple[str, datetime] | None = None
+    reachable: bool = False
+    asked: bool = False
+    outcome: str | None = None
+    outcome_at: datetime | None = None
+    planned_for: datetime | None = None
+    disputes: int = 0
+    disputed: bool = False
+    appealed: bool = False
+    closed_at: datetime | None = None
+    reports: int = 1
+    withdrawn: bool = False
+    before: str | None = None
+    into: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Act:
+    """What somebody wants. `code`: a good one, "wrong", or None. `late`: a date too far away."""
+
+    verb: str
+    at: datetime
+    agency: str | None = None
+    code: str | None = None
+    text: bool = True
+    until: datetime | None = None
+    photo: bool = True
+    category: str | None = None
+    into: Known | None = None
+
+
+@dataclass(frozen=True)
+class Person:
+    """A member of staff, or the reporter (role "reporter")."""
+
+    role: str
+    agency: str | None = None
+
+
+def sees(person: Person, ticket: Known) -> bool:
+    """The coordinator sees all, who checks contents all that may become public; an agency its own,
+    those below it and those it helps with, but none about itself while it is with somebody else."""
+    if person.role == "coordinator":
+        return True
+    if person.role == "screener":
+        return not ticket.private
+    if person.agency is None:
+        return False
+    mine = {person.agency} | {c for c, parent in PARENTS.items() if parent == person.agency}
+    if ticket.agency in mine and (ticket.about != person.agency or ticket.agency == person.agency):
+        return True
+    return bool(ticket.helpers & mine)
+
+
+def letters(person: Person, ticket: Known) -> set[str]:
+    """Who somebody is with regard to a ticket, in the letters of the specification."""
+    letter = {"officer": "O", "manager": "M", "crew": "W"}.get(person.role, "")
+    found = {"coordinator": {"C"}, "screener": {"K"}, "reporter": {"R"}}.get(person.role, set())
+    if letter and person.agency == ticket.agency:
+        found = found | {letter} | ({"V"} if ticket.oversight else set())
+    elif letter == "M" and ticket.agency and PARENTS[ticket.agency] == person.agency:
+        found = found | {"P"}
+    return found
+
+
+def must_name(ticket: Known) -> bool:
+    """After the third move somebody must name an owner."""
+    return ticket.moves >= 3 and not ticket.named
+
+
+def to_triage(ticket: Known, **changes: object) -> Known:
+    """The coordinator has it."""
+    return replace(ticket, status="received", agency=COORDINATOR, triage=True, **changes)
+
+
+def routed(ticket: Known, agency: str | None) -> Known:
+    """After the router: a change of agency counts, the third goes to the coordinator."""
+    if agency is None:
+        return to_triage(ticket)
+    moved = ticket.came_from is not None and agency != ticket.came_from
+    if moved and ticket.moves + 1 >= 3:
+        return to_triage(ticket, moves=ticket.moves + 1)
+    return replace(ticket, status="assigned", agency=agency, came_from=None,
+                   moves=ticket.moves + moved)  # fmt: skip
+
+
+def woken(ticket: Known, now: datetime) -> Known:
+    """After the clock's own acts: pauses end, plans come due, what has rested for 7 days closes."""
+    if ticket.status == "waiting" and ticket.pause and ticket.pause[1] <= now:
+        return replace(ticket, status="in_progress", pause=None)
+    planned = ticket.outcome == "planned" and ticket.planned_for is not None
+    if ticket.status in ("answered", "closed") and planned and ticket.planned_for <= now:
+        return reopened(ticket)
+    rested = ticket.outcome_at is not None and ticket.outcome_at < now - 7 * DAY
+    if ticket.status in RESTING and not ticket.disputed and rested:
+        return replace(ticket, status="closed", closed_at=now)
+    return ticket
+
+
+def reopened(ticket: Known) -> Known:
+    return replace(
+        ticket,
+        status="in_progress",
+        outcome=None,
+        outcome_at=None,
+        planned_for=None,
+        closed_at=None,
+    )

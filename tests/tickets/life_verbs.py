@@ -1,0 +1,310 @@
+"""What each verb needs and does, in the words of the specification: the oracle's second half.
+
+Every function gets the ticket, the act, the letter of who acts, the person, and each agency's
+approval setting; it returns the ticket afterwards, or None where the act is refused.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from tests.tickets.life_rules import (
+    COORDINATOR,
+    DAY,
+    OPEN,
+    OVERSIGHT,
+    PARENTS,
+    WHO,
+    Act,
+    Known,
+    Person,
+    letters,
+    must_name,
+    reopened,
+    sees,
+    to_triage,
+)
+
+Approval = Mapping[str, str]
+Rule = Callable[[Known, Act, str, Person, Approval], Known | None]
+
+DONE, ANSWERS = ("fixed", "enforced"), ("explained", "nothing_found", "planned")
+
+
+def judge(ticket: Known, act: Act, person: Person, approval: Approval) -> Known | None:
+    """Return the ticket after the act, or None where it is refused."""
+    if person.role != "reporter" and not sees(person, ticket):
+        return None
+    who = letters(person, ticket)
+    for verb, statuses, roles in WHO:
+        if verb == act.verb and ticket.status in statuses.split():
+            for letter in sorted(who & set(roles.split())):
+                after = RULES[verb](ticket, act, letter, person, approval)
+                if after is not None:
+                    return _settled(ticket, after)
+    return None
+
+
+def _settled(before: Known, after: Known) -> Known:
+    """What follows from where the ticket is now."""
+    if after.status not in OPEN or after.agency != before.agency:
+        after = replace(after, proposal=None)
+    if after.status != "waiting" and after.status != "merged":
+        after = replace(after, pause=None)
+    if after.status in ("closed", "declined"):
+        after = replace(after, oversight=False)
+    if after.status != "closed":
+        after = replace(after, closed_at=None)
+    return after if after.status == "received" else replace(after, triage=False)
+
+
+def _owner_ok(t: Known, a: Act) -> bool:
+    """An agency that exists is named, and it is not the one complained about."""
+    return a.agency in PARENTS and a.agency != t.about
+
+
+def _good(a: Act) -> bool:
+    return a.code is not None and a.code != "wrong"
+
+
+def _later(a: Act) -> bool:
+    return a.until is not None and a.until > a.at
+
+
+def _accepted(t: Known, who: str) -> Known:
+    """A substantive act of the agency accepts by itself."""
+    return replace(t, status="in_progress") if t.status == "assigned" and who in "OMW" else t
+
+
+def assign(t: Known, a: Act, who: str, _p: Person, _s: Approval) -> Known | None:
+    if not _owner_ok(t, a):
+        return None
+    done = replace(t, status="assigned", agency=a.agency, came_from=None, oversight=False)
+    if who == "V":
+        return done if t.oversight else None
+    moved = t.came_from is not None and a.agency != t.came_from
+    third = moved and t.moves + 1 >= 3  # the coordinator names an owner instead
+    if t.oversight or must_name(t) or third:
+        return None
+    return replace(done, moves=t.moves + moved)
+
+
+def accept(t: Known, _a: Act, _who: str, _p: Person, _s: Approval) -> Known | None:
+    return replace(t, status="in_progress")
+
+
+def give_back(t: Known, a: Act, _who: str, _p: Person, _s: Approval) -> Known | None:
+    if t.named or must_name(t) or not _good(a):
+        return None
+    return to_triage(t, moves=t.moves + 1)
+
+
+def transfer(t: Known, a: Act, who: str, _p: Person, _s: Approval) -> Known | None:
+    third = t.moves + 1 >= 3
+    if t.named or must_name(t) or not _owner_ok(t, a) or a.agency == t.agency:
+        return None
+    moved = replace(t, status="assigned", agency=a.agency, moves=t.moves + 1, came_from=None)
+    if who == "C":
+        return None if third else moved
+    mine, theirs = PARENTS[t.agency or ""], PARENTS[a.agency or ""]
+    same_branch = (mine is not None and mine in (theirs, a.agency)) or theirs == t.agency
+    if not same_branch:
+        return None
+    if not third:
+        return moved
+    common = mine if mine == theirs else None
+    if common is None or common == t.about:
+        return to_triage(t, moves=t.moves + 1)
+    return replace(moved, agency=common)
+
+
+def name_owner(t: Known, a: Act, who: str, _p: Person, _s: Approval) -> Known | None:
+    needed = must_name(t) if who == "M" else t.moves + 1 >= 3 and not t.named
+    if t.oversight or not needed or not _owner_ok(t, a):
+        return None
+    return replace(t, status="assigned", agency=a.agency, named=True, came_from=None)
+
+
+def correct(t: Known, a: Act, _who: str, _p: Person, _s: Approval) -> Known | None:
+    if t.oversight or a.category in (None, "nothing", t.category):
+        return None
+    known = replace(t, category=a.category or "")
+    if t.named or must_name(t):
+        return known
+    had = None if t.triage else t.agency
+    return replace(known, status="received", agency=None, triage=False,
+                   came_from=had or t.came_from)  # fmt: skip
+
+
+def cooperate(t: Known, a: Act, who: str, _p: Person, _s: Approval) -> Known | None:
+    if not _owner_ok(t, a) or a.agency == t.agency:
+        return None
+    return replace(_accepted(t, who), helpers=t.helpers | {a.agency or ""})
+
+
+def pause(t: Known, a: Act, _who: str, _p: Person, _s: Approval) -> Known | None:
+    if not _good(a) or not _later(a) or a.until is None:
+        return None
+    asks = a.code == "reporter"
+    # At most five working days; the oracle only ever asks for hours, or for far more than that.
+    if asks and (not t.reachable or t.asked or a.until > a.at + 2 * DAY):
+        return None
+    return replace(t, status="waiting", pause=(a.code or "", a.until), asked=t.asked or asks)
+
+
+def resume(t: Known, _a: Act, _who: str, _p: Person, _s: Approval) -> Known | None:
+    return replace(t, status="in_progress")
+
+
+def extend(t: Known, a: Act, who: str, _p: Person, _s: Approval) -> Known | None:
+    if not a.text or not _later(a) or (t.due is not None and a.until <= t.due):
+        return None
+    return _accepted(t, who)
+
+
+def _proposed(t: Known, a: Act, who: str) -> Known | None:
+    """Where the agency's setting asks for it the act waits for a manager; one at a time."""
+    if t.proposal is not None:
+        return None
+    return replace(_accepted(t, who), proposal=(a, who))
+
+
+def _waits(t: Known, a: Act, who: str, settings: Approval) -> bool:
+    asked = settings.get(t.agency or "", "none")
+    return who not in ("M", "approved") and (
+        asked == "all" or (asked == "answers_and_refusals" and a.verb != "resolve")
+    )
+
+
+def _ended(t: Known, a: Act, status: str) -> Known:
+    return replace(t, status=status, outcome=a.code, outcome_at=a.at, disputed=False,
+                   planned_for=a.until if a.code == "planned" else None)  # fmt: skip
+
+
+def resolve(t: Known, a: Act, who: str, _p: Person, s: Approval) -> Known | None:
+    if a.code not in DONE or (t.proof_needed and not a.photo):
+        return None
+    return _proposed(t, a, who) if _waits(t, a, who, s) else _ended(t, a, "resolved")
+
+
+def answer(t: Known, a: Act, who: str, _p: Person, s: Approval) -> Known | None:
+    if a.code not in ANSWERS or not a.text or (a.code == "planned" and not _later(a)):
+        return None
+    if t.status == "received" and not t.triage:
+        return None
+    if _waits(t, a, who, s):
+        return _proposed(t, a, who)
+    done = _ended(t, a, "answered")
+    return replace(done, agency=COORDINATOR) if t.status == "received" else done
+
+
+def decline(t: Known, a: Act, who: str, _p: Person, s: Approval) -> Known | None:
+    if (t.status == "received" and not t.triage) or t.appealed or not _good(a):
+        return None
+    if _waits(t, a, who, s):
+        return _proposed(t, a, who)
+    return replace(_ended(t, a, "declined"), agency=COORDINATOR)
+
+
+def approve(t: Known, a: Act, _who: str, p: Person, s: Approval) -> Known | None:
+    """What was proposed takes effect, by whoever may have done it, if it still may be done."""
+    if t.proposal is None:
+        return None
+    act, who = t.proposal
+    may = any(
+        verb == act.verb and t.status in statuses.split() and who in roles.split()
+        for verb, statuses, roles in WHO
+    )
+    agreed = replace(act, at=a.at)
+    return RULES[act.verb](replace(t, proposal=None), agreed, "approved", p, s) if may else None
+
+
+def reject(t: Known, _a: Act, _who: str, _p: Person, _s: Approval) -> Known | None:
+    return None if t.proposal is None else replace(t, proposal=None)
+
+
+def reopen(t: Known, a: Act, _who: str, _p: Person, _s: Approval) -> Known | None:
+    old = t.closed_at is not None and a.at > t.closed_at + 30 * DAY
+    return reopened(t) if t.disputed and not old else None
+
+
+def uphold(t: Known, a: Act, who: str, _p: Person, _s: Approval) -> Known | None:
+    if who == "V":
+        return replace(t, status="declined", outcome_at=a.at) if t.oversight else None
+    return replace(t, status="closed", closed_at=a.at) if t.disputed else None
+
+
+def merge(t: Known, a: Act, _who: str, p: Person, _s: Approval) -> Known | None:
+    into = a.into
+    if into is None or into.number == t.number or t.oversight or into.status not in OPEN:
+        return None
+    if not sees(p, into) or into.private != t.private:
+        return None
+    return replace(t, status="merged", before=t.status, into=into.number)
+
+
+def unmerge(t: Known, a: Act, _who: str, _p: Person, _s: Approval) -> Known | None:
+    other = a.into
+    if other is None or (other.closed_at is not None and a.at > other.closed_at + 30 * DAY):
+        return None
+    triage = t.before == "received" and t.agency is not None
+    return replace(t, status=t.before or "", triage=triage, into=None)
+
+
+def comment(t: Known, a: Act, who: str, _p: Person, _s: Approval) -> Known | None:
+    return _accepted(t, who) if a.text else None
+
+
+def note(t: Known, a: Act, _who: str, _p: Person, _s: Approval) -> Known | None:
+    return t if a.text else None
+
+
+def hide(t: Known, a: Act, _who: str, _p: Person, _s: Approval) -> Known | None:
+    return t if _good(a) else None
+
+
+def publish(t: Known, _a: Act, _who: str, _p: Person, _s: Approval) -> Known | None:
+    return t
+
+
+def confirm(t: Known, a: Act, _who: str, _p: Person, _s: Approval) -> Known | None:
+    return None if t.disputed or t.withdrawn else replace(t, status="closed", closed_at=a.at)
+
+
+def dispute(t: Known, _a: Act, _who: str, _p: Person, _s: Approval) -> Known | None:
+    if t.disputed or t.withdrawn:
+        return None
+    noted = replace(t, disputed=True, disputes=t.disputes + 1)
+    return noted if noted.disputes >= 3 else reopened(noted)
+
+
+def appeal(t: Known, a: Act, _who: str, _p: Person, _s: Approval) -> Known | None:
+    late = t.outcome_at is None or a.at > t.outcome_at + 15 * DAY
+    if t.appealed or late or t.withdrawn:
+        return None
+    return replace(t, status="received", agency=OVERSIGHT, oversight=True, appealed=True,
+                   outcome_at=None)  # fmt: skip
+
+
+def reply(t: Known, _a: Act, _who: str, _p: Person, _s: Approval) -> Known | None:
+    asked = t.pause is not None and t.pause[0] == "reporter"
+    return replace(t, status="in_progress") if asked and not t.withdrawn else None
+
+
+def withdraw(t: Known, a: Act, _who: str, _p: Person, _s: Approval) -> Known | None:
+    if t.withdrawn:
+        return None
+    if t.reports > 1:
+        return replace(t, withdrawn=True, reports=t.reports - 1)
+    return replace(t, status="closed", withdrawn=True, outcome="withdrawn", outcome_at=a.at,
+                   closed_at=a.at, disputed=False)  # fmt: skip
+
+
+RULES: dict[str, Rule] = {
+    "assign": assign, "accept": accept, "return": give_back, "transfer": transfer,
+    "name_owner": name_owner, "correct": correct, "cooperate": cooperate, "pause": pause,
+    "resume": resume, "extend": extend, "resolve": resolve, "answer": answer, "decline": decline,
+    "approve": approve, "reject": reject, "reopen": reopen, "uphold": uphold, "merge": merge,
+    "unmerge": unmerge, "comment": comment, "note": note, "hide": hide, "publish": publish,
+    "confirm": confirm, "dispute": dispute, "appeal": appeal, "reply": reply, "withdraw": withdraw,
+}  # fmt: skip
+assert RULES.keys() == {verb for verb, *_rest in WHO}

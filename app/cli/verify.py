@@ -1,7 +1,7 @@
 """`flask city verify`: is the installation's record right? Exit status 1 if anything is not."""
 
 import sys
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import click
 
@@ -16,19 +16,25 @@ OUTBOX_LIMIT = timedelta(minutes=10)
 
 
 @city.command("verify")
-def verify_command() -> None:
+@click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d %H:%M:%SZ"]),
+    help='Judge what waits as if it were this moment ("2026-11-25 17:46:00Z").',
+)
+def verify_command(as_of: datetime | None) -> None:
     """Check every ticket against its history, and that nothing waits too long."""
     session = current_session()
+    moment = as_of.replace(tzinfo=UTC) if as_of else now()
     checked = Checked()
     found = 0
-    for problem in problems(session, now(), checked):
+    for problem in problems(session, moment, checked):
         found += 1
         if found <= SHOWN:
             click.echo(f"{problem.reference} {problem.what}")
     if found > SHOWN:
         click.echo(f"… and {found - SHOWN} more")
     oldest = outbox.oldest(session)
-    if oldest is not None and now() - oldest > OUTBOX_LIMIT:
+    if oldest is not None and moment - oldest > OUTBOX_LIMIT:
         found += 1
         click.echo(f"the outbox has been waiting since {oldest.isoformat()}")
     click.echo(f"{checked.tickets} tickets, {checked.events} events, {found} problems")

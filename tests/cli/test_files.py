@@ -4,7 +4,7 @@ import csv
 import io
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, timedelta
 from pathlib import Path
 
 import pytest
@@ -224,6 +224,9 @@ def test_verify_sees_a_report_that_nobody_routes(city, session: Session) -> None
         assert city("verify")[0] == 0
     with frozen(MONDAY + timedelta(minutes=11)):
         assert city("verify")[0] == 1
+        moment = f"{MONDAY.astimezone(UTC):%Y-%m-%d %H:%M:%SZ}"
+        assert city("verify", "--as-of", moment)[0] == 0, "it had not waited then"
+        assert city("verify", "--as-of", "yesterday")[0] == 2
 
 
 def test_loading_the_pack_again_changes_nothing(city) -> None:

@@ -7,7 +7,11 @@
    folder under /var/lib/hoi-am (see `launcher.services.place`).
 """
 
+import contextlib
+import subprocess
 import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 
 class Refusal(Exception):  # noqa: N818 - it is no error
@@ -17,3 +21,21 @@ class Refusal(Exception):  # noqa: N818 - it is no error
 def say(text: str) -> None:
     """Tell the person at the terminal."""
     print(text, file=sys.stderr, flush=True)
+
+
+def call(command: Sequence[str], env: Mapping[str, str], folder: Path) -> int:
+    """Run a command in the foreground; it gets Ctrl-C itself and decides what to do about it."""
+    with subprocess.Popen(command, env=env, cwd=folder) as running:
+        while True:
+            try:
+                return exit_status(running.wait())
+            except KeyboardInterrupt:
+                # From the terminal the child has it already; a SIGTERM for us is passed on.
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    return exit_status(running.wait(timeout=1))
+                running.terminate()
+
+
+def exit_status(code: int) -> int:
+    """Return the shell's number for a return code of `subprocess`."""
+    return code if code >= 0 else 128 - code

@@ -4,14 +4,13 @@ import contextlib
 import os
 import shutil
 import signal
-import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import FrameType
 
-from launcher import Refusal, checks, doctor, environment, say, serving
+from launcher import Refusal, backups, call, checks, doctor, environment, say, serving
 from launcher.clone import Clone
 from launcher.locks import Lock
 from launcher.services import instances, place
@@ -26,6 +25,8 @@ HELP = """Usage: ./run [command]
   bench [options]    measure speed in databases that are thrown away (--help tells more)
   check              lint, formatting, types, import contracts
   flask …            a command of the application, for example: ./run flask city --help
+  backup [DIR]       save database, photos and keys into one file (in var/backups unless told)
+  restore FILE       bring such a file into an installation that is empty; --check only reads it
   setup              only set up: everything that needs the network
   doctor             tell what is there and what is missing
   reset [--yes]      delete databases, queue, photos, mail and logs of this clone
@@ -45,6 +46,8 @@ def main(arguments: Sequence[str]) -> int:
         "bench": bench,
         "check": check,
         "flask": flask,
+        "backup": backups.backup,
+        "restore": backups.restore,
         "setup": setup,
         "doctor": report,
         "reset": reset,
@@ -95,10 +98,10 @@ def test(clone: Clone, rest: list[str]) -> int:
     named = any("tests/acceptance" in argument for argument in rest)
     left_out = [] if named else ["--ignore=tests/acceptance"]
     command = [str(clone.python), "-m", "pytest", *left_out, *rest]
-    with _using(servers), _scratch() as folder:
+    with servers.in_use(), _scratch() as folder:
         urls = servers.test_urls(os.environ)
         env = environment.for_tests(clone, os.environ, urls, folder) | found
-        return _call(command, env, clone.root)
+        return call(command, env, clone.root)
 
 
 def bench(clone: Clone, rest: list[str]) -> int:
@@ -106,11 +109,11 @@ def bench(clone: Clone, rest: list[str]) -> int:
     installation.ensure_tests(clone)
     servers = instances.prepare(clone, os.environ, purpose="test")
     command = [str(clone.python), "-m", "bench", *rest]
-    with _using(servers), _scratch() as folder:
+    with servers.in_use(), _scratch() as folder:
         env = environment.for_tests(clone, os.environ, servers.test_urls(os.environ), folder)
         if servers.postgres is not None:
             env |= {"PGBENCH": servers.postgres.server.program("pgbench")}
-        return _call(command, env, clone.root)
+        return call(command, env, clone.root)
 
 
 def check(clone: Clone, rest: list[str]) -> int:
@@ -128,7 +131,7 @@ def flask(clone: Clone, rest: list[str]) -> int:
     told = serving.running(clone)
     sample = bool(told and told.get("sample"))
     command = [str(clone.python), "-m", "flask", "--app", "wsgi", *rest]
-    with _using(servers):
+    with servers.in_use():
         urls = servers.urls(os.environ, sample=sample)
         given = {"BASE_URL": str(told["url"]), **os.environ} if told else os.environ
         env = environment.application(clone, given, urls, sample=sample)
@@ -137,7 +140,7 @@ def flask(clone: Clone, rest: list[str]) -> int:
                 serving.prepare_database(clone, env, servers, accounts=False)
         elif sample:
             say("(joining the running demonstration and its sample database)")
-        return _call(command, env, Path.cwd())
+        return call(command, env, Path.cwd())
 
 
 def setup(clone: Clone, rest: list[str]) -> int:
@@ -171,7 +174,8 @@ def reset(clone: Clone, rest: list[str]) -> int:
         outside = found is not None and clone.var not in found.home.parents
         also = f" and {found.home}" if found is not None and outside else ""
         say(f"This deletes all data under {clone.var}{also}")
-        say("(databases, queue, photos, mail, logs). The keys in var/secrets.env stay.")
+        say("(databases, queue, photos, mail, logs). The keys in var/secrets.env stay, and")
+        say(f"{backups.folder(clone)}.")
         if not rest and not _confirmed():
             say("Nothing was deleted.")
             return 1
@@ -180,6 +184,8 @@ def reset(clone: Clone, rest: list[str]) -> int:
         place.remove(clone)
         for path in clone.var.iterdir():
             # Locks stay: another command may wait for one of them at this moment.
+            if path == backups.folder(clone):
+                continue
             if path.is_dir() and not path.is_symlink():
                 shutil.rmtree(path)
             elif path.suffix not in {".env", ".lock", ".users"}:
@@ -200,36 +206,9 @@ def _no_arguments(rest: list[str]) -> None:
 
 
 @contextlib.contextmanager
-def _using(servers: instances.Instances) -> Iterator[None]:
-    """Start the servers, and leave them when the body ends, however it ends."""
-    try:
-        servers.start()
-        yield
-    finally:
-        servers.leave()
-
-
-@contextlib.contextmanager
 def _scratch() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="hoi-am-test-") as folder:
         yield Path(folder)
-
-
-def _call(command: Sequence[str], env: dict[str, str], folder: Path) -> int:
-    """Run a command in the foreground; it gets Ctrl-C itself and decides what to do about it."""
-    with subprocess.Popen(command, env=env, cwd=folder) as running:
-        while True:
-            try:
-                return _status(running.wait())
-            except KeyboardInterrupt:
-                # From the terminal the child has it already; a SIGTERM for us is passed on.
-                with contextlib.suppress(subprocess.TimeoutExpired):
-                    return _status(running.wait(timeout=1))
-                running.terminate()
-
-
-def _status(code: int) -> int:
-    return code if code >= 0 else 128 - code
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:

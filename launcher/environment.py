@@ -31,6 +31,8 @@ KEYS: Mapping[str, Callable[[], str]] = {
     "CONTACT_KEYS": _fernet_key,
     "FOLLOW_KEY": _text_key,
 }
+# For `./run backup` and `./run restore` alone: no web server or worker ever sees them.
+PASSPHRASE = ("BACKUP_PASSPHRASE", "BACKUP_PASSPHRASE_FILE")
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,13 @@ class Address:
         return f"http://{host}:{self.port}"
 
 
+def known_keys(clone: Clone, env: Mapping[str, str]) -> dict[str, str]:
+    """Return those keys that the environment or `var/secrets.env` has; make none."""
+    stored = _parse(clone.var / "secrets.env")
+    keys = {name: env.get(name, "").strip() or stored.get(name, "") for name in KEYS}
+    return {name: value for name, value in keys.items() if value}
+
+
 def adopt_settings(clone: Clone, env: MutableMapping[str, str]) -> None:
     """Add what stands in `var/settings.env` to the environment, which wins."""
     for name, value in _parse(clone.var / "settings.env").items():
@@ -65,12 +74,19 @@ def adopt_settings(clone: Clone, env: MutableMapping[str, str]) -> None:
 
 
 def application(
-    clone: Clone, env: Mapping[str, str], urls: Mapping[str, str], *, sample: bool
+    clone: Clone,
+    env: Mapping[str, str],
+    urls: Mapping[str, str],
+    *,
+    sample: bool,
+    keys: Mapping[str, str] | None = None,
 ) -> dict[str, str]:
     """Return the whole environment of web, workers and commands.
 
-    urls: DATABASE_URL and REDIS_URL. sample: the demonstration's environment.
+    urls: DATABASE_URL and REDIS_URL. sample: the demonstration's environment. keys: those to go
+    with, where none may be made; else they are read, and made where they are missing.
     """
+    keys = secret_keys(clone, env) if keys is None else keys
     address = Address.read(env)
     var = Path(env.get("VAR_DIR", "").strip() or clone.var).absolute()
     if sample:
@@ -83,7 +99,7 @@ def application(
         "PROXY_HOPS": "0",
     }
     given = {name: value for name, value in _inherited(clone, env).items() if value.strip()}
-    result = {**defaults, **secret_keys(clone, env), **given, **urls}
+    result = {**defaults, **keys, **given, **urls}
     result |= {"VAR_DIR": str(var), "SAMPLE_CONTENT": str(int(sample))}
     var.mkdir(mode=0o700, parents=True, exist_ok=True)
     return result
@@ -99,14 +115,12 @@ def for_tests(
 
 def secret_keys(clone: Clone, env: Mapping[str, str]) -> dict[str, str]:
     """Return the keys of this installation; make and store those that nobody has set."""
-    path = clone.var / "secrets.env"
-    stored = _parse(path)
-    keys = {name: env.get(name, "").strip() or stored.get(name, "") for name in KEYS}
-    absent = [name for name, value in keys.items() if not value]
-    if absent:
-        stored |= {name: KEYS[name]() for name in absent}
-        _store(path, stored)
-    return {name: keys[name] or stored[name] for name in KEYS}
+    known = known_keys(clone, env)
+    made = {name: make() for name, make in KEYS.items() if name not in known}
+    if made:
+        path = clone.var / "secrets.env"
+        _store(path, _parse(path) | made)
+    return {**known, **made}
 
 
 def _parse(path: Path) -> dict[str, str]:
@@ -144,6 +158,6 @@ def _store(path: Path, keys: Mapping[str, str]) -> None:
 def _inherited(clone: Clone, env: Mapping[str, str]) -> dict[str, str]:
     """Return the operator's environment without what would redirect database or Python."""
     kept = {name: value for name, value in env.items() if not name.startswith("PG")}
-    for name in ("PYTHONHOME", "VIRTUAL_ENV", "FLASK_APP", "FLASK_DEBUG"):
+    for name in (*PASSPHRASE, "PYTHONHOME", "VIRTUAL_ENV", "FLASK_APP", "FLASK_DEBUG"):
         kept.pop(name, None)
     return kept | {"PYTHONPATH": str(clone.root), "PYTHONUNBUFFERED": "1"}

@@ -6,10 +6,11 @@
 3. Servers named by DATABASE_URL or REDIS_URL are checked and used as they are, never stopped.
 """
 
+import contextlib
 import json
 import os
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -32,8 +33,19 @@ class Instances:
     clone: Clone
     postgres: PostgresInstance | None
     redis: RedisInstance | None
+    given_major: int | None = None  # version of a PostgreSQL that the operator named
+    with_queue: bool = True  # else Redis is not started, though whoever leaves last stops it
     _users: Lock | None = None
     _test_lock: Lock | None = field(default=None, init=False)
+
+    @contextlib.contextmanager
+    def in_use(self) -> Iterator[None]:
+        """Start the servers, and leave them when the body ends, however it ends."""
+        try:
+            self.start()
+            yield
+        finally:
+            self.leave()
 
     def start(self) -> None:
         """Start what does not run, and count ourselves as a user. Raises Refusal."""
@@ -42,7 +54,7 @@ class Instances:
         with only_one(self.clone.var / "instances.lock", _WAITING):
             self._users = Lock(self.clone.var / "instances.users")
             self._users.wait_shared()
-            if self.redis is not None:
+            if self.redis is not None and self.with_queue:
                 self.redis.start()
             if self.postgres is not None:
                 self.postgres.start()
@@ -80,6 +92,12 @@ class Instances:
                 return False
             self._stop(at_once=False)
         return True
+
+    def programs(self) -> Path:
+        """Return the folder of a pg_dump and pg_restore that fit. Raises Refusal."""
+        if self.postgres is not None:
+            return self.postgres.server.programs
+        return binaries.ensure_client(self.given_major or 0, self.clone.log / "setup.log")
 
     def urls(self, env: Mapping[str, str], *, sample: bool) -> dict[str, str]:
         """Return DATABASE_URL and REDIS_URL of the application (or of the demonstration)."""
@@ -135,13 +153,14 @@ def given_urls(env: Mapping[str, str]) -> dict[str, str]:
 def prepare(clone: Clone, env: Mapping[str, str], *, purpose: str = "run") -> Instances:
     """Return the servers for a command, not yet started. Checks those that were given.
 
-    purpose: `run` or `test` (which must be able to create databases). Raises Refusal.
+    purpose: `run`, `test` (which must be able to create databases) or `save` (which needs no
+    Redis: a queue that is away keeps nobody from saving the database). Raises Refusal.
     """
-    given = given_urls(env)
-    if given:
-        check(clone, given, purpose)
-    if len(given) == 2:
-        return Instances(clone, None, None)
+    given, with_queue = given_urls(env), purpose != "save"
+    asked = {name: url for name, url in given.items() if with_queue or name == "DATABASE_URL"}
+    major = check(clone, asked, purpose) if asked else None
+    if len(given) == 2 or (asked and not with_queue):
+        return Instances(clone, None, None, major)
     clone.make_var()
     log = clone.log / "setup.log"
     # Programs first: installing them creates the user that the data will belong to.
@@ -149,13 +168,15 @@ def prepare(clone: Clone, env: Mapping[str, str], *, purpose: str = "run") -> In
     if "DATABASE_URL" not in given:
         server = binaries.ensure_postgres(_major(clone), log)
     if "REDIS_URL" not in given:
-        redis = binaries.ensure_redis(log)
+        redis = binaries.ensure_redis(log) if with_queue else binaries.find_redis()
     with only_one(clone.var / "instances.lock", _WAITING):
         where = place.prepare(clone)
     return Instances(
         clone,
         PostgresInstance(where, server) if server else None,
         RedisInstance(where, redis) if redis else None,
+        major,
+        with_queue,
     )
 
 
@@ -182,12 +203,15 @@ def _major(clone: Clone) -> int | None:
         return None
 
 
-def check(clone: Clone, given: Mapping[str, str], purpose: str) -> None:
-    """Ask the given servers, by the application's own drivers, whether they will do."""
+def check(clone: Clone, given: Mapping[str, str], purpose: str) -> int | None:
+    """Ask the given servers, by the application's own drivers, whether they will do.
+
+    Returns the major version of the PostgreSQL, None where none is given. Raises Refusal.
+    """
     script = Path(__file__).with_name("outside.py")
     done = subprocess.run(
         [clone.python, "-I", script, purpose],
-        env={**os.environ, **given},
+        env={**os.environ, "DATABASE_URL": "", "REDIS_URL": "", **given},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -201,3 +225,5 @@ def check(clone: Clone, given: Mapping[str, str], purpose: str) -> None:
         say(f"Note: {line}")
     if answer["missing"]:
         raise Refusal("\n".join(answer["missing"]))
+    major = answer["postgres"]
+    return int(major) if major is not None else None

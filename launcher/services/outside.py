@@ -1,6 +1,7 @@
 """Checks the servers that DATABASE_URL and REDIS_URL name. Run by `.venv`'s Python, as a script.
 
-Prints {"missing": [sentence …], "warnings": [sentence …]} as JSON on standard output.
+Prints {"missing": [sentence …], "warnings": [sentence …], "postgres": major version or null} as
+JSON on standard output.
 """
 
 import json
@@ -15,28 +16,32 @@ OLDEST_REDIS = (6, 2)
 EXTENSIONS = ("postgis", "unaccent", "btree_gist", "pg_trgm")
 
 
-def check_database(url: str, purpose: str) -> list[str]:
-    """Return what the PostgreSQL server lacks, one sentence each.
+def check_database(url: str, purpose: str) -> tuple[list[str], int | None]:
+    """Return (what the PostgreSQL server lacks, one sentence each; its major version).
 
-    purpose: `run` creates the extensions that are missing, `look` leaves everything as it is, and
-    `test` asks for the right to create databases instead.
+    purpose: `look` leaves everything as it is, `test` asks for the right to create databases; all
+    others create the extensions that are missing.
     """
     if _scheme(url) != "postgresql":
-        return ["DATABASE_URL: it must begin with postgresql://"]
+        return ["DATABASE_URL: it must begin with postgresql://"], None
     try:
         connection = psycopg.connect(_for_libpq(url), connect_timeout=10, autocommit=True)
     except (psycopg.Error, UnicodeError) as error:
         lines = str(error).strip().splitlines() or ["no reason given"]
-        return [f"DATABASE_URL: no connection to {_place(url)}: {lines[0]}"]
+        return [f"DATABASE_URL: no connection to {_place(url)}: {lines[0]}"], None
     with connection:
-        version = connection.info.server_version
-        if version < OLDEST_POSTGRES:
-            name = f"{version // 10_000}.{version % 10_000}"
-            return [f"DATABASE_URL: PostgreSQL {name} is too old; 14 or newer is needed."]
-        if purpose == "test":
-            return _rights_for_tests(connection)
-        missing = _encoding(connection) + _rights_in_schema(connection)
-        return missing + _extensions(connection, keep=purpose != "look")
+        return _lacking(connection, purpose), connection.info.server_version // 10_000
+
+
+def _lacking(connection: psycopg.Connection[tuple[object, ...]], purpose: str) -> list[str]:
+    version = connection.info.server_version
+    if version < OLDEST_POSTGRES:
+        name = f"{version // 10_000}.{version % 10_000}"
+        return [f"DATABASE_URL: PostgreSQL {name} is too old; 14 or newer is needed."]
+    if purpose == "test":
+        return _rights_for_tests(connection)
+    missing = _encoding(connection) + _rights_in_schema(connection)
+    return missing + _extensions(connection, keep=purpose != "look")
 
 
 def check_redis(url: str) -> tuple[list[str], list[str]]:
@@ -138,12 +143,14 @@ def main() -> None:
     """Check what the environment names."""
     missing: list[str] = []
     warnings: list[str] = []
+    postgres = None
     if url := os.environ.get("DATABASE_URL", ""):
-        missing += check_database(url, sys.argv[1])
+        lacking, postgres = check_database(url, sys.argv[1])
+        missing += lacking
     if url := os.environ.get("REDIS_URL", ""):
         lacking, warnings = check_redis(url)
         missing += lacking
-    print(json.dumps({"missing": missing, "warnings": warnings}))
+    print(json.dumps({"missing": missing, "warnings": warnings, "postgres": postgres}))
 
 
 if __name__ == "__main__":

@@ -75,6 +75,28 @@ def ensure_postgres(major: int | None, log: Path) -> Postgres:
     return server
 
 
+def find_client(major: int) -> Path | None:
+    """Return the folder of the oldest pg_dump with its pg_restore that is no older than `major`."""
+    fitting = []
+    for folder in _client_folders():
+        match = re.search(r"\) (\d+)", _output(str(folder / "pg_dump"), "--version"))
+        if match and int(match[1]) >= major and (folder / "pg_restore").exists():
+            fitting.append((int(match[1]), folder))
+    return min(fitting)[1] if fitting else None
+
+
+def ensure_client(major: int, log: Path) -> Path:
+    """Return the same, installing it where we may. Raises Refusal."""
+    folder = find_client(major)
+    if folder is None:
+        apt.refresh(log)
+        apt.install([f"postgresql-client-{major}"], f"pg_dump of PostgreSQL {major} is", log)
+        folder = find_client(major)
+    if folder is None:
+        raise Refusal(f"pg_dump of PostgreSQL {major} is still missing; see {log}.")
+    return folder
+
+
 def find_redis() -> str | None:
     """Return the path of a Redis server that is new enough, or None."""
     places = [f"{place}/{name}/bin" for place in _BREW for name in ("redis", "valkey")]
@@ -125,6 +147,14 @@ def _postgres_folders() -> list[Path]:
     if path := shutil.which("initdb"):
         folders.append(Path(path).resolve().parent)
     return [folder for folder in folders if (folder / "initdb").exists()]
+
+
+def _client_folders() -> list[Path]:
+    """Return folders that may hold clients: a server need not be there."""
+    folders = [*Path("/usr/lib/postgresql").glob("*/bin"), *_postgres_folders()]
+    if path := shutil.which("pg_dump"):
+        folders.append(Path(path).resolve().parent)
+    return folders
 
 
 def _look_at(programs: Path) -> Postgres | None:

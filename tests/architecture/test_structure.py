@@ -11,10 +11,10 @@ from app.core.web.access import ATTRIBUTE
 from app.core.work.jobs import QUEUE_OF, JobName
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("app", "geo", "workers")
+PACKAGES = ("app", "backup", "geo", "workers")
 SOURCES = [path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py"))]
 SOURCES += [ROOT / "config.py", ROOT / "wsgi.py"]
-MAY_COMMIT = {"routes", "cli", "core", "workers", "gate"}
+MAY_COMMIT = {"routes", "cli", "core", "workers", "gate", "backup"}
 
 
 def relative(path: Path) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from launcher import commands
+from launcher import commands, exit_status
 from launcher.clone import Clone
 from launcher.locks import Lock
 
@@ -40,7 +40,7 @@ def run(clone: Clone, *words: str, **env: str) -> "subprocess.CompletedProcess[s
 def test_help_names_every_command(copy: Clone) -> None:
     done = run(copy, "help")
     assert done.returncode == 0
-    for word in ("demo", "test", "check", "flask", "setup", "doctor", "reset"):
+    for word in ("demo", "test", "check", "flask", "backup", "restore", "setup", "doctor", "reset"):
         assert f"\n  {word}" in done.stdout
 
 
@@ -132,7 +132,7 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(
 
 @pytest.mark.parametrize(("code", "status"), [(0, 0), (3, 3), (-15, 143)])
 def test_a_commands_status_is_passed_on(code: int, status: int) -> None:
-    assert commands._status(code) == status
+    assert exit_status(code) == status
 
 
 def waiting_for_another(copy: Clone, ignored: signal.Signals) -> "subprocess.Popen[str]":

@@ -1,0 +1,1 @@
+"""The file itself: what it holds, how it is encrypted, written and read."""

@@ -13,6 +13,7 @@ from app.catalog.queries import profile
 from app.core import installation
 from app.core.db import ask_after_rest, current_session, db
 from app.core.web import assets, limits, templating
+from app.core.web.protection import FORM_BYTES
 from config import Settings
 
 SURFACES = (
@@ -48,7 +49,7 @@ def create_app(settings: Settings) -> Flask:
             },
         },
         MAX_CONTENT_LENGTH=settings.media.max_file_bytes * settings.media.max_files + 1_000_000,
-        MAX_FORM_MEMORY_SIZE=200_000,
+        MAX_FORM_MEMORY_SIZE=FORM_BYTES,
         MAX_FORM_PARTS=200,
     )
     installation.configure(settings)

@@ -25,6 +25,7 @@ HTTP_WORDS = {
     403: N_("You may not open this page."),
     404: N_("There is nothing at this address."),
     405: N_("This address does not accept that."),
+    408: N_("Sending took too long. Please try again, with smaller photos perhaps."),
     413: N_("That is too large."),
     415: N_("This content type is not accepted here."),
     429: N_("Too many requests. Please wait a little."),

@@ -6,9 +6,11 @@
 4. A session in use is prolonged, at most every few minutes: not every page writes.
 """
 
+from pathlib import Path
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, current_app, g, redirect, request, url_for
+from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
+from werkzeug.security import safe_join
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.accounts.queries import SignedIn, find_session
@@ -21,11 +23,13 @@ from app.core.errors import Forbidden
 from app.core.time import now
 from app.core.web import protection as web
 from app.core.web.access import ATTRIBUTE, Access
+from app.core.web.ingress import REFUSED
+from app.core.web.templating import STATIC
 from app.core.words.i18n import N_, SOURCE_LANGUAGE, set_language
 from config import Settings
 
 LANGUAGE_COOKIE = "lang"
-NO_CITY_NEEDED = frozenset({"static", "public_map.healthz", "public_map.readyz"})
+NO_CITY_NEEDED = frozenset({"public_map.healthz", "public_map.readyz"})
 
 
 def install(app: Flask, settings: Settings) -> None:
@@ -35,11 +39,14 @@ def install(app: Flask, settings: Settings) -> None:
 
     def before() -> BaseResponse | None:
         set_language(SOURCE_LANGUAGE)
-        if request.endpoint == "static":
-            return None
+        if request.endpoint == "static" and _is_there((request.view_args or {})["filename"]):
+            return None  # a file has no language; the page that says there is none has one
         if request.endpoint not in NO_CITY_NEEDED:
             _choose_language()
-        if request.endpoint is None:
+        web.limit_form(request)
+        if refused := request.environ.get(REFUSED):
+            abort(refused)
+        if request.endpoint in {None, "static"}:
             return None  # there is nothing to let anybody into
         return _let_in(settings)
 
@@ -67,6 +74,11 @@ def _image_hosts(settings: Settings) -> tuple[str, ...]:
         parts = urlsplit(settings.basemap.url)
         return (f"{parts.scheme}://{parts.netloc}",)
     return ()
+
+
+def _is_there(name: str) -> bool:
+    path = safe_join(str(STATIC), name)
+    return path is not None and Path(path).is_file()
 
 
 def _choose_language() -> None:

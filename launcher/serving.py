@@ -147,10 +147,10 @@ def _supervise(
 ) -> bool:
     """Run everybody until told to stop; return whether it has to be quick."""
     python = str(clone.python)
-    web = [python, "-m", "granian", "--interface", "wsgi", "--host", env["HOST"]]
-    web += ["--port", env["PORT"], "--workers", "2", "--blocking-threads", "4"]
+    web = [python, "-m", "granian", "--interface", "asgi", "--host", env["HOST"]]
+    web += ["--port", env["PORT"], "--workers", "2"]
     web += ["--respawn-failed-workers", "--workers-kill-timeout", "5", "--no-ws"]
-    web += ["--log-level", "warning", "--no-access-log", "wsgi:app"]
+    web += ["--log-level", "warning", "--no-access-log", "asgi:served"]
     workers = [Child(name, [python, "-m", "workers", name]) for name in PROGRAMS]
     supervisor = Supervisor(
         children=[Child("web", web, remind=True), *workers],

@@ -90,9 +90,9 @@ class Installation:
         """Prepare the database and start everybody; return when the web server answers."""
         self.flask("migrate")
         self.flask("load-pack")
-        web = ["-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"]
-        web += ["--port", str(self.port), "--workers", str(web_workers), "--blocking-threads", "4"]
-        self._spawn("web", [*web, "--no-ws", "--log-level", "warning", "wsgi:app"])
+        web = ["-m", "granian", "--interface", "asgi", "--host", "127.0.0.1"]
+        web += ["--port", str(self.port), "--workers", str(web_workers)]
+        self._spawn("web", [*web, "--no-ws", "--log-level", "warning", "asgi:served"])
         self.spawn_workers(*programs)
         self._wait("/readyz" if programs else "/healthz")
 

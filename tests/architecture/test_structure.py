@@ -13,7 +13,7 @@ from app.core.work.jobs import QUEUE_OF, JobName
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("app", "backup", "geo", "workers")
 SOURCES = [path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py"))]
-SOURCES += [ROOT / "config.py", ROOT / "wsgi.py"]
+SOURCES += [ROOT / "config.py", ROOT / "wsgi.py", ROOT / "asgi.py"]
 MAY_COMMIT = {"routes", "cli", "core", "workers", "gate", "backup"}
 
 

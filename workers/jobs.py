@@ -15,6 +15,7 @@ from app.core.installation import settings
 from app.core.time import now
 from app.core.work.jobs import JobName, drain, lease_drain
 from app.media import service as photos
+from app.media import waiting
 from app.media.recode import Recoded
 from app.notifications import service as notifications
 from app.notifications.channels import channel_for
@@ -61,6 +62,7 @@ def prepare_photos() -> int:
         seconds=60.0,
     )
     with transaction() as session:
+        waiting.sweep(session, now=now())
         photos.sweep(session, now=now())
     return done
 

@@ -3,6 +3,7 @@
 1. The bytes that came in are never served; they are deleted once the copies exist.
 2. state: stored (waiting for the worker), ready, refused (with a code).
 3. A photo is public only through the ticket that shows it; `hidden_code` takes it away at once.
+4. `form_key`: nobody's yet, but came with a form that was refused (`waiting`).
 """
 
 import uuid
@@ -20,6 +21,7 @@ class Photo(Base):
     __tablename__ = "photo"
     __table_args__ = (
         Index("ix_photo_stored", "created_at", postgresql_where=text("state = 'stored'")),
+        Index("ix_photo_form_key", "form_key", postgresql_where=text("form_key IS NOT NULL")),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True)
@@ -34,3 +36,4 @@ class Photo(Base):
     lease_until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     ready_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    form_key: Mapped[uuid.UUID | None] = mapped_column(Uuid)

@@ -101,6 +101,23 @@ def parse_report(
     return report
 
 
+def parse_words(typed: str) -> str:
+    """Return what a reporter says later, in stored form. Raises Rejection when it is too long."""
+    words = clean(typed)
+    if len(words) > MAX_TEXT:
+        raise _too_long("text", words, MAX_TEXT)
+    return words
+
+
+def _too_long(name: str, value: str, limit: int) -> Rejection:
+    return Rejection(
+        "too_long",
+        N_("This is too long: %(length)s characters, at most %(limit)s."),
+        field=name,
+        params={"length": len(value), "limit": limit},
+    )
+
+
 class _Fields:
     """Reads fields of a mapping, collecting what is wrong."""
 
@@ -139,13 +156,7 @@ class _Fields:
 
     def _limited(self, name: str, value: str, limit: int) -> str:
         if len(value) > limit:
-            self.reject(
-                "too_long",
-                N_("This is too long: %(length)s characters, at most %(limit)s."),
-                name,
-                length=len(value),
-                limit=limit,
-            )
+            self.problems.append(_too_long(name, value, limit))
         return value
 
     def code(self, name: str, *, required: bool = False) -> str | None:

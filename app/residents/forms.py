@@ -1,20 +1,26 @@
 """Forms of residents: fields of HTML turned into what the verbs take, and errors back to fields.
 
 1. The same parser as for the machine interface checks the shape (`reports.schemas`).
-2. Whatever is wrong, what was typed is shown again; photos cannot be kept by a browser, so the
-   message says that they have to be chosen again.
+2. Whatever is wrong, what was typed is shown again. A browser cannot keep photos, so those that
+   are good wait here for the form's next sending; each of the others is told by its file's name.
 """
 
+import uuid
 from collections.abc import Mapping
 from typing import Any
 
 from flask import Request
 from werkzeug.datastructures import FileStorage
 
-from app.core.errors import Rejection, Rejections
-from app.core.words.i18n import translate
+from app.core.errors import Conflict, Rejection, Rejections
+from app.core.words.i18n import N_, translate
 
 ANSWER = "answers."
+# Of the key, which nobody typed, a person is told what to do.
+OF_THE_KEY = {
+    "bad_key": N_("This form was not complete. Please send it again."),
+    "key_reused": N_("This form was sent before with other words. Send it again for a new report."),
+}
 
 
 def report_body(request: Request) -> dict[str, Any]:
@@ -36,6 +42,15 @@ def photos_of(request: Request) -> list[FileStorage]:
     return [file for file in request.files.getlist("photos") if file.filename]
 
 
+def form_key(body: Mapping[str, Any], error: Rejection | Rejections | None = None) -> uuid.UUID:
+    """Return the key under which the form is sent; a fresh one where the old one can never do."""
+    spent = isinstance(error, Conflict) and error.code == "key_reused"
+    try:
+        return uuid.uuid4() if spent else uuid.UUID(str(body.get("key")))
+    except ValueError:
+        return uuid.uuid4()
+
+
 def contact_body(form: Mapping[str, str]) -> dict[str, Any]:
     """Return the contact form as the mapping that `parse_contact` takes."""
     agreed = [purpose for purpose in ("updates", "questions") if form.get(f"consent_{purpose}")]
@@ -53,7 +68,8 @@ def by_field(error: Rejection | Rejections) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for item in items:
         name = _FIELDS.get(item.field or "", item.field or "")
-        found.setdefault(name, []).append(translate(item.message, **item.params))
+        sentence = OF_THE_KEY.get(item.code, item.message)
+        found.setdefault(name, []).append(translate(sentence, **item.params))
     return found
 
 
@@ -66,4 +82,5 @@ _FIELDS = {
     "contact.phone": "phone",
     "contact.consent": "consent_updates",
     "Idempotency-Key": "",
+    "category": "",
 }

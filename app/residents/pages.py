@@ -16,6 +16,7 @@ from app.core.errors import NotFound
 from app.core.installation import settings
 from app.core.time import now as present
 from app.core.words.i18n import N_, pick
+from app.core.words.text import clean_line
 from app.media.models import Photo
 from app.reports.links import follow_signature
 from app.reports.models import Report
@@ -30,6 +31,7 @@ from app.tickets.words.timeline import Line, lines
 from app.tickets.words.view import TicketView, ticket_view
 
 Pairs = list[tuple[str, str]]
+EVERYTHING_ELSE = "other"
 REPORTERS_ACTS = frozenset({Verb.CONFIRM, Verb.DISPUTE, Verb.APPEAL, Verb.WITHDRAW})
 
 
@@ -72,6 +74,14 @@ class FormPage:
     agencies: Pairs
     map: PageMap
     max_files: int
+
+
+def offered_category(session: Session, code: str) -> str:
+    """Return the code, or that of everything else where the category does not exist any more."""
+    try:
+        return category(session, clean_line(code)).code
+    except NotFound:
+        return EVERYTHING_ELSE
 
 
 def form_page(session: Session, code: str) -> FormPage:

@@ -1,11 +1,12 @@
 """Acting: what a form leads to, what is refused, and that nothing typed is lost."""
 
 import io
+import re
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.agencies.models import AgencyTimetable
@@ -80,15 +81,34 @@ def test_missing_proof_is_said_at_the_photos_and_what_was_typed_stays(
     assert ticket.status == "assigned"
 
 
-def test_what_is_no_picture_is_refused_and_nothing_is_kept(
+def test_what_is_no_picture_is_named_and_the_good_one_waits(
     client: FlaskClient, session: Session, ticket: Ticket
 ) -> None:
     as_(client, session)
+    english(client)
     good, bad = (io.BytesIO(picture()), "a.jpg"), (io.BytesIO(SVG), "b.jpg")
     answer = act(client, ticket, "resolve", code="fixed", text=TYPED, photos=[good, bad])
     assert answer.status_code == 422
-    assert '<a href="#resolve-photos">' in answer.text
-    assert session.scalar(select(func.count()).select_from(Photo)) == 0
+    assert '<a href="#resolve-photos">b.jpg: This file is not a photo.' in answer.text
+    waits = re.findall(r'name="kept" value="([^"]+)" checked', answer.text)
+    assert len(waits) == 1
+    assert session.scalars(select(TicketPhoto)).all() == []
+    assert act(client, ticket, "resolve", code="fixed", text=TYPED, kept=waits).status_code == 303
+    attached = session.scalars(select(TicketPhoto)).one()
+    assert str(attached.photo_id) == waits[0]
+    assert session.get_one(Photo, attached.photo_id).form_key is None
+
+
+def test_photos_of_a_colleagues_form_cannot_be_had(
+    client: FlaskClient, session: Session, ticket: Ticket
+) -> None:
+    as_(client, session)
+    refused = act(client, ticket, "resolve", text=TYPED, photos=[(io.BytesIO(picture()), "a.jpg")])
+    waits = re.findall(r'name="kept" value="([^"]+)" checked', refused.text)
+    assert len(waits) == 1
+    as_(client, session)
+    assert act(client, ticket, "resolve", code="fixed", text=TYPED, kept=waits).status_code == 409
+    assert session.scalars(select(TicketPhoto)).all() == []
 
 
 def test_a_stale_page_is_told_and_keeps_what_was_typed(

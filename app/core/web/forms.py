@@ -1,7 +1,15 @@
 """A refused form, ready to be shown again: sentences for each field, in the reader's language."""
 
+from collections.abc import Callable, Iterable
+from typing import IO
+
+from werkzeug.datastructures import FileStorage
+
 from app.core.errors import Rejection, Rejections
 from app.core.words.i18n import translate
+from app.core.words.text import clean_line
+
+MAX_FILE_NAME = 60
 
 Sentences = dict[str, list[str]]
 
@@ -14,3 +22,16 @@ def sentences_by_field(refused: Rejection | Rejections) -> Sentences:
         sentence = translate(item.message, **item.params)
         found.setdefault(item.field or "", []).append(sentence)
     return found
+
+
+def each_photo(files: Iterable[FileStorage], put: Callable[[int, IO[bytes]], object]) -> list[str]:
+    """Put each file; return what is wrong with those that were refused, in words."""
+    wrong = []
+    for number, file in enumerate(files):
+        file.stream.seek(0)
+        try:
+            put(number, file.stream)
+        except Rejection as refused:
+            name = clean_line(file.filename or "")[:MAX_FILE_NAME]
+            wrong.append(f"{name}: {translate(refused.message, **refused.params)}")
+    return wrong

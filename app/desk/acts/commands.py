@@ -4,12 +4,14 @@
    clock, else 17:00 (a day off, or a ticket without a promise).
 2. What a verb does not ask for is not read: a field that somebody added changes nothing.
 3. What is published was seen: not while a photo is still being prepared.
-4. Photos are stored in the same transaction: a refused act leaves none behind.
+4. Photos are stored in the same transaction: a refused act leaves none behind, but those that are
+   good wait for the form's next sending, under a key that this officer has for this act.
 """
 
-from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import IO
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage, MultiDict
@@ -20,6 +22,7 @@ from app.core.installation import settings
 from app.core.words.i18n import N_
 from app.core.words.text import clean, clean_line
 from app.desk.acts.asks import ASKS
+from app.media import waiting
 from app.media.service import store
 from app.reports.queries import photos_of
 from app.tickets.clock import closing_after
@@ -45,8 +48,20 @@ def asked_verb(name: str) -> Verb:
     return Verb(name)
 
 
+def form_key(reference: str, verb: Verb, account_id: int | None) -> UUID:
+    """Return the key under which photos wait for the next sending of an officer's form."""
+    return uuid5(NAMESPACE_URL, f"desk/{account_id}/{reference}/{verb.value}")
+
+
 def parse_command(
-    session: Session, ticket: Ticket, verb: Verb, form: Form, files: Files, *, now: datetime
+    session: Session,
+    ticket: Ticket,
+    verb: Verb,
+    form: Form,
+    files: Files,
+    *,
+    key: UUID,
+    now: datetime,
 ) -> Command:
     """Read what the verb asks for. Raises Rejections, Conflict."""
     if verb is Verb.PUBLISH:
@@ -64,13 +79,15 @@ def parse_command(
         place=read.place(),
         until=closing(session, ticket, day) if day else None,
         target_reference=read.line("target", MAX_CODE),
-        photo_ids=[
-            store(session, stream, now=now).id for stream in read.photos(files)
-        ] if not read.problems else (),
-    )  # fmt: skip
+    )
+    kept, streams = read.photos(files)
     if read.problems:
         raise Rejections(read.problems)
-    return command
+    if not kept and not streams:
+        return command
+    photos = waiting.take(session, key, kept, now=now)
+    photos += [store(session, stream, now=now) for stream in streams]
+    return replace(command, photo_ids=[photo.id for photo in photos])
 
 
 def _check_photos_seen(session: Session, ticket: Ticket) -> None:
@@ -90,6 +107,11 @@ def closing(session: Session, ticket: Ticket, day: date) -> datetime:
             noon_before = datetime.combine(day - timedelta(days=1), time(12), zone)
             return closing_after(clock, noon_before, 1)
     return datetime.combine(day, CLOSING, zone).astimezone(UTC)
+
+
+def photo_files(files: Files) -> list[FileStorage]:
+    """Return the chosen files; an empty file input sends one without a name."""
+    return [file for file in files.getlist("photos") if file.filename]
 
 
 class _Fields:
@@ -160,15 +182,12 @@ class _Fields:
             )  # fmt: skip
             return None
 
-    def photos(self, files: Files) -> Sequence[IO[bytes]]:
-        sent = [file for file in files.getlist("photos") if file.filename]
+    def photos(self, files: Files) -> tuple[list[str], list[IO[bytes]]]:
+        """Return the ids of photos that wait, as text, and what was sent now."""
         if "photos" not in self._asked:
-            return ()
+            return [], []
+        kept, sent = self._form.getlist("kept"), photo_files(files)
         limit = settings().media.max_files
-        if len(sent) > limit:
-            self._reject(
-                "too_many_photos", N_("At most %(limit)s photos can be added."), "photos",
-                limit=limit,
-            )  # fmt: skip
-            return ()
-        return [file.stream for file in sent]
+        if len(kept) + len(sent) > limit:
+            self.problems.append(waiting.too_many(limit))
+        return kept, [file.stream for file in sent]

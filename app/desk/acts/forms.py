@@ -12,6 +12,7 @@ from app.core.web.forms import Sentences
 from app.core.words.i18n import translate
 from app.desk.acts.asks import ASKS, FIRST, LIKELY, ORDER, PRIVATE_TEXT, PUBLIC_TEXT, Field
 from app.desk.acts.choices import Choices, Group
+from app.media.models import Photo
 from app.tickets.facts import Role, Verb
 from app.tickets.problem_table import needs_approval
 
@@ -28,11 +29,12 @@ KINDS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Refused:
-    """What was sent for a verb, and why it was refused."""
+    """What was sent for a verb, and why it was refused. photos: wait for the next sending."""
 
     verb: Verb
     typed: Mapping[str, str]
     sentences: Sentences = field(default_factory=dict)
+    photos: Sequence[Photo] = ()
 
     def at(self, name: str) -> list[str]:
         """Return what is wrong with a field."""
@@ -57,6 +59,7 @@ class FieldShown:
     value: str
     groups: tuple[Group, ...]
     errors: list[str]
+    photos: Sequence[Photo]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,16 +156,18 @@ def _field(
     required: bool,
     mine: Refused | None,
 ) -> FieldShown:
+    photos = mine.photos if mine and entry.name == "photos" else ()
     return FieldShown(
         id=input_id,
         name=entry.name,
         kind=KINDS.get(entry.name, "line"),
         label=translate(entry.label),
         hint=translate(hint),
-        required=required,
+        required=required and not photos,
         value=mine.typed.get(entry.name, "") if mine else "",
         groups=groups,
         errors=mine.at(entry.name) if mine else [],
+        photos=photos,
     )
 
 

@@ -5,6 +5,10 @@
 3. `back` names the work list that the form stood on (triage, check); nothing else is followed.
 """
 
+from datetime import datetime
+from typing import IO
+from uuid import UUID
+
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -12,12 +16,14 @@ from app.core.db import current_session, transaction
 from app.core.errors import NotFound, Rejection, Rejections
 from app.core.time import now
 from app.core.web.access import current_actor, staff
-from app.core.web.forms import sentences_by_field
-from app.desk.acts.commands import asked_verb, parse_command
+from app.core.web.forms import each_photo, sentences_by_field
+from app.desk.acts.commands import asked_verb, form_key, parse_command, photo_files
 from app.desk.acts.forms import Refused
 from app.desk.page import ticket_page, visible_ticket
 from app.desk.routes.root import blueprint
 from app.desk.worklists import check_page
+from app.media import waiting
+from app.media.models import Photo
 from app.tickets.facts import Verb
 from app.tickets.policy import may_see
 from app.tickets.problem_table import needs_approval
@@ -51,7 +57,10 @@ def _performed(reference: str, verb: Verb) -> tuple[str | None, str]:
     actor, moment = current_actor(), now()
     with transaction() as session:
         ticket = visible_ticket(session, reference, actor)
-        command = parse_command(session, ticket, verb, request.form, request.files, now=moment)
+        key = form_key(ticket.reference, verb, actor.account_id)
+        command = parse_command(
+            session, ticket, verb, request.form, request.files, key=key, now=moment
+        )
         ticket = perform(session, command, actor=actor, now=moment)
         kept = needs_approval("all", verb) and waiting_proposal(session, ticket) is not None
         seen = ticket.reference if may_see(session, ticket, actor) else None
@@ -71,11 +80,26 @@ def _next_address(seen: str | None, done: str) -> str:
             return url_for("desk.show_ticket", reference=seen, done=done)
 
 
+def _kept(key: UUID, moment: datetime) -> tuple[list[Photo], list[str]]:
+    """Return the photos that wait for the form's next sending, and what is wrong with others."""
+    kept = set(request.form.getlist("kept"))
+
+    def keep(_number: int, stream: IO[bytes]) -> None:
+        with transaction() as session:
+            kept.add(str(waiting.keep(session, key, stream, now=moment).id))
+
+    wrong = each_photo(photo_files(request.files), keep)
+    found = waiting.waiting(current_session(), key, now=moment)
+    return [photo for photo in found if str(photo.id) in kept], wrong
+
+
 def _again(reference: str, verb: Verb, error: Rejection | Rejections) -> tuple[str, int]:
     session, actor, moment = current_session(), current_actor(), now()
     ticket = visible_ticket(session, reference, actor)
     typed = {name: value[:MAX_KEPT] for name, value in request.form.items()}
-    refused = Refused(verb=verb, typed=typed, sentences=sentences_by_field(error))
+    photos, wrong = _kept(form_key(ticket.reference, verb, actor.account_id), moment)
+    sentences = sentences_by_field(error) | ({"photos": wrong} if wrong else {})
+    refused = Refused(verb=verb, typed=typed, sentences=sentences, photos=photos)
     # The other ticket that was named may be unknown; this page is not.
     status = 422 if isinstance(error, NotFound) else error.status
     if request.form.get("back") == "check":

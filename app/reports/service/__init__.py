@@ -1,6 +1,12 @@
 """What a resident can do. Each report is reached by its follow link (`reports.links`)."""
 
-from app.reports.service.additions import add_contact, end_contact, photo_prepared, put_photo
+from app.reports.service.additions import (
+    add_contact,
+    end_contact,
+    photo_prepared,
+    put_photo,
+    take_photos,
+)
 from app.reports.service.intake import Submitted, submit
 from app.reports.service.voice import appeal, confirm, dispute, reply, withdraw
 
@@ -15,5 +21,6 @@ __all__ = [
     "put_photo",
     "reply",
     "submit",
+    "take_photos",
     "withdraw",
 ]

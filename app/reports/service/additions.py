@@ -3,6 +3,7 @@
 Who took a report back adds nothing to it any more, but can still end the news.
 """
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import IO
 from uuid import UUID
@@ -13,9 +14,11 @@ from sqlalchemy.orm import Session
 from app.accounts.contacts import erase_contact, store_contact
 from app.accounts.models import Contact
 from app.accounts.schemas import ContactInput
-from app.core.errors import Conflict, Gone, Rejection
+from app.core.errors import Conflict, Gone
 from app.core.installation import settings
 from app.core.words.i18n import N_
+from app.media import waiting
+from app.media.models import Photo
 from app.media.service import store
 from app.reports.models import Report, ReportPhoto
 from app.tickets.service import (
@@ -77,24 +80,39 @@ def put_photo(
     _check_present(report)
     if now > report.received_at + timedelta(hours=limits.upload_window_h):
         raise Gone("too_late", N_("Photos can no longer be added to this report."))
-    count = session.scalar(
-        select(func.count()).select_from(ReportPhoto).where(ReportPhoto.report_id == report.id)
-    )
-    if (count or 0) >= limits.max_files:
-        raise Rejection(
-            "too_many_photos",
-            N_("At most %(limit)s photos can be added."),
-            field="photos",
-            params={"limit": limits.max_files},
-        )
+    position = _free_position(session, report)
     photo = store(session, stream, now=now)
+    return _attach(session, report, photo, client_uuid, position), False
+
+
+def take_photos(
+    session: Session, report: Report, form_key: UUID, wanted: Collection[str], *, now: datetime
+) -> None:
+    """Attach the wanted photos that waited for the form that has become this report."""
+    for photo in waiting.take(session, form_key, wanted, now=now):
+        _attach(session, report, photo, photo.id, _free_position(session, report))
+
+
+def _free_position(session: Session, report: Report) -> int:
+    """Return where the next photo stands. Raises Rejection when there are enough."""
+    limit = settings().media.max_files
+    query = select(func.count()).select_from(ReportPhoto)
+    count = session.scalar(query.where(ReportPhoto.report_id == report.id)) or 0
+    if count >= limit:
+        raise waiting.too_many(limit)
+    return count
+
+
+def _attach(
+    session: Session, report: Report, photo: Photo, client_uuid: UUID, position: int
+) -> ReportPhoto:
     note_photo(session, report.ticket_id)
     attached = ReportPhoto(
-        report_id=report.id, client_uuid=client_uuid, photo_id=photo.id, position=count or 0
+        report_id=report.id, client_uuid=client_uuid, photo_id=photo.id, position=position
     )
     session.add(attached)
     session.flush()
-    return attached, False
+    return attached
 
 
 def photo_prepared(session: Session, photo_id: UUID) -> None:

@@ -6,7 +6,7 @@
 
 import uuid
 from collections.abc import Callable
-from typing import Any
+from typing import IO, Any
 
 from flask import Response, make_response, render_template, request, url_for
 from sqlalchemy.orm import Session
@@ -19,19 +19,21 @@ from app.core.errors import Rejection, Rejections
 from app.core.installation import settings
 from app.core.time import now
 from app.core.web.access import public
+from app.core.web.forms import each_photo
 from app.core.web.limits import LOOK_UP, UPLOAD, WRITE, limiter, mailbox_limit
-from app.core.words.i18n import N_
-from app.core.words.text import clean
+from app.core.words.i18n import N_, translate
+from app.core.words.text import clean_line
 from app.media.queries import path
 from app.media.serving import private_photo
 from app.reports import service
 from app.reports.models import Report
 from app.reports.queries import by_signature
-from app.reports.schemas import MAX_TEXT
+from app.reports.schemas import parse_words
 from app.residents.forms import by_field, contact_body, photos_of
 from app.residents.pages import check_own_photo, follow_page
 from app.residents.routes.root import blueprint
 
+NO_PHOTO = N_("Please choose a photo.")
 PAGE = "/follow/<reference>/<signature>"
 Act = Callable[[Session, Report], Any]
 
@@ -86,24 +88,29 @@ def end_contact(reference: str, signature: str) -> BaseResponse:
 @limiter.limit(WRITE)
 def reply(reference: str, signature: str) -> BaseResponse:
     """Take the reporter's answer to what was asked."""
-    text = clean(request.form.get("text", ""))[:MAX_TEXT]
-    return _act(reference, signature, lambda s, r: service.reply(s, r, text, now=now()), "reply")
+    return _act(
+        reference, signature, lambda s, r: service.reply(s, r, _words(), now=now()), "reply"
+    )
 
 
 @blueprint.post(PAGE + "/photos")
 @public
 @limiter.limit(UPLOAD)
 def add_photos(reference: str, signature: str) -> BaseResponse:
-    """Add photos later."""
+    """Add photos later: each for itself, so that one that is refused loses no other."""
+    files = photos_of(request)
+    if not files:
+        return _page(reference, signature, {"photos": [translate(NO_PHOTO)]}, 422)
 
-    def act(session: Session, report: Report) -> None:
-        files = photos_of(request)
-        if not files:
-            raise Rejection("no_photo", N_("Please choose a photo."), field="photos")
-        for file in files:
-            service.put_photo(session, report, uuid.uuid4(), file.stream, now=now())
+    def put(_number: int, stream: IO[bytes]) -> None:
+        with transaction() as session:
+            report = by_signature(session, reference, signature)
+            service.put_photo(session, report, uuid.uuid4(), stream, now=now())
 
-    return _act(reference, signature, act, "photos")
+    wrong = each_photo(files, put)
+    if wrong:
+        return _page(reference, signature, {"photos": wrong}, 422)
+    return _back(reference, signature, "photos")
 
 
 @blueprint.post(PAGE + "/confirm")
@@ -121,9 +128,8 @@ def dispute(reference: str, signature: str) -> BaseResponse:
     """Take the reporter's no, with the reason."""
 
     def act(session: Session, report: Report) -> None:
-        text = clean(request.form.get("text", ""))[:MAX_TEXT]
-        code = request.form.get("code") or None
-        service.dispute(session, report, code, text, now=now())
+        code = clean_line(request.form.get("code", "")) or None
+        service.dispute(session, report, code, _words(), now=now())
 
     return _act(reference, signature, act, "dispute")
 
@@ -135,8 +141,7 @@ def appeal(reference: str, signature: str) -> BaseResponse:
     """Take the reporter's wish for a review of a refusal."""
 
     def act(session: Session, report: Report) -> None:
-        text = clean(request.form.get("text", ""))[:MAX_TEXT]
-        service.appeal(session, report, text, now=now())
+        service.appeal(session, report, _words(), now=now())
 
     return _act(reference, signature, act, "appeal")
 
@@ -149,12 +154,20 @@ def withdraw(reference: str, signature: str) -> BaseResponse:
     return _act(reference, signature, lambda s, r: service.withdraw(s, r, now=now()), "withdraw")
 
 
+def _words() -> str:
+    return parse_words(request.form.get("text", ""))
+
+
 def _act(reference: str, signature: str, act: Act, done: str) -> BaseResponse:
     try:
         with transaction() as session:
             act(session, by_signature(session, reference, signature))
     except (Rejection, Rejections) as error:
         return _page(reference, signature, by_field(error), error.status)
+    return _back(reference, signature, done)
+
+
+def _back(reference: str, signature: str, done: str) -> BaseResponse:
     address = url_for("residents.follow", reference=reference, signature=signature, done=done)
     return redirect(address, 303)
 

@@ -1,12 +1,13 @@
 """The report form: choose what it is about, then say where and what; then the receipt.
 
-Sending is one transaction: a photo that is refused keeps the whole report from being taken, and
-the form is shown again with everything that was typed.
+1. Sending is one transaction: a photo that is refused keeps the whole report from being taken, and
+   the form is shown again with everything that was typed and every photo that is good.
+2. A category that is gone meanwhile gives way to the one for everything else.
 """
 
 import uuid
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Collection, Mapping, Sequence
+from typing import IO, Any
 
 from flask import make_response, render_template, request, url_for
 from werkzeug.utils import redirect
@@ -16,13 +17,17 @@ from app.core.db import current_session, transaction
 from app.core.errors import Rejection, Rejections
 from app.core.time import now
 from app.core.web.access import public
+from app.core.web.forms import each_photo
 from app.core.web.limits import SUBMIT, limiter
 from app.core.words.i18n import language
+from app.core.words.text import clean_line
+from app.media import waiting
+from app.media.models import Photo
 from app.reports.queries import by_signature
 from app.reports.schemas import parse_report
-from app.reports.service import Submitted, put_photo, submit
-from app.residents.forms import by_field, photos_of, report_body
-from app.residents.pages import category_groups, form_page, receipt_page
+from app.reports.service import Submitted, put_photo, submit, take_photos
+from app.residents.forms import by_field, form_key, photos_of, report_body
+from app.residents.pages import category_groups, form_page, offered_category, receipt_page
 from app.residents.routes.root import blueprint
 
 
@@ -30,7 +35,7 @@ from app.residents.routes.root import blueprint
 @public
 def report() -> str:
     """Show the categories, or the form of the one that was chosen."""
-    chosen = request.args.get("category", "")
+    chosen = clean_line(request.args.get("category", ""))
     if not chosen:
         groups = category_groups(current_session())
         return render_template("residents/categories.html", groups=groups)
@@ -46,22 +51,23 @@ def create_report() -> Response | tuple[str, int]:
     try:
         done = _submit(body)
     except (Rejection, Rejections) as error:
-        return _form(str(body.get("category", "")), body, by_field(error)), error.status
+        return _again(body, error), error.status
     address = url_for("residents.sent", reference=done.ticket.reference, signature=done.signature)
     return redirect(address, 303)
 
 
 def _submit(body: Mapping[str, Any]) -> Submitted:
-    files = photos_of(request)
+    files, kept = photos_of(request), request.form.getlist("kept")
     command = parse_report(
         body,
         key=body.get("key"),
         lang=language(),
         channel="web",
-        photos_expected=bool(files),
+        photos_expected=bool(files or _waiting(form_key(body), kept)),
     )
     with transaction() as session:
         done = submit(session, command, now=now())
+        take_photos(session, done.report, command.idempotency_key, kept, now=now())
         for position, file in enumerate(files):
             # The same form sent twice names the same photos.
             number = uuid.uuid5(command.idempotency_key, str(position))
@@ -69,9 +75,38 @@ def _submit(body: Mapping[str, Any]) -> Submitted:
     return done
 
 
-def _form(category: str, body: Mapping[str, Any], errors: Mapping[str, list[str]]) -> str:
+def _waiting(key: uuid.UUID, kept: Collection[str]) -> list[Photo]:
+    """Return the photos that wait for this form, without those that its sender took out."""
+    found = waiting.waiting(current_session(), key, now=now())
+    return [photo for photo in found if str(photo.id) in kept]
+
+
+def _again(body: Mapping[str, Any], error: Rejection | Rejections) -> str:
+    key, files, errors = form_key(body, error), photos_of(request), by_field(error)
+    kept = set(request.form.getlist("kept"))
+
+    def keep(_number: int, stream: IO[bytes]) -> None:
+        with transaction() as session:
+            kept.add(str(waiting.keep(session, key, stream, now=now()).id))
+
+    wrong = each_photo(files, keep)
+    if wrong:
+        errors["photos"] = wrong
+    photos = _waiting(key, kept)
+    category = offered_category(current_session(), str(body.get("category", "")))
+    return _form(category, {**body, "key": str(key)}, errors, photos)
+
+
+def _form(
+    category: str,
+    body: Mapping[str, Any],
+    errors: Mapping[str, list[str]],
+    photos: Sequence[Photo] = (),
+) -> str:
     page = form_page(current_session(), category)
-    return render_template("residents/report.html", page=page, body=body, errors=errors)
+    return render_template(
+        "residents/report.html", page=page, body=body, errors=errors, photos=photos
+    )
 
 
 @blueprint.get("/sent/<reference>/<signature>")

@@ -1,0 +1,108 @@
+"""Photos of a form that was refused: they wait for its next sending, so nobody chooses them twice.
+
+1. They wait under the form's own key, which only its sender knows, for two hours.
+2. Each form has at most as many as a report may have. What the next sending does not want, and
+   what nobody sends again, is deleted.
+"""
+
+import hashlib
+import uuid
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from functools import partial
+from typing import IO
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from app.core.db import after_commit
+from app.core.errors import Rejection
+from app.core.installation import settings
+from app.core.words.i18n import N_
+from app.media import files
+from app.media.models import Photo
+from app.media.recode import VARIANTS
+from app.media.service import store
+
+WAIT = timedelta(hours=2)
+SWEPT_AT_ONCE = 100
+
+
+def keep(session: Session, form_key: uuid.UUID, source: IO[bytes], *, now: datetime) -> Photo:
+    """Keep a photo for the form's next sending. Raises Rejection: too many, or none that we take.
+
+    The same bytes again are the same photo.
+    """
+    limits = settings().media
+    there = waiting(session, form_key, now=now)
+    content = source.read(limits.max_file_bytes + 1)
+    digest = hashlib.sha256(content).digest()
+    same = next((known for known in there if known.sha256 == digest), None)
+    if same is not None:
+        return same
+    if len(there) >= limits.max_files:
+        raise too_many(limits.max_files)
+    photo = store(session, content, now=now)
+    photo.form_key = form_key
+    session.flush()
+    return photo
+
+
+def too_many(limit: int) -> Rejection:
+    """Return the refusal of a photo above the number that a report may have."""
+    return Rejection(
+        "too_many_photos",
+        N_("At most %(limit)s photos can be added."),
+        field="photos",
+        params={"limit": limit},
+    )
+
+
+def waiting(session: Session, form_key: uuid.UUID, *, now: datetime) -> list[Photo]:
+    """Return the photos that wait for a form, in the order in which they came."""
+    query = _of(form_key).where(Photo.created_at > now - WAIT)
+    return list(session.scalars(query))
+
+
+def take(
+    session: Session, form_key: uuid.UUID, wanted: Collection[str], *, now: datetime
+) -> list[Photo]:
+    """Return the wanted photos (ids as text) of a form, which wait no more; delete the others."""
+    found = list(session.scalars(_of(form_key).with_for_update()))
+    taken = [photo for photo in found if str(photo.id) in wanted and photo.created_at > now - WAIT]
+    for photo in found:
+        if photo in taken:
+            photo.form_key = None
+        else:
+            _discard(session, photo)
+    session.flush()
+    return taken
+
+
+def sweep(session: Session, *, now: datetime) -> int:
+    """Delete photos that nobody sent again. Returns how many."""
+    query = (
+        select(Photo)
+        .where(Photo.form_key.is_not(None), Photo.created_at <= now - WAIT)
+        .limit(SWEPT_AT_ONCE)
+        .with_for_update(skip_locked=True)
+    )
+    found = session.scalars(query).all()
+    for photo in found:
+        _discard(session, photo)
+    session.flush()
+    return len(found)
+
+
+def _of(form_key: uuid.UUID) -> Select[Photo]:
+    return select(Photo).where(Photo.form_key == form_key).order_by(Photo.created_at, Photo.id)
+
+
+def _discard(session: Session, photo: Photo) -> None:
+    """Delete a photo; a copy that a worker is writing at this moment is swept as an orphan."""
+    folder = settings().media.folder
+    session.delete(photo)
+    paths = [files.original_path(folder, photo.id)]
+    paths += [files.copy_path(folder, photo.id, variant) for variant in VARIANTS]
+    for path in paths:
+        after_commit(session, partial(path.unlink, missing_ok=True))

@@ -70,10 +70,21 @@ def _line(value: Mapping[str, Any], name: str, limit: int, problems: list[Reject
     raw = value.get(name)
     if raw is None:
         return ""
-    if not isinstance(raw, str) or len(clean_line(raw)) > limit:
+    if not isinstance(raw, str):
         problems.append(_wrong(f"contact.{name}"))
         return ""
-    return clean_line(raw)
+    line = clean_line(raw)
+    if len(line) > limit:
+        problems.append(
+            Rejection(
+                "too_long",
+                N_("This is too long: %(length)s characters, at most %(limit)s."),
+                field=f"contact.{name}",
+                params={"length": len(line), "limit": limit},
+            )
+        )
+        return ""
+    return line
 
 
 def _consent(raw: object, problems: list[Rejection]) -> tuple[str, ...]:

@@ -24,6 +24,7 @@ from app.core.words.i18n import N_
 from app.core.words.text import clean_line
 
 MAX_DEVICE = 200
+MAX_NAME = 200
 # They would make two recipients of one.
 NO_ADDRESS = frozenset(' ,;:<>()"\\')
 
@@ -37,9 +38,10 @@ def add_account(
         raise Rejection("bad_email", N_("This is not an e-mail address."), field="email")
     if by_email(session, address) is not None:
         raise Conflict("email_taken", N_("There is an account with this address."), field="email")
-    account = Account(
-        email=address, full_name=clean_line(full_name)[:200], lang=lang, created_at=now
-    )
+    name = clean_line(full_name)
+    if len(name) > MAX_NAME:
+        raise Rejection("too_long", N_("This name is too long."), field="name")
+    account = Account(email=address, full_name=name, lang=lang, created_at=now)
     session.add(account)
     session.flush()
     return account

@@ -23,6 +23,7 @@ from app.core.words.i18n import N_
 
 HOLIDAY, MAKEUP, REMOVED = "holiday", "makeup", "removed"
 KINDS = (HOLIDAY, MAKEUP)
+MAX_NAME = 200
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,6 +84,8 @@ def _check(entered: EnteredDay) -> None:
         wrong.append(Rejection("kind_missing", N_("Please choose a kind of day."), field="kind"))
     if not any(entered.names.values()):
         wrong.append(Rejection("name_missing", N_("Please enter a name."), field="name"))
+    if any(len(name) > MAX_NAME for name in entered.names.values()):
+        wrong.append(Rejection("too_long", N_("This name is too long."), field="name"))
     if entered.kind == MAKEUP and entered.replaces is not None and entered.replaces == entered.day:
         sentence = N_("A day cannot stand in for itself.")
         wrong.append(Rejection("same_day", sentence, field="replaces"))

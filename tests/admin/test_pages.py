@@ -175,6 +175,12 @@ def test_a_day_is_entered_in_a_new_version(
         ({"day": "2026-01-01", "kind": "holiday", "name.vi": "x"}, "day-error"),
         ({"day": "2031-05-05", "kind": "party", "name.vi": "x"}, "kind-error"),
         ({"day": "2031-05-05", "kind": "holiday", "name.vi": "  "}, "name-vi-error"),
+        ({"day": "2031-05-05", "kind": "holiday", "name.en": "x" * 201}, "name-vi-error"),
+        ({"day": "0001-01-01", "kind": "holiday", "name.vi": "x"}, "day-error"),
+        (
+            {"day": "2031-05-05", "kind": "makeup", "name.vi": "x", "replaces": "soon"},
+            "replaces-error",
+        ),
         (
             {"day": "2031-05-05", "kind": "makeup", "name.vi": "x", "replaces": "2031-05-05"},
             "replaces-error",
@@ -207,6 +213,17 @@ def test_days_are_confirmed_together_and_removed(client: FlaskClient, session: S
     assert f'value="{first.day.isoformat()}"' not in client.get(f"/admin/calendar?year={year}").text
     again = post(client, "/admin/calendar/remove", day=first.day.isoformat())
     assert again.status_code == 404
+
+
+@pytest.mark.usefixtures("administrator")
+@pytest.mark.parametrize("form", [{"year": "soon"}, {"year": ""}, {"year": "2026", "day": "x"}])
+def test_what_is_no_day_confirms_none(
+    client: FlaskClient, session: Session, form: dict[str, str]
+) -> None:
+    before = session.get_one(City, 1).calendar_version
+    assert post(client, "/admin/calendar/confirm", **form).status_code == 404
+    session.expire_all()
+    assert session.get_one(City, 1).calendar_version == before
 
 
 @pytest.mark.usefixtures("administrator")

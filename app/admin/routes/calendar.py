@@ -20,7 +20,8 @@ from app.core.web.forms import sentences_by_field
 from app.core.words.i18n import N_
 from app.core.words.text import clean_line
 
-MAX_NAME = 200
+YEARS = (2000, 2200)
+UNKNOWN_DAY = N_("This day is not in the calendar.")
 
 
 @blueprint.get("/calendar")
@@ -36,13 +37,12 @@ def calendar() -> str:
 def add_calendar_day() -> Response | tuple[str, int]:
     """Enter a day."""
     typed = request.form.to_dict()
-    entered = _entered(typed)
     try:
         with transaction() as session:
-            row = add_day(session, entered, actor=current_actor())
+            row = add_day(session, _entered(typed), actor=current_actor())
     except (Rejection, Rejections) as refused:
-        year = entered.day.year if entered.day else today().year
-        return _page(year, errors=sentences_by_field(refused), typed=typed), refused.status
+        day = _date(typed.get("day", "")) or today()
+        return _page(day.year, errors=sentences_by_field(refused), typed=typed), refused.status
     return _back(row.day.year, "added")
 
 
@@ -50,13 +50,18 @@ def add_calendar_day() -> Response | tuple[str, int]:
 @administrator
 def confirm_calendar() -> Response:
     """Confirm one day, or all days of a year."""
-    asked = request.form.get("day", "")
-    year = _year(request.form.get("year", ""))
+    asked, year = request.form.get("day", ""), request.form.get("year", "")
     with transaction() as session:
-        days = [row.day for row in present_calendar(session) if row.day.year == year]
-        chosen = days if not asked else [_date(asked)]
-        confirm_days(session, [day for day in chosen if day is not None], actor=current_actor())
-    return _back(year, "confirmed")
+        known = [row.day for row in present_calendar(session)]
+        chosen = [
+            day
+            for day in known
+            if asked == day.isoformat() or (not asked and year == str(day.year))
+        ]
+        if not chosen:
+            raise NotFound("unknown_day", UNKNOWN_DAY)
+        confirm_days(session, chosen, actor=current_actor())
+    return _back(chosen[0].year, "confirmed")
 
 
 @blueprint.post("/calendar/remove")
@@ -65,7 +70,7 @@ def remove_calendar_day() -> Response:
     """Take a day out."""
     day = _date(request.form.get("day", ""))
     if day is None:
-        raise NotFound("unknown_day", N_("This day is not in the calendar."))
+        raise NotFound("unknown_day", UNKNOWN_DAY)
     with transaction() as session:
         remove_day(session, day, actor=current_actor())
     return _back(day.year, "removed")
@@ -73,7 +78,9 @@ def remove_calendar_day() -> Response:
 
 def _entered(typed: Mapping[str, str]) -> EnteredDay:
     languages = profile(current_session()).languages
-    names = {lang: clean_line(typed.get(f"name.{lang}", ""))[:MAX_NAME] for lang in languages}
+    names = {lang: clean_line(typed.get(f"name.{lang}", "")) for lang in languages}
+    if typed.get("replaces", "").strip() and _date(typed["replaces"]) is None:
+        raise Rejection("bad_date", N_("This is not a date."), field="replaces")
     return EnteredDay(
         day=_date(typed.get("day", "")),
         kind=typed.get("kind", ""),
@@ -83,14 +90,12 @@ def _entered(typed: Mapping[str, str]) -> EnteredDay:
 
 
 def _date(typed: str) -> date | None:
+    """Read a day of our time: others are slips of the hand."""
     try:
-        return date.fromisoformat(typed)
+        found = date.fromisoformat(clean_line(typed))
     except ValueError:
         return None
-
-
-def _year(typed: str) -> int:
-    return int(typed) if typed.isdecimal() and len(typed) == 4 else today().year
+    return found if YEARS[0] <= found.year <= YEARS[1] else None
 
 
 def _page(year: int, **values: object) -> str:

@@ -23,7 +23,7 @@ from app.core.time import now
 from app.core.web.access import current_actor
 from app.core.web.forms import sentences_by_field
 from app.core.words.i18n import N_, pick, translate
-from app.core.words.text import plain
+from app.core.words.text import clean_line, plain
 from app.notifications.service import send_invitation
 
 ROLES: Mapping[str, str] = {
@@ -48,12 +48,14 @@ def users() -> str:
 @administrator
 def add_user() -> Response | tuple[str, int]:
     """Add an account and send its invitation."""
-    typed = {name: request.form.get(name, "") for name in ("email", "name", "role", "agency")}
+    typed = {name: _typed(name) for name in ("email", "name", "role", "agency")}
     try:
         with transaction() as session:
             account = _added(session, typed)
     except Rejection as refused:
-        return _list(errors=sentences_by_field(refused), typed=typed), refused.status
+        # An agency that was chosen may be unknown; this page is not.
+        status = 422 if isinstance(refused, NotFound) else refused.status
+        return _list(errors=sentences_by_field(refused), typed=typed), status
     return redirect(url_for("admin.user", number=account.id, done="invited"), code=303)
 
 
@@ -68,15 +70,12 @@ def user(number: int) -> str:
 @administrator
 def add_role(number: int) -> Response | tuple[str, int]:
     """Give another role."""
-    role, agency = request.form.get("role", ""), request.form.get("agency", "")
+    account, role, agency = _account(current_session(), number), _typed("role"), _typed("agency")
     try:
         with transaction() as session:
-            _give(session, _account(session, number), role, agency)
-    except NotFound:
-        raise
+            _give(session, account, role, agency)
     except Rejection as refused:
-        account = _account(current_session(), number)
-        return _one(account, errors=sentences_by_field(refused), role=role), refused.status
+        return _one(account, errors=sentences_by_field(refused), role=role), 422
     return _back(number, "saved")
 
 
@@ -127,6 +126,10 @@ def enable(number: int) -> Response:
     return _change(number, "invited", act)
 
 
+def _typed(name: str) -> str:
+    return clean_line(request.form.get(name, ""))
+
+
 def _change(number: int, done: str, act: Callable[[Session, Account], None]) -> Response:
     with transaction() as session:
         act(session, _account(session, number))
@@ -144,7 +147,7 @@ def _added(session: Session, typed: Mapping[str, str]) -> Account:
     account = service.add_account(
         session,
         typed["email"],
-        full_name=typed["name"].strip() or typed["email"],
+        full_name=typed["name"] or typed["email"],
         lang=language,
         now=now(),
     )

@@ -63,11 +63,11 @@ def end_sessions() -> Response:
     """End one other session, or all others."""
     chosen = request.form.get("session", "")
     with transaction() as session:
-        if chosen.isdecimal() and len(chosen) < 19:
+        if not chosen:
+            service.end_other_sessions(session, g.staff_session, now=now())
+        elif chosen.isdecimal() and len(chosen) < 19:
             owner = g.staff_session.account.id
             service.end_session(session, owner, int(chosen), now=now())
-        else:
-            service.end_other_sessions(session, g.staff_session, now=now())
     return _back("sessions")
 
 

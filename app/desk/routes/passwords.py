@@ -28,6 +28,7 @@ from app.core.web.access import public
 from app.core.web.forms import Sentences, sentences_by_field
 from app.core.web.limits import SIGN_IN, limiter
 from app.core.words.i18n import N_
+from app.core.words.text import clean_line
 from app.desk.routes.root import blueprint
 from app.notifications.service import INVITATION, RESET, send_reset
 
@@ -43,7 +44,7 @@ def forgotten() -> Response | str:
     """Ask for a link to choose a new password."""
     if request.method == "GET":
         return render_template("desk/forgotten.html", asked=False)
-    email = request.form.get("email", "")[:MAX_TYPED]
+    email = clean_line(request.form.get("email", ""))[:MAX_TYPED]
     response = make_response(render_template("desk/forgotten.html", asked=True))
     response.call_on_close(copy_current_request_context(partial(_send_reset, email)))
     return response

@@ -22,6 +22,7 @@ from app.core.time import now
 from app.core.web.access import public, staff
 from app.core.web.forms import sentences_by_field
 from app.core.web.limits import SIGN_IN, client_network, limiter
+from app.core.words.text import clean_line
 from app.desk.routes.root import blueprint
 
 HOME = "/desk"
@@ -38,7 +39,7 @@ def sign_in() -> Response | str | tuple[str, int]:
         if g.get("staff_session"):
             return redirect(local_path(request.args.get("next", "")) or HOME)
         return _form()
-    email = request.form.get("email", "")[:MAX_TYPED]
+    email = clean_line(request.form.get("email", ""))[:MAX_TYPED]
     try:
         account, token = _opened(email, request.form.get("password", "")[:MAX_TYPED])
     except Rejection as refused:

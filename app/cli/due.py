@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.agencies.queries import agency as agency_of
 from app.catalog.queries import calendar_rows, profile
-from app.cli.root import city, readable, refusals
+from app.cli.root import city, plain_cells, readable, refusals
 from app.core.db import current_session
 from app.core.words.i18n import pick
 from app.tickets.clock import ClockExhausted, ClockKind, WorkingClock, add_time
@@ -58,9 +58,9 @@ def _csv(clock: WorkingClock, path: Path) -> None:
         if "due_utc" not in columns:
             columns.append("due_utc")
         writer = csv.DictWriter(sys.stdout, columns, extrasaction="ignore", lineterminator="\n")
-        writer.writeheader()
+        writer.writerow(plain_cells({name: name for name in columns}))
         for row in reader:
-            writer.writerow(row | {"due_utc": _row(clock, row)})
+            writer.writerow(plain_cells(row | {"due_utc": _row(clock, row)}))
 
 
 def _row(clock: WorkingClock, row: dict[str, str]) -> str:

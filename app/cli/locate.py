@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from app.catalog.models import Category
 from app.catalog.queries import profile, today
-from app.cli.root import city, readable
+from app.cli.root import city, plain_cells, readable
 from app.core.db import current_session
 from app.core.time import now
 from app.routing import queries
@@ -91,7 +91,7 @@ def _csv(session: Session, path: Path) -> None:
             raise click.UsageError("the file needs the columns lat and lon")
         columns += [name for name in Answer.__dataclass_fields__ if name not in columns]
         writer = csv.DictWriter(sys.stdout, columns, extrasaction="ignore", lineterminator="\n")
-        writer.writeheader()
+        writer.writerow(plain_cells({name: name for name in columns}))
         batch: list[dict[str, str]] = []
         for row in reader:
             batch.append(row)
@@ -103,7 +103,7 @@ def _csv(session: Session, path: Path) -> None:
 
 def _write(session: Session, batch: list[dict[str, str]], writer: "csv.DictWriter[str]") -> None:
     for row, answer in zip(batch, _answers(session, batch), strict=True):
-        writer.writerow(row | asdict(answer))
+        writer.writerow(plain_cells(row | asdict(answer)))
 
 
 def _answers(session: Session, rows: Sequence[dict[str, str]]) -> Iterator[Answer]:

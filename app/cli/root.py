@@ -5,7 +5,8 @@ status 1, for every command.
 """
 
 import csv
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 import click
@@ -19,6 +20,8 @@ from app.core.words.i18n import SOURCE_LANGUAGE, translate, use_language
 
 UNPREPARED = "this database is not prepared: start ./run once, or `flask city migrate`"
 NO_PACK = "no city pack is loaded: start ./run once, or `flask city load-pack`"
+_FORMULA = re.compile(r"[\t\r]|\s*[=+@-]")
+_NUMBER = re.compile(r"[-+]?[0-9]*[.,]?[0-9]+([eE][-+]?[0-9]+)?")
 
 
 class CityGroup(AppGroup):
@@ -54,6 +57,17 @@ def refusals() -> Iterator[None]:
         with use_language(SOURCE_LANGUAGE):
             lines = [translate(item.message, **item.params) for item in items]
         raise click.ClickException("\n".join(lines)) from None
+
+
+def plain_cells(row: Mapping[str, str]) -> dict[str, str]:
+    """Return a row whose cells no spreadsheet takes for formulas; numbers stay as they are."""
+    return {name: _plain_cell(value) for name, value in row.items() if name is not None}
+
+
+def _plain_cell(value: str | None) -> str:
+    if not value or not _FORMULA.match(value):
+        return value or ""
+    return value if _NUMBER.fullmatch(value.strip()) else f"'{value}"
 
 
 @contextmanager

@@ -75,6 +75,26 @@ def test_near_an_approximate_border_a_person_decides(city, tmp_path: Path) -> No
     assert there == {"VP-UBND"}
 
 
+def test_a_spreadsheet_finds_no_formula(city, tmp_path: Path) -> None:
+    path = tmp_path / "points.csv"
+    path.write_text(
+        "=note,lat,lon\n"
+        '"=HYPERLINK(""http://evil.example"")",-20.951,107.08\n'
+        "@SUM(1),+20.951,-1.5e1\n"
+        "-2+3,20.951,107.08\n"
+        '"\tx",20.951,107.08\n'
+        "plain = text,20.951,107.08\n"
+    )
+    code, printed = city("locate", "--csv", str(path))
+    assert code == 0
+    found = rows(printed)
+    assert [row["'=note"] for row in found] == [
+        "'=HYPERLINK(\"http://evil.example\")", "'@SUM(1)", "'-2+3", "'\tx", "plain = text",
+    ]  # fmt: skip
+    assert [row["lat"] for row in found[:2]] == ["-20.951", "+20.951"]
+    assert found[1]["lon"] == "-1.5e1"
+
+
 def test_every_row_comes_out_whatever_is_in_it(city, tmp_path: Path) -> None:
     path = tmp_path / "points.csv"
     header = "id,note,lat,lon,category\n"

@@ -64,6 +64,7 @@ def test_a_refused_value_is_not_logged(
     with caplog.at_level(logging.DEBUG):
         client.post("/desk/sign-in", data={"email": f"\0{SECRET}", "password": "x"})
         client.post("/desk/password/forgotten", data={"email": f"\0{SECRET}"})
+        client.get(f"/pages/%00{SECRET}")
     assert caplog.records
     assert SECRET not in caplog.text
 

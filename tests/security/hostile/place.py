@@ -1,0 +1,275 @@
+"""A city with tickets in every state, people of every role, and what a visit may not do.
+
+1. Every visit stands in a savepoint that is rolled back afterwards: each begins with the same rows.
+2. `Place.visit` checks what holds for every answer whatever was sent (`answers.check`), and that a
+   refusal has written nothing.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from urllib.parse import quote_plus, unquote_to_bytes
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Connection, text
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from app.accounts.rules import ROLES
+from app.accounts.schemas import ContactInput
+from app.accounts.service import disable, issue_link
+from app.agencies.queries import coordinator
+from app.core.crypto import token_hash
+from app.core.db import Base, db
+from app.core.installation import settings
+from app.core.time import now
+from app.core.web.access import ATTRIBUTE
+from app.core.web.protection import SAFE_METHODS, csrf_token
+from app.core.work.heartbeat import beat
+from app.notifications.service import fan_out_pending
+from app.reports.links import follow_signature
+from app.reports.queries import reports_of
+from app.tickets.models import Ticket
+from tests.desk.scene import FORM, a_ticket, as_, do, enter, member
+from tests.security.hostile.answers import check
+
+Fields = list[tuple[str, str | bytes]]
+ANYBODY = "anybody"
+# Tables that a refusal may write to, and why.
+MAY_CHANGE = {
+    "sign_in_throttle": "a failed sign-in stays counted",
+    "staff_session": "a session in use is prolonged, whatever it is used for",
+}
+
+
+@dataclass
+class Place:
+    """links: paths of private pages. tokens: session cookies by role. arguments: of addresses."""
+
+    app: Flask
+    connection: Connection
+    tokens: dict[str, str] = field(default_factory=dict)
+    tickets: dict[str, str] = field(default_factory=dict)
+    links: dict[str, str] = field(default_factory=dict)
+    arguments: dict[str, str] = field(default_factory=dict)
+    furniture: set[tuple[str, int, int]] = field(default_factory=set)
+    problems: list[str] = field(default_factory=list)
+    visits: int = 0
+
+    def visit(
+        self,
+        method: str,
+        path: str,
+        *,
+        role: str = ANYBODY,
+        lang: str = "",
+        fields: Fields | None = None,
+        files: dict[str, tuple[str, str, bytes]] | None = None,
+        body: tuple[str, bytes] | None = None,
+        headers: dict[str, str] | None = None,
+        query: str = "",
+        token: bool = True,
+        name: str = "",
+    ) -> TestResponse:
+        """Send one request and check the answer. `path` is percent-encoded."""
+        self.visits += 1
+        lang = lang or ("vi", "en")[self.visits % 2]
+        what = f"{name}: {method} {path[:200]} as {role} ({lang})"
+        client = self._client(role, lang)
+        sent: dict[str, Any] = {"headers": FORM | {"Accept-Language": lang} | (headers or {})}
+        if fields is not None:
+            own = [("csrf_token", self.csrf(role))] if token and role != ANYBODY else []
+            sent |= _form([*fields, *own], files)
+        elif body is not None:
+            sent |= {"content_type": body[0], "data": body[1]}
+            if role != ANYBODY:
+                sent["headers"].setdefault("X-CSRF-Token", self.csrf(role))
+        with self._undone():
+            answer = client.open(
+                method=method,
+                environ_overrides={
+                    "PATH_INFO": unquote_to_bytes(path).decode("latin-1"),
+                    "QUERY_STRING": query,
+                },
+                **sent,
+            )
+            answer.get_data()
+            answer.close()
+            refused = answer.status_code >= 400 and method not in SAFE_METHODS
+            changed = self.rows() ^ self.furniture if refused else set()
+        tables = {row[0] for row in changed} - set(MAY_CHANGE)
+        with self.noted():
+            check(answer, lang=lang, what=what)
+        with self.noted():
+            assert not tables, f"{what}: refused ({answer.status_code}), but wrote {tables}"
+        return answer
+
+    @contextmanager
+    def noted(self) -> Iterator[None]:
+        """Keep what is wrong: a walk tells all of it at its end (`tell`)."""
+        try:
+            yield
+        except AssertionError as wrong:
+            self.problems.append(str(wrong).split("\nassert")[0])
+
+    def tell(self) -> None:
+        """Raises AssertionError with all that was wrong since the last time."""
+        problems, self.problems = self.problems, []
+        assert not problems, f"{len(problems)} problems:\n" + "\n".join(problems[:60])
+
+    def csrf(self, role: str) -> str:
+        """The token of the forms of a signed-in person."""
+        if role == ANYBODY:
+            return ""
+        with self.app.app_context():
+            return csrf_token(settings().secrets.secret_key, token_hash(self.tokens[role]))
+
+    def roles_of(self, endpoint: str) -> list[str]:
+        """Who may come in: nobody in particular, or each of the roles."""
+        access = getattr(self.app.view_functions[endpoint], ATTRIBUTE, None)
+        if access is None or access.open:
+            return [ANYBODY]
+        return sorted(access.roles or ROLES)
+
+    def rows(self) -> set[tuple[str, int, int]]:
+        """A fingerprint of every table: how many rows, and a sum over their content."""
+        return {tuple(row) for row in self.connection.execute(text(_FINGERPRINT))}
+
+    def _client(self, role: str, lang: str) -> FlaskClient:
+        client = self.app.test_client()
+        client.set_cookie("lang", lang)
+        if role != ANYBODY:
+            client.set_cookie("desk", self.tokens[role])
+        return client
+
+    @contextmanager
+    def _undone(self) -> Iterator[None]:
+        point = self.connection.begin_nested()
+        try:
+            yield
+        finally:
+            point.rollback()
+
+
+# Shapes and the pack's tables are large and no view writes to them: counting is enough.
+_COUNTED = {"area", "area_piece", "area_shape", "calendar_day", "area_code"}
+_FINGERPRINT = " UNION ALL ".join(
+    f"SELECT '{name}', count(*), "
+    + ("0" if name in _COUNTED else "coalesce(sum(hashtext(t::text)::bigint), 0)")
+    + f' FROM "{name}" t'
+    for name in sorted(Base.metadata.tables)
+)
+
+
+def _form(fields: Fields, files: dict[str, tuple[str, str, bytes]] | None) -> dict[str, Any]:
+    if files is None:
+        pairs = (f"{quote_plus(name)}={quote_plus(value)}" for name, value in fields)
+        kind = "application/x-www-form-urlencoded"
+        return {"data": "&".join(pairs).encode(), "content_type": kind}
+    parts = [(f'name="{name}"', "", _bytes(value)) for name, value in fields]
+    for name, (file_name, kind, content) in files.items():
+        shown = file_name.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
+        parts.append((f'name="{name}"; filename="{shown}"', kind, content))
+    body = b"".join(
+        b"--limit\r\nContent-Disposition: form-data; " + head.encode()
+        + (b"\r\nContent-Type: " + kind.encode() if kind else b"") + b"\r\n\r\n" + content + b"\r\n"
+        for head, kind, content in parts
+    )  # fmt: skip
+    return {"data": body + b"--limit--\r\n", "content_type": "multipart/form-data; boundary=limit"}
+
+
+def _bytes(value: str | bytes) -> bytes:
+    return value if isinstance(value, bytes) else value.encode()
+
+
+@contextmanager
+def furnished(app: Flask) -> Iterator[Place]:
+    """A place whose rows are gone afterwards."""
+    with app.app_context():
+        engine = db.engine
+    engines = db._app_engines[app]
+    connection = engine.connect()
+    outer = connection.begin()
+    engines[None] = connection  # type: ignore[assignment]
+    with app.app_context():
+        db.session.configure(join_transaction_mode="create_savepoint")
+    place = Place(app, connection)
+    try:
+        with app.app_context():
+            _furnish(place, db.session())
+            db.session.remove()
+        place.furniture = place.rows()
+        yield place
+    finally:
+        engines[None] = engine
+        with app.app_context():
+            db.session.configure(join_transaction_mode="conditional_savepoint")
+        outer.rollback()
+        connection.close()
+
+
+def _furnish(place: Place, session: Session) -> None:
+    for role in sorted(ROLES):
+        client = place.app.test_client()
+        account = as_(client, session, role)
+        cookie = client.get_cookie("desk")
+        assert cookie is not None
+        place.tokens[role] = cookie.value
+        if role == "officer":
+            enter(client, session, account)  # a second browser, whose session can be ended
+    officer, office = member(session), member(session, "coordinator")
+    coordinator(session).approval = "none"
+    contact = ContactInput(email="nam@example.invalid", consent=("updates",))
+    tickets = {
+        "assigned": a_ticket(session, contact=contact),
+        "accepted": a_ticket(session),
+        "asked": a_ticket(session, contact=contact),
+        "resolved": a_ticket(session, category="waste"),
+        "merged": a_ticket(session),
+        "declined": a_ticket(session, category="other", area=None),
+        "triage": a_ticket(session, category="other", area=None),
+        "proposed": a_ticket(session),
+    }
+    do(session, tickets["accepted"], "accept", officer)
+    until = now() + timedelta(days=1)
+    do(session, tickets["asked"], "pause", officer, code="reporter", until=until, text="Ở đâu?")
+    _resolve(session, tickets["resolved"], officer)
+    target = tickets["assigned"].reference
+    do(session, tickets["merged"], "merge", officer, target_reference=target)
+    do(session, tickets["declined"], "decline", office, code="not_competent", text="Vì vậy")
+    do(session, tickets["proposed"], "answer", officer, code="explained", text="Đã xem")
+    for name, ticket in tickets.items():
+        place.tickets[name] = ticket.reference
+        place.links[name] = _link(session, ticket)
+    account, gone = member(session), member(session)
+    disable(session, gone, now=now())
+    place.arguments = {
+        "reference": tickets["assigned"].reference,
+        "signature": place.links["assigned"].rpartition("/")[2],
+        "photo": "7d9f2a44-5a0e-4f5c-8f1c-1b6b8f3c2d10",
+        "number": str(account.id),
+        "disabled": str(gone.id),
+        "membership": "1",
+        "reset token": issue_link(session, account, "password_reset", now=now()),
+        "invitation token": issue_link(session, account, "invitation", now=now()),
+    }
+    # Whoever asks whether all is well finds that it is.
+    while fan_out_pending(session, now=now(), limit=200):
+        pass
+    beat(session, "schedule", now() + timedelta(hours=1))
+    session.commit()
+
+
+def _resolve(session: Session, ticket: Ticket, officer: Any) -> None:
+    from app.media.service import store
+    from tests.media.pictures import picture
+
+    proof = store(session, picture(), now=now()).id
+    do(session, ticket, "resolve", officer, code="fixed", text="Xong", photo_ids=[proof])
+
+
+def _link(session: Session, ticket: Ticket) -> str:
+    return f"{ticket.reference}/{follow_signature(reports_of(session, ticket.id)[0])}"

@@ -5,6 +5,7 @@
 2. Views catch rejections themselves only where a form must be shown again with what was typed.
 """
 
+import errno
 import logging
 import uuid
 
@@ -18,6 +19,8 @@ from app.core.errors import Rejection, Rejections, TooMany
 from app.core.words.i18n import N_, translate
 
 log = logging.getLogger(__name__)
+
+DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 GENERAL = N_("Something went wrong on our side. Please try again in a minute.")
 HTTP_WORDS = {
@@ -73,6 +76,11 @@ def _http(error: HTTPException) -> BaseResponse:
 
 def _unavailable(error: OperationalError) -> BaseResponse:
     log.error("database unavailable: %s", type(error.orig).__name__)
+    return _later()
+
+
+def _later() -> BaseResponse:
+    """Say that the same request may succeed soon."""
     response = _answer(503, [translate(GENERAL)], [])
     response.headers["Retry-After"] = "5"
     return response
@@ -86,6 +94,9 @@ def _impossible(error: DataError) -> BaseResponse:
 
 
 def _unexpected(error: Exception) -> BaseResponse:
+    if isinstance(error, OSError) and error.errno in DISK_FULL:
+        log.error("no room on the disk: %s %s", request.method, request.endpoint)
+        return _later()
     number = uuid.uuid4().hex[:12]
     log.error("request %s failed: %s %s", number, request.method, request.endpoint, exc_info=error)
     return _answer(500, [translate(GENERAL), number], [])

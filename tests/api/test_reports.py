@@ -1,5 +1,7 @@
 """The machine interface: one report however often it is sent, and errors that name the field."""
 
+import errno
+import os
 import uuid
 from collections.abc import Iterator
 from datetime import timedelta
@@ -152,6 +154,24 @@ def test_photos_follow_one_by_one(client: FlaskClient, session: Session) -> None
     assert wrong.status_code == 404
     none = client.put(f"{PATH}/{reference}/photos/{uuid.uuid4()}", data=b"no", headers=token)
     assert 400 <= none.status_code < 500
+
+
+def test_a_full_disk_asks_to_come_back(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    reference, token = sent(client)
+    address = f"{PATH}/{reference}/photos/{uuid.uuid4()}"
+
+    def full(_descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(os, "fsync", full)
+        answer = client.put(address, data=photo("navy"), headers=token)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert "space" not in answer.text
+    assert "no room on the disk" in caplog.text
+    assert client.put(address, data=photo("navy"), headers=token).status_code == 201
 
 
 def test_photos_come_too_late(client: FlaskClient) -> None:

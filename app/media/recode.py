@@ -8,6 +8,7 @@
 4. One line of JSON on standard output tells the result; anything else counts as a crash.
 """
 
+import errno
 import io
 import json
 import os
@@ -25,6 +26,10 @@ STILL_CONTAINERS = frozenset({"MPO", "HEIF"})
 VARIANTS = {"large": 2048, "medium": 640, "thumb": 320}
 QUALITY = 82
 
+# Not the picture's fault: our own disk is full.
+NO_ROOM = "no_room"
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+
 MEMORY_BYTES = 1 << 30
 CPU_S = 15
 FILE_BYTES = 32 << 20
@@ -34,7 +39,8 @@ FILE_BYTES = 32 << 20
 class Recoded:
     """`refused`: a code, or None; then width and height are those of `large`, in pixels.
 
-    `final` is False where another attempt may succeed (the process was killed, the disk was full).
+    `final` is False where another attempt may succeed (the process was killed); one that failed
+    with `NO_ROOM` does not count as an attempt.
     """
 
     refused: str | None
@@ -148,8 +154,10 @@ def main(arguments: list[str]) -> Recoded:
     except FileNotFoundError:
         return Recoded(refused="lost")
     except Exception as error:  # noqa: BLE001 - decoders raise whatever they like
-        full = isinstance(error, OSError) and error.errno is not None
-        return Recoded(refused="broken", final=not full)
+        if isinstance(error, OSError) and error.errno in FULL:
+            return Recoded(refused=NO_ROOM, final=False)
+        system = isinstance(error, OSError) and error.errno is not None
+        return Recoded(refused="broken", final=not system)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 1. The same process with the same limits, whether a worker, the schedule or a test asks.
 2. The child gets no environment and no open file; its output is believed only where it parses.
 3. A picture that kills its decoder is refused, never decoded for ever: attempts are counted.
+4. A full disk is not the picture's fault: that is said, so that it is tried again later.
 """
 
 import json
@@ -14,7 +15,7 @@ import uuid
 from pathlib import Path
 
 from app.media import files
-from app.media.recode import VARIANTS, Recoded
+from app.media.recode import FULL, NO_ROOM, VARIANTS, Recoded
 
 log = logging.getLogger(__name__)
 
@@ -27,11 +28,16 @@ def make_copies(folder: Path, photo_id: uuid.UUID, max_pixels: int) -> Recoded:
     source = files.original_path(folder, photo_id)
     if not source.is_file():
         return Recoded(refused="lost")
-    with files.scratch(folder) as place:
-        result = _run(source, place, max_pixels)
-        if result.refused is None:
-            for variant in VARIANTS:
-                files.move(place / f"{variant}.jpg", files.copy_path(folder, photo_id, variant))
+    try:
+        with files.scratch(folder) as place:
+            result = _run(source, place, max_pixels)
+            if result.refused is None:
+                for variant in VARIANTS:
+                    files.move(place / f"{variant}.jpg", files.copy_path(folder, photo_id, variant))
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        return Recoded(refused=NO_ROOM, final=False)
     return result
 
 

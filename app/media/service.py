@@ -3,7 +3,8 @@
 1. `store` writes the file first, then the row: a file without a row is swept after a day, a row
    without a file is refused.
 2. Preparing is leased: `lease_stored` (one transaction), `prepare` (none), `record` (another).
-   A killed worker's lease runs out; after three attempts the photo is refused.
+   A killed worker's lease runs out; after three attempts the photo is refused. An attempt that
+   found our disk full does not count: a photo that we have acknowledged waits for room.
 3. The bytes that came in are deleted as soon as the outcome is committed.
 """
 
@@ -28,7 +29,7 @@ from app.media import files, sandbox
 from app.media.models import Photo
 from app.media.probe import probe, too_large
 from app.media.queries import NO_PHOTO
-from app.media.recode import VARIANTS, Recoded
+from app.media.recode import NO_ROOM, VARIANTS, Recoded
 
 ATTEMPTS = 3
 LEASE = timedelta(minutes=2)
@@ -114,6 +115,11 @@ def record(session: Session, lease: Lease, result: Recoded, *, now: datetime) ->
     """Note the outcome of `prepare`; the original goes once that is committed."""
     photo = session.get(Photo, lease.photo_id, with_for_update=True, populate_existing=True)
     if photo is None or photo.state != "stored":
+        return
+    if result.refused == NO_ROOM:
+        photo.attempts = lease.attempt - 1
+        photo.lease_until = now + LEASE
+        session.flush()
         return
     if result.refused is not None and not result.final and lease.attempt < ATTEMPTS:
         photo.lease_until = now + LEASE * lease.attempt

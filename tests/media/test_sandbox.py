@@ -1,5 +1,6 @@
 """Decoding in a process of its own: what comes out, and what cannot get out of hand."""
 
+import errno
 import io
 import subprocess
 import sys
@@ -10,7 +11,7 @@ import pytest
 from PIL import Image
 
 from app.media import files, sandbox
-from app.media.recode import VARIANTS, Recoded
+from app.media.recode import NO_ROOM, VARIANTS, Recoded
 from tests.media.pictures import halves, phone_photo, picture, png_header_bomb
 
 MEGAPIXELS_50 = 50_000_000
@@ -136,6 +137,22 @@ def test_a_strip_as_wide_as_the_format_allows(tmp_path: Path) -> None:
     )
     assert make(tmp_path, png_header_bomb(65_535, 700))[1].refused is None
     assert make(tmp_path, png_header_bomb(65_535, 65_535 // 8))[1].refused == "too_many_pixels"
+
+
+def test_a_full_disk_is_told_from_a_broken_picture(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "large.jpg").symlink_to("/dev/full")
+    source = tmp_path / "source"
+    source.write_bytes(picture())
+    result = sandbox._run(source, tmp_path, MEGAPIXELS_50)
+    assert result == Recoded(refused=NO_ROOM, final=False)
+
+    def full(_source: Path, _target: Path) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(files, "move", full)
+    assert make(tmp_path, picture())[1] == Recoded(refused=NO_ROOM, final=False)
 
 
 def test_a_missing_original(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from app.core.work import jobs
 from app.core.work.jobs import JobName
 from app.media import files, queries, service
 from app.media.models import Photo
-from app.media.recode import Recoded
+from app.media.recode import NO_ROOM, Recoded
 from config import Settings
 from tests.media.pictures import SVG, phone_photo, picture
 
@@ -128,6 +128,19 @@ def test_a_passing_failure_is_tried_again_a_final_one_is_not(
     recorded(again, Recoded(refused="broken"))
     assert fresh(session, photo.id).state == "refused"
     assert not files.original_path(folder, photo.id).exists()
+
+
+def test_a_full_disk_is_not_the_pictures_fault(session: Session, folder: Path) -> None:
+    photo = stored()
+    at = NOW
+    for _ in range(service.ATTEMPTS * 2):
+        (lease,) = leased(at)
+        recorded(lease, Recoded(refused=NO_ROOM, final=False), at)
+        at += service.LEASE * 2
+    assert fresh(session, photo.id).state == "stored"
+    (lease,) = leased(at)
+    recorded(lease, service.prepare(lease), at)
+    assert fresh(session, photo.id).state == "ready"
 
 
 def test_a_row_without_its_file_is_refused(session: Session, folder: Path) -> None:

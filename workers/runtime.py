@@ -8,6 +8,7 @@
 
 import logging
 import os
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from functools import wraps
@@ -27,6 +28,7 @@ from config import Settings
 
 log = logging.getLogger(__name__)
 
+LOOK_AGAIN_S = 2.0
 WORKER_TTL_S = 30
 MAINTENANCE_S = 10
 
@@ -76,6 +78,7 @@ def work(queue: QueueName) -> None:
     """Serve one queue until told to stop."""
     application()
     connection = connect()
+    _wait_for(connection)
     kind: type[BaseWorker] = Worker if queue is QueueName.MEDIA else SimpleWorker
     worker = kind(
         [Queue(queue.value, connection=connection, serializer=JSONSerializer)],
@@ -86,3 +89,18 @@ def work(queue: QueueName) -> None:
         log_job_description=False,
     )
     worker.work(logging_level="WARNING")
+
+
+def _wait_for(connection: Redis) -> None:
+    """Return when Redis answers: being started again and again would only cost time."""
+    told = False
+    while True:
+        try:
+            connection.ping()
+        except (RedisError, OSError) as error:
+            if not told:
+                log.warning("waiting for Redis: %s", type(error).__name__)
+            told = True
+            time.sleep(LOOK_AGAIN_S)
+        else:
+            return

@@ -154,10 +154,10 @@ class Supervisor:
 
     def _revive(self) -> None:
         try:
-            for name in self.revive():
-                say(f"{name} had ended; it was started again.")
-        except Refusal as refusal:
-            say(str(refusal))
+            for sentence in self.revive():
+                say(sentence)
+        except (Refusal, OSError) as error:  # a full disk, say: the children still need us
+            say(str(error))
 
     def _stop_all(self) -> None:
         living = [child.running for child in self.children if child.running is not None]

@@ -4,6 +4,7 @@
    kernel releases the locks of killed commands, so nothing is ever counted wrongly.
 2. Starting and stopping happens under a second lock, one command at a time.
 3. Servers named by DATABASE_URL or REDIS_URL are checked and used as they are, never stopped.
+4. Without Redis the service works, only slower: that it does not start is said, and goes on.
 """
 
 import contextlib
@@ -20,6 +21,7 @@ from launcher.locks import Lock, only_one
 from launcher.services import place
 from launcher.services.postgres import ADMIN, DATABASES, ROLE, PostgresInstance
 from launcher.services.redis_server import RedisInstance
+from launcher.services.revival import Revival, look_after
 from launcher.software import binaries
 
 _WAITING = "Another command starts or stops the servers of this folder; waiting for it …"
@@ -37,6 +39,10 @@ class Instances:
     with_queue: bool = True  # else Redis is not started, though whoever leaves last stops it
     _users: Lock | None = None
     _test_lock: Lock | None = field(default=None, init=False)
+    _revivals: list[Revival] = field(default_factory=list, init=False)
+
+    def __post_init__(self) -> None:
+        self._revivals = [Revival(each) for each in (self.postgres, self.redis) if each]
 
     @contextlib.contextmanager
     def in_use(self) -> Iterator[None]:
@@ -55,19 +61,16 @@ class Instances:
             self._users = Lock(self.clone.var / "instances.users")
             self._users.wait_shared()
             if self.redis is not None and self.with_queue:
-                self.redis.start()
+                _start_queue(self.redis)
             if self.postgres is not None:
                 self.postgres.start()
                 self.postgres.create_databases()
 
     def revive(self) -> list[str]:
-        """Start again what died; return its names. Raises Refusal if it does not start."""
-        named = (("PostgreSQL", self.postgres), ("Redis", self.redis))
-        dead = [(name, each) for name, each in named if each and not each.answers()]
-        if not dead:
-            return []
-        with only_one(self.clone.var / "instances.lock", _WAITING):
-            return [name for name, each in dead if each.start()]
+        """Have what died started again, without waiting; return what there is to say."""
+        with Lock(self.clone.var / "instances.lock") as lock:
+            # Whoever holds it starts or stops servers at this moment: the next look will tell.
+            return look_after(self._revivals) if lock.try_alone() else []
 
     def leave(self, *, at_once: bool = False) -> None:
         """Stop the servers unless another command uses them."""
@@ -135,6 +138,13 @@ class Instances:
             self.redis.kill()
         elif self.redis is not None:
             self.redis.stop()
+
+
+def _start_queue(redis: RedisInstance) -> None:
+    try:
+        redis.start()
+    except Refusal as refusal:
+        say(f"{refusal} Going on without it: the schedule's sweeps do its work.")
 
 
 def given_urls(env: Mapping[str, str]) -> dict[str, str]:

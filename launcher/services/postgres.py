@@ -52,6 +52,11 @@ class PostgresInstance:
     server: Postgres
 
     @property
+    def name(self) -> str:
+        """What people call it."""
+        return "PostgreSQL"
+
+    @property
     def folder(self) -> Path:
         """The data folder."""
         return self.place.home / "postgres"
@@ -78,20 +83,31 @@ class PostgresInstance:
     def start(self) -> bool:
         """Start the server unless it runs; return whether we started it. Raises Refusal."""
         self._initialize()
-        running = self._control("status")[0] == 0
+        running = self.lives()
         if running and self.answers():
             return False
         if running:  # its socket was deleted under it, or the clone was moved
             self.stop()
         self._trim_log()
-        options = f"-c listen_addresses='' -k {self.place.sockets} -p {_PORT}"
         for attempt in range(_START_TRIES):
-            arguments = ["-w", "-t", str(_START_WAIT_S), "-l", str(self.log), "-o", options]
-            if self._control("start", *arguments)[0] == 0:
+            if self._control("start", "-w", "-t", str(_START_WAIT_S), *self._options())[0] == 0:
                 return True
             self._forget_dead_postmaster()
             time.sleep(0.5 * (attempt + 1))
         raise Refusal(f"The private PostgreSQL does not start; see {self.log}.")
+
+    def lives(self) -> bool:
+        """Tell whether there is a postmaster, answering or not."""
+        return self._control("status")[0] == 0
+
+    def launch(self) -> None:
+        """Start the server without waiting; that it was killed a moment ago may make this fail."""
+        self._forget_dead_postmaster()
+        self._control("start", "-W", *self._options())
+
+    def kill(self) -> None:
+        """End the server at once, which is safe."""
+        self._control("stop", "-m", "immediate", "-W")
 
     def stop(self, mode: str = "fast") -> None:
         """Stop the server: `fast` ends sessions and checkpoints, `immediate` just ends (safely)."""
@@ -116,6 +132,10 @@ class PostgresInstance:
         if status != 0:
             raise Refusal(f"The database {database} could not be dropped: {output.strip()}")
         self.create_databases()
+
+    def _options(self) -> list[str]:
+        options = f"-c listen_addresses='' -k {self.place.sockets} -p {_PORT}"
+        return ["-l", str(self.log), "-o", options]
 
     def _initialize(self) -> None:
         if (self.folder / "PG_VERSION").exists():

@@ -39,35 +39,49 @@ class RedisInstance:
     place: Place
     program: str
 
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        return "Redis"
+
     def url(self, database: int) -> str:
         """Return the URL of one of the sixteen numbered databases."""
         return f"unix://{quote(str(self._socket), safe='/')}?db={database}"
 
     def answers(self) -> bool:
-        """Tell whether the server is there and has read its data."""
-        return self._ask("PING").startswith(b"+PONG")
+        """Tell whether the server says anything, be it that it still reads its data."""
+        return bool(self._ask("PING", wait_s=1))
 
     def start(self) -> bool:
         """Start the server unless it runs; return whether we started it. Raises Refusal."""
-        if self.answers():
+        if self._is_ready():
             return False
-        account, home = self.place.account, self.place.home
-        if self._pid() is None:
-            account.folder(home / "redis")
-            configuration = home / "redis.conf"
-            configuration.write_text(
-                _CONFIGURATION.format(sockets=_quoted(self.place.sockets), home=_quoted(home))
-            )
-            os.chown(configuration, account.uid, account.gid)
-            account.run([self.program, str(configuration)], log=home / "control.log")
+        if not self.lives():
+            self.launch()
         started = time.monotonic()
-        while not self.answers():
+        while not self._is_ready():
             waited = time.monotonic() - started
             gone = waited > _GRACE_S and self._pid() is None
             if gone or waited > _START_WAIT_S:
-                raise Refusal(f"The private Redis does not start; see {home / 'redis.log'}.")
+                log = self.place.home / "redis.log"
+                raise Refusal(f"The private Redis does not start; see {log}.")
             time.sleep(0.05)
         return True
+
+    def lives(self) -> bool:
+        """Tell whether there is a process, answering or not."""
+        return self._pid() is not None
+
+    def launch(self) -> None:
+        """Start the server without waiting until it answers."""
+        account, home = self.place.account, self.place.home
+        account.folder(home / "redis")
+        configuration = home / "redis.conf"
+        configuration.write_text(
+            _CONFIGURATION.format(sockets=_quoted(self.place.sockets), home=_quoted(home))
+        )
+        os.chown(configuration, account.uid, account.gid)
+        account.run([self.program, str(configuration)], log=home / "control.log")
 
     def stop(self) -> None:
         """Stop the server after it has written everything down."""
@@ -90,6 +104,10 @@ class RedisInstance:
         """Delete everything in one of the numbered databases."""
         self._ask(f"SELECT {database}", "FLUSHDB")
 
+    def _is_ready(self) -> bool:
+        """Tell whether it has read its data. One whose disk is full says so instead of PONG."""
+        return self._ask("PING", wait_s=1).startswith((b"+PONG", b"-MISCONF"))
+
     @property
     def _socket(self) -> Path:
         return self.place.sockets / "redis.sock"
@@ -108,11 +126,11 @@ class RedisInstance:
             return None
         return pid
 
-    def _ask(self, *commands: str) -> bytes:
+    def _ask(self, *commands: str, wait_s: float = 5) -> bytes:
         """Send inline commands, return the answers; empty if nobody is there."""
         answer = b""
         with socket.socket(socket.AF_UNIX) as client, contextlib.suppress(OSError):
-            client.settimeout(5)
+            client.settimeout(wait_s)
             client.connect(str(self._socket))
             for command in commands:
                 client.sendall(command.encode() + b"\r\n")

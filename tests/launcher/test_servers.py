@@ -1,6 +1,8 @@
 """The private PostgreSQL and Redis, really started, in awkward places."""
 
+import os
 import shutil
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,8 +13,13 @@ import redis
 
 from launcher import Refusal
 from launcher.clone import Clone
-from launcher.services import instances, place
+from launcher.locks import Lock
+from launcher.services import instances, place, redis_server, revival
 from launcher.services.instances import Instances
+from launcher.services.redis_server import RedisInstance
+from tests.launcher.test_supervisor import eventually, gone
+
+SERVERS = ("PostgreSQL", "Redis")
 
 
 @pytest.fixture
@@ -110,9 +117,47 @@ def test_what_died_is_started_again(servers: Instances) -> None:
     assert servers.revive() == []
     servers.redis.kill()
     servers.postgres.stop("immediate")
-    assert servers.revive() == ["PostgreSQL", "Redis"]
+    told: list[str] = []
+    eventually(lambda: told.extend(servers.revive()) or len(told) == 4)
+    assert told[:2] == [f"{name} had ended; starting it again …" for name in SERVERS]
+    assert sorted(told[2:]) == [f"{name} answers again." for name in SERVERS]
     assert servers.postgres.answers()
     assert servers.redis.answers()
+
+
+def test_who_hangs_is_killed_and_started_again(
+    servers: Instances, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(revival, "PATIENCE_S", 0)
+    servers.start()
+    assert servers.redis is not None
+    hung = int((servers.redis.place.home / "redis.pid").read_text())
+    os.kill(hung, signal.SIGSTOP)
+    told: list[str] = []
+    eventually(lambda: told.extend(servers.revive()) or "Redis answers again." in told)
+    assert told[0] == "Redis has not answered for 0 s; it was killed."
+    assert gone(hung)
+
+
+def test_a_look_waits_for_nobody(clone: Clone, servers: Instances) -> None:
+    servers.start()
+    assert servers.redis is not None
+    servers.redis.kill()
+    with Lock(clone.var / "instances.lock") as other:
+        assert other.try_alone()
+        assert servers.revive() == []
+
+
+def test_without_redis_the_service_starts_and_says_so(
+    servers: Instances, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(redis_server, "_GRACE_S", 0)
+    assert servers.redis is not None
+    servers.redis = RedisInstance(servers.redis.place, shutil.which("true") or "/bin/true")
+    servers.start()
+    assert servers.postgres is not None
+    assert servers.postgres.answers()
+    assert "Going on without it" in capsys.readouterr().err
 
 
 def test_a_very_long_path_gets_short_sockets(clone: Clone, system_place: Path) -> None:
@@ -224,7 +269,7 @@ def test_a_database_of_another_make_is_refused_by_name(clone: Clone) -> None:
         instances.check(clone, {"DATABASE_URL": "mysql://nobody@127.0.0.1/none"}, "run")
 
 
-def test_what_given_servers_lack_is_said(clone: Clone) -> None:
+def test_what_given_servers_lack_is_said(clone: Clone, capsys: pytest.CaptureFixture[str]) -> None:
     (clone.venv / "bin").mkdir(parents=True)
     clone.python.symlink_to(shutil.which("true") or "/bin/true")
     given = {"DATABASE_URL": "postgresql://nobody:secret@127.0.0.1:1/none"}
@@ -233,8 +278,11 @@ def test_what_given_servers_lack_is_said(clone: Clone) -> None:
     clone.python.unlink()
     interpreter_with_drivers(clone)
     given["REDIS_URL"] = "redis://:hidden@127.0.0.1:1/0"
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(Refusal, match="DATABASE_URL: no connection"):
         instances.prepare(clone, given)
+    assert "Note: REDIS_URL: no answer from 127.0.0.1:1/0: " in capsys.readouterr().err
+    with pytest.raises(Refusal) as refused:
+        instances.prepare(clone, given, purpose="test")
     lines = str(refused.value).splitlines()
     assert lines[0].startswith("DATABASE_URL: no connection to 127.0.0.1:1/none: ")
     assert lines[1].startswith("REDIS_URL: no answer from 127.0.0.1:1/0: ")

@@ -31,6 +31,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default="short",
         help="how many cases the oracles draw: short is the same in every run, long draws anew",
     )
+    parser.addoption(
+        "--faults",
+        choices=("short", "long"),
+        default="short",
+        help="long: only tests/faults, with at least a hundred kills",
+    )
+    parser.addoption("--faults-seed", type=int, default=7, help="what is killed when")
+
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -44,6 +52,14 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section("oracles")
         for line in lines:
             terminalreporter.write_line(line)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """A long run is for its own tests only."""
+    if config.getoption("--faults") == "long":
+        chosen = [item for item in items if item.path.parent.name == "faults"]
+        config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
+        items[:] = chosen
 
 
 def _admin_url() -> str:

@@ -76,6 +76,9 @@ def install(app: Flask, chosen: Settings) -> None:
             "retry": None,
         },
         RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=True,
+        # Only the first of several requests that meet a dead Redis at once falls back; the library
+        # would raise in the others.
+        RATELIMIT_SWALLOW_ERRORS=True,
         RATELIMIT_STRATEGY="fixed-window",
         RATELIMIT_KEY_PREFIX="limit",
     )

@@ -66,8 +66,8 @@ class Load:
                 thread.join()
 
     def send(self, count: int) -> None:
-        """Send a number of reports, one after the other."""
-        chance = random.Random(self.seed)
+        """Send a number of reports, one after the other; other ones each time."""
+        chance = random.Random(self.seed + len(self.acknowledged))
         with requests.Session() as web:
             for _ in range(count):
                 self._send_one(web, chance)

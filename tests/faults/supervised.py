@@ -7,14 +7,17 @@
 """
 
 import os
+import re
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from itertools import takewhile
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import urlopen
@@ -31,6 +34,8 @@ from tests.installation import free_port
 ROOT = Path(__file__).parents[2]
 DISK_FULL = "disk full"
 CODE = ("app", "cities", "geo", "launcher", "migrations", "workers")
+_STAMP = re.compile(r"\d{4}-\d\d-\d\d \d\d:")
+_ERROR = re.compile(r"[A-Za-z_]+[\w.]*(: |$)")
 START_S = 240.0
 STOP_S = 60.0
 
@@ -125,6 +130,17 @@ class Supervised:
     def words(self) -> str:
         """Return the end of what everybody printed."""
         return self.log.read_text(errors="replace")[-6000:]
+
+    def surprises(self) -> Counter[str]:
+        """Return what was answered with 500, by the last line of each stack trace."""
+        found: Counter[str] = Counter()
+        lines = iter(self.log.read_text(errors="replace").splitlines())
+        for line in lines:
+            if "ERROR app.answers request" in line:
+                trace = takewhile(lambda each: not _STAMP.match(each), lines)
+                errors = [each for each in trace if _ERROR.match(each)]
+                found[errors[-1][:160] if errors else line[-160:]] += 1
+        return found
 
     def connect(self) -> "psycopg.Connection[tuple[object, ...]]":
         """Connect to its database, as the application does."""

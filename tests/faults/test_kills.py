@@ -31,6 +31,7 @@ def test_killed_processes_lose_nothing_and_do_nothing_twice(
     kills += [f"  {'all kills':.<58} {killer.kills.total()}"]
     kills += [f"  {name:.<58} {count}" for name, count in sorted(killer.others.items())]
     kills += [f"  {'seconds until calm':.<58} {waited:.0f}"]
+    kills += [f"  answered 500: {error} ({times})" for error, times in place.surprises().items()]
     show(f"Killed under load (seed {seed})", kills + found.lines())
     assert {name: count for name, count in found.zeros.items() if count} == {}
     assert load.acknowledged

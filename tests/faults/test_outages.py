@@ -111,11 +111,12 @@ def test_a_bad_mail_server_gets_every_message_in_the_end(place: Supervised, show
 def test_a_hung_redis_keeps_nobody_waiting(
     place: Supervised, show: Show, request: pytest.FixtureRequest
 ) -> None:
-    load = Load(place.url, seed=31, photos=0.5)
+    load = Load(place.url, seed=31, clients=8, pause_s=0.02, photos=0.3)
     (hung,) = redis_server(place)
     os.kill(hung, signal.SIGSTOP)
     try:
-        load.send(10)
+        with load.running():  # several at once: each of them meets the silence by itself
+            place.eventually(lambda: len(load.acknowledged) > 20, LONG_S, "acknowledged")
         assert set(load.answers) <= {"POST 201", "PUT 201"}, "failed because Redis hung"
         # The supervisor goes on looking after the others.
         kill_and_wait(place, "granian")

@@ -16,6 +16,7 @@ REFUSES = "refuses"  # this recipient not now
 CLOSED = "closed"  # nobody listens
 DROPS = "drops"  # ends the connection in the middle of a message
 FORGETS = "forgets"  # keeps the message, ends the connection before it has said so
+CLOSING_S = 30.0
 MOODS = (HANGS, REFUSES, CLOSED, DROPS, FORGETS)
 
 
@@ -33,6 +34,7 @@ class PostOffice:
     def __init__(self, port: int) -> None:
         self.port = port
         self.mood = WELL
+        self.connections: set[asyncio.Transport] = set()
         self.received: dict[str, list[Receipt]] = defaultdict(list)
         self._better = asyncio.Event()
         self._controller: Controller | None = None
@@ -47,6 +49,8 @@ class PostOffice:
         """Stop listening."""
         if self._controller is not None:
             self._wake()
+            loop = self._controller.loop
+            asyncio.run_coroutine_threadsafe(self._hang_up(), loop).result(CLOSING_S)
             self._controller.stop()
             self._controller = None
 
@@ -58,6 +62,16 @@ class PostOffice:
             self.close()
         else:
             self.open()
+
+    async def _hang_up(self) -> None:
+        """End every connection: the library's own stop leaves them lying about."""
+        assert self._controller is not None
+        if self._controller.server is not None:
+            self._controller.server.close()
+        for _ in range(20):  # who was accepted a moment ago appears a moment later
+            for transport in list(self.connections):
+                transport.abort()
+            await asyncio.sleep(0.01)
 
     def _wake(self) -> None:
         """Let those whom it kept waiting go on."""
@@ -93,6 +107,16 @@ class PostOffice:
 
 
 class _Server(SMTP):
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._line = transport
+        self.event_handler.connections.add(transport)
+        super().connection_made(transport)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        self.event_handler.connections.discard(self._line)
+        super().connection_lost(error)
+
     async def smtp_DATA(self, arg: str) -> None:
         if self.event_handler.mood == DROPS:
             await self.push("354 go on")

@@ -40,7 +40,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--faults-seed", type=int, default=7, help="what is killed when")
 
 
-
 def pytest_configure(config: pytest.Config) -> None:
     """Set the length before any test module is read."""
     oracles.choose(config.getoption("--oracles"))

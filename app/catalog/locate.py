@@ -57,7 +57,7 @@ _SQL = text(
     LEFT JOIN LATERAL (
         SELECT p.area_code, min(ST_Distance(p.geom::geography, a.g::geography)) AS metres
         FROM area_piece p
-        WHERE (u.approximate OR near.approximate) AND p.kind = 'unit'
+        WHERE (u.approximate OR near.approximate AND near.metres <= :caution) AND p.kind = 'unit'
           AND p.area_code <> coalesce(u.code, near.area_code)
           AND ST_DWithin(p.geom, a.g, :caution / :per_degree / a.shrink)
         GROUP BY 1 ORDER BY 2, 1 LIMIT 1

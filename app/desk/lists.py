@@ -41,7 +41,7 @@ EMPTY = {
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """A ticket in the list."""
+    """A ticket in the list. disputed: the reporter disagrees or asks to open it again."""
 
     view: TicketView
     age: str
@@ -130,7 +130,7 @@ def rows_of(session: Session, tickets: list[Ticket], now: datetime) -> list[Row]
             next=next_step(
                 ticket, lambda at: instant(at, zone), now, proposed=ticket.id in proposed
             ),
-            disputed=ticket.disputed_outcome,
+            disputed=ticket.disputed_outcome or ticket.reopen_asked_at is not None,
             proposed=ticket.id in proposed,
         )
         for ticket, view in zip(tickets, views, strict=True)

@@ -30,7 +30,7 @@ from app.desk.content import (
 from app.desk.suggestions import Likely, likely_agencies
 from app.tickets.facts import Role, Verb
 from app.tickets.models import Proposal, Ticket
-from app.tickets.policy import may_see, roles_on
+from app.tickets.policy import may_see
 from app.tickets.problem_table import needs_approval
 from app.tickets.queries import by_reference, cooperations_of, point_of, unknown
 from app.tickets.service import verbs_now
@@ -155,9 +155,6 @@ def _roles(
 ) -> dict[Verb, Role]:
     """Return what somebody may do now, with the role in which they would do it."""
     possible = [verb for verb in verbs_now(session, ticket, actor, now) if verb in ASKS]
-    if not (ticket.disputed_outcome and Role.PARENT_MANAGER in roles_on(session, ticket, actor)):
-        # Others reopen only what the reporter asked for, which has a way of its own.
-        possible = [verb for verb in possible if verb is not Verb.REOPEN]
     if ticket.content == "published" and ticket.checked_at is not None:
         possible = [verb for verb in possible if verb is not Verb.PUBLISH]
     if ticket.content == "hidden":

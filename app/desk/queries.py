@@ -157,11 +157,12 @@ def tabs(
 ) -> dict[str, ColumnElement[bool]]:
     """Return the condition of each list."""
     is_open = Ticket.status.in_(OPEN_STATUSES)
+    is_new = or_(Ticket.status.in_(("received", "assigned")), Ticket.reopen_asked_at.is_not(None))
     common = and_(visible(scope), *_filters(view))
     mine = and_(_whose(scope, view), common)
     helping = and_(is_open, _asked_to_help(scope), common) if scope.own else false()
     return {
-        "new": and_(Ticket.status.in_(("received", "assigned")), mine),
+        "new": and_(is_new, mine),
         "due": and_(is_open, is_soon(session, scope, now), mine),
         "overdue": and_(is_open, Ticket.outcome_due_at < now, mine),
         "waiting": and_(Ticket.status == "waiting", mine),

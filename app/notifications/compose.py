@@ -41,6 +41,7 @@ WITH_TEXT = frozenset(
         Template.OUTCOME,
         Template.NOT_ACCEPTED,
         Template.UPHELD,
+        Template.REOPENED,
         Template.NEW_DATE,
     }
 )

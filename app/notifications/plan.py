@@ -1,7 +1,7 @@
 """Which event tells whom what. Pure; the table is data.
 
 1. Reporters hear where their report went, what is asked of them, when a date is missed or moved,
-   and every outcome. Moves between offices are silent.
+   and every outcome, and when it is opened again. Moves between offices are silent.
 2. Agencies hear what has become theirs to do and what they are asked to help with, nothing else.
 3. What is not in the tables is silent.
 """
@@ -21,6 +21,7 @@ class Template(StrEnum):
     OUTCOME = "outcome"
     NOT_ACCEPTED = "not_accepted"
     UPHELD = "upheld"
+    REOPENED = "reopened"
     OVERDUE = "overdue"
     NEW_DATE = "new_date"
     MERGED = "merged"
@@ -28,6 +29,7 @@ class Template(StrEnum):
     AGENCY_HELP = "agency_help"
     AGENCY_TO_SORT = "agency_to_sort"
     AGENCY_DISPUTED = "agency_disputed"
+    AGENCY_ASKED_TO_REOPEN = "agency_asked_to_reopen"
     AGENCY_TO_DECIDE = "agency_to_decide"
     INVITATION = "invitation"
     PASSWORD_RESET = "password_reset"  # noqa: S105 - the name of a message
@@ -45,6 +47,7 @@ FOR_REPORTER: Mapping[str, Template] = {
     "answer": Template.OUTCOME,
     "decline": Template.NOT_ACCEPTED,
     "uphold": Template.NOT_ACCEPTED,
+    "reopen": Template.REOPENED,
     "overdue": Template.OVERDUE,
     "extend": Template.NEW_DATE,
     "merge": Template.MERGED,
@@ -57,6 +60,7 @@ FOR_OWNER: Mapping[str, Template] = {
     "appeal": Template.AGENCY_NEW,
     "cooperate": Template.AGENCY_HELP,
     "dispute": Template.AGENCY_DISPUTED,
+    "ask_reopen": Template.AGENCY_ASKED_TO_REOPEN,
 }
 FOR_COORDINATOR: Mapping[str, Template] = {
     "triage": Template.AGENCY_TO_SORT,

@@ -21,10 +21,11 @@ from app.media.models import Photo
 from app.reports.links import follow_signature
 from app.reports.models import Report
 from app.reports.queries import photos_of_report
-from app.tickets.facts import Role, Verb
+from app.tickets.facts import Role, Status, Verb
 from app.tickets.lifecycle import allowed
 from app.tickets.models import Ticket
 from app.tickets.problem_table import PROBLEM_TABLE
+from app.tickets.problem_table.guards import UNJUDGED
 from app.tickets.queries import shown_proof
 from app.tickets.service import facts_of, is_asked
 from app.tickets.words.timeline import Line, lines
@@ -32,7 +33,9 @@ from app.tickets.words.view import TicketView, ticket_view
 
 Pairs = list[tuple[str, str]]
 EVERYTHING_ELSE = "other"
-REPORTERS_ACTS = frozenset({Verb.CONFIRM, Verb.DISPUTE, Verb.APPEAL, Verb.WITHDRAW})
+REPORTERS_ACTS = frozenset(
+    {Verb.CONFIRM, Verb.DISPUTE, Verb.ASK_REOPEN, Verb.APPEAL, Verb.WITHDRAW}
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,7 +144,10 @@ def _follow_url(ticket: Ticket, report: Report) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class FollowPage:
-    """The reporter's own page. may: the verbs that are possible now. asked: the work waits."""
+    """The reporter's own page. may: the verbs that are possible now. asked: the work waits.
+
+    again: the category of a new report, where the matter came back after it was closed.
+    """
 
     view: TicketView
     report: Report
@@ -152,6 +158,7 @@ class FollowPage:
     lines: list[Line]
     may: frozenset[str]
     asked: bool
+    again: str | None
     may_add_photos: bool
     dispute_codes: Pairs
     map: PageMap | None
@@ -176,11 +183,19 @@ def follow_page(session: Session, report: Report, signature: str, *, now: dateti
             verb.value for verb in verbs if verb in REPORTERS_ACTS and report.withdrawn_at is None
         ),
         asked=is_asked(ticket) and report.withdrawn_at is None,
+        again=_again(session, ticket),
         may_add_photos=report.withdrawn_at is None
         and (now - report.received_at).total_seconds() < window,
         dispute_codes=[(row.code, pick(row.names)) for row in codes(session, "dispute")],
         map=ticket_map(session, view.place, view.map_word or "") if view.place else None,
     )
+
+
+def _again(session: Session, ticket: Ticket) -> str | None:
+    if ticket.status != Status.CLOSED or ticket.outcome_code in UNJUDGED:
+        return None
+    chosen = session.get_one(Category, ticket.category_code)
+    return chosen.code if chosen.active else None
 
 
 def check_own_photo(session: Session, report: Report, photo_id: uuid.UUID) -> None:

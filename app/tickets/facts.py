@@ -52,6 +52,7 @@ class Verb(StrEnum):
     UPHOLD = "uphold"
     CONFIRM = "confirm"
     DISPUTE = "dispute"
+    ASK_REOPEN = "ask_reopen"
     REOPEN = "reopen"
     CLOSE = "close"
     MERGE = "merge"
@@ -123,6 +124,7 @@ class Facts:
     disputed_this_outcome: bool = False
     appealed: bool = False
     closed_at: datetime | None = None
+    reopen_asked: bool = False  # the reporter wants it open again; nobody has answered
     other_closed_at: datetime | None = None  # of the ticket that this one was merged into
 
 
@@ -140,8 +142,8 @@ class Act:
 
     agency: to whom. same_branch: whether that agency shares a parent with the present one.
     common_parent: the nearest common parent of the two. until: latest date of a pause, date of a
-    plan, new date of an extension. requested: the reporter asked for it. replied: the reporter
-    answered what was asked. changes: category or place differ. approved: a manager agreed.
+    plan, new date of an extension. replied: the reporter answered what was asked. changes:
+    category or place differ. approved: a manager agreed.
     """
 
     verb: Verb
@@ -155,7 +157,6 @@ class Act:
     until: datetime | None = None
     proof: bool = False
     changes: bool = False
-    requested: bool = False
     replied: bool = False
     approved: bool = False
     into: Other | None = None

@@ -55,7 +55,9 @@ class Effect(StrEnum):
     """What the caller must note on the ticket, besides status and owner."""
 
     ACCEPTS = "accepts"
+    ANSWERS_REQUEST = "answers_request"
     APPEALS = "appeals"
+    ASKS_REOPEN = "asks_reopen"
     ASKS_REPORTER = "asks_reporter"
     CONFIRMS = "confirms"
     COUNTS_DISPUTE = "counts_dispute"

@@ -9,7 +9,9 @@
    version. Its start is the receipt; only a merge brings another, with its whole promise.
 5. `checked_at` is when somebody looked at the words and photos; empty with `published`: they are
    shown already and have still to be looked at.
-6. `map_key` is the Morton key of the position that may be public, or empty when none may.
+6. `reopen_asked_at` is when the reporter asked to open a closed ticket again; empty once somebody
+   has answered that.
+7. `map_key` is the Morton key of the position that may be public, or empty when none may.
 """
 
 import uuid
@@ -78,6 +80,11 @@ class Ticket(Base):
             "ix_ticket_resting",
             "outcome_at",
             postgresql_where=text("status IN ('resolved', 'answered')"),
+        ),
+        Index(
+            "ix_ticket_reopen_asked",
+            "agency_code",
+            postgresql_where=text("reopen_asked_at IS NOT NULL"),
         ),
         Index("ix_ticket_paused", "paused_until", postgresql_where=text("status = 'waiting'")),
         Index(
@@ -150,6 +157,7 @@ class Ticket(Base):
     pause_code: Mapped[str | None] = mapped_column(String(32))
     paused_until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     closed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    reopen_asked_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
     transfers: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))
     owner_named: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))

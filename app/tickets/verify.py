@@ -5,7 +5,8 @@
 2. Its events are numbered without gaps, each one leads from the status before to the next, and
    each is a row of the lifecycle's table.
 3. Both due dates are those that the frozen promise and the events give.
-4. A ticket and its events are read by one statement: people go on working meanwhile.
+4. Whether the reporter waits for it to be opened again is what the events say.
+5. A ticket and its events are read by one statement: people go on working meanwhile.
 """
 
 from collections.abc import Iterator
@@ -79,6 +80,7 @@ def _of_ticket(
 ) -> Iterator[str]:
     yield from _owner(ticket, now)
     yield from _path(ticket, events)
+    yield from _asked(ticket, events)
     yield from _dates(session, ticket, events)
 
 
@@ -107,6 +109,17 @@ def _path(ticket: Ticket, events: list[TicketEvent]) -> Iterator[str]:
         before = event.to_status
     if before != ticket.status:
         yield f"is {ticket.status}, but its history ends with {before}"
+
+
+def _asked(ticket: Ticket, events: list[TicketEvent]) -> Iterator[str]:
+    asked: datetime | None = None
+    for event in events:
+        if event.kind == Verb.ASK_REOPEN:
+            asked = event.occurred_at
+        elif event.kind == Verb.UPHOLD or event.to_status != "closed":
+            asked = None
+    if asked != ticket.reopen_asked_at:
+        yield f"notes a wish to be opened again of {ticket.reopen_asked_at}, its history of {asked}"
 
 
 def _is_legal(event: TicketEvent) -> bool:

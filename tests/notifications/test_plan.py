@@ -41,6 +41,8 @@ def happened(kind: str, code: str | None = None, first: bool = True) -> Happened
         ("decline", None, True, Template.NOT_ACCEPTED),
         ("comment", None, False, Template.MESSAGE),
         ("overdue", None, True, Template.OVERDUE),
+        ("reopen", None, True, Template.REOPENED),
+        ("ask_reopen", None, True, None),
         ("return", None, True, None),
         ("transfer", None, True, None),
         ("accept", None, True, None),
@@ -61,6 +63,7 @@ def test_agencies() -> None:
     assert for_owner(happened("assign", first=False)) is Template.AGENCY_NEW
     assert for_owner(happened("transfer")) is Template.AGENCY_NEW
     assert for_owner(happened("dispute")) is Template.AGENCY_DISPUTED
+    assert for_owner(happened("ask_reopen")) is Template.AGENCY_ASKED_TO_REOPEN
     assert for_owner(happened("cooperate")) is Template.AGENCY_HELP
     assert for_owner(happened("return")) is None
     assert for_coordinator(happened("return")) is Template.AGENCY_TO_SORT

@@ -161,6 +161,9 @@ class Life:
             "confirmed": not outcome and (before.confirmed or Effect.CONFIRMS in effects),
             "disputed_this_outcome": not outcome
             and (before.disputed_this_outcome or Effect.COUNTS_DISPUTE in effects),
+            "reopen_asked": closed
+            and Effect.ANSWERS_REQUEST not in effects
+            and (before.reopen_asked or Effect.ASKS_REOPEN in effects),
             "closed_at": (before.closed_at or act.now) if closed else None,
         }
 

@@ -1,6 +1,8 @@
 """The sentences of the design about outcomes and what comes after them, each as a case."""
 
+from dataclasses import replace
 from datetime import timedelta
+from itertools import product
 
 import pytest
 
@@ -197,17 +199,25 @@ def test_after_it_the_parent_reopens_or_upholds_and_nothing_closes_by_itself() -
 
 def test_reopening_at_the_reporters_request_within_thirty_days() -> None:
     facts = ticket(Status.CLOSED, closed_at=NOW - 30 * DAY)
-    for role in (M, C):
+    assert refusal(facts, Verb.ASK_REOPEN, R) == "reason_missing"
+    taken = do(facts, Verb.ASK_REOPEN, R, has_text=True)
+    assert (taken.target, taken.clock, taken.effects) == ("closed", None, {Effect.ASKS_REOPEN})
+    assert refusal(facts, Verb.ASK_REOPEN, R, has_text=True, now=NOW + TICK) == "too_late"
+    asked = replace(facts, reopen_asked=True)
+    assert refusal(asked, Verb.ASK_REOPEN, R, has_text=True) == "requested_already"
+    for role, late in product((M, C), (timedelta(0), DAY)):
+        # Asked in time is asked in time, however long the answer takes.
         assert refusal(facts, Verb.REOPEN, role) == "not_requested"
-        taken = do(facts, Verb.REOPEN, role, requested=True)
+        assert refusal(facts, Verb.UPHOLD, role) == "not_requested"
+        taken = do(asked, Verb.REOPEN, role, now=NOW + late)
         assert (taken.target, taken.clock) == ("in_progress", Clock.RESTART)
-        assert refusal(facts, Verb.REOPEN, role, requested=True, now=NOW + TICK) == "too_late"
+        assert do(asked, Verb.UPHOLD, role).effects == {Effect.ANSWERS_REQUEST}
 
 
 @pytest.mark.parametrize("code", ["withdrawn", "spam"])
 def test_what_was_never_worked_on_is_neither_reopened_nor_rated(code: str) -> None:
     facts = ticket(Status.CLOSED, outcome_code=code)
-    assert refusal(facts, Verb.REOPEN, M, requested=True) == "never_worked_on"
+    assert refusal(facts, Verb.ASK_REOPEN, R, has_text=True) == "never_worked_on"
     assert refusal(facts, Verb.RATE, R) == "never_worked_on"
     assert do(ticket(Status.CLOSED), Verb.RATE, R).target == "closed"
 

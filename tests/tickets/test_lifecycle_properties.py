@@ -94,7 +94,6 @@ def brings(life: Life, verb: Verb, turn: Turn, now: datetime) -> dict[str, Any]:
         "until": max(now, life.facts.outcome_due_at or now) + (2 + code) * DAY,
         "proof": True,
         "changes": True,
-        "requested": True,
         "replied": odd,
         "approved": odd,
         "into": closed,

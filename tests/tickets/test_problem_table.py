@@ -69,8 +69,9 @@ recompute   open SC
 confirm     resting R
 close       resting S
 dispute     resting RJ      closed J
+ask_reopen  closed R
 reopen      closed MCPS     resting P      answered S
-uphold      resting P       received V
+uphold      resting P       received V      closed MC
 appeal      declined RJ
 merge       open OMC
 unmerge     merged MC
@@ -228,7 +229,6 @@ def test_guards_of_the_act_name_what_they_ask_for() -> None:
         "proof",
         "approved",
         "category",
-        "requested",
         "into",
     }
     for guard in guards_in_use():

@@ -165,7 +165,7 @@ ASKS: Mapping[Verb, Ask] = {
     ),
     Verb.UPHOLD: Ask(
         label=N_("Uphold the decision"),
-        hint=N_("This is final."),
+        hint=N_("The decision stands. The reporter reads why."),
         fields=(_text(N_("Explanation")),),
     ),
     Verb.MERGE: Ask(
@@ -211,6 +211,7 @@ LIKELY: Mapping[str, tuple[Verb, ...]] = {
     Status.WAITING: (Verb.RESUME,),
     Status.RESOLVED: (Verb.REOPEN, Verb.UPHOLD),
     Status.ANSWERED: (Verb.REOPEN, Verb.UPHOLD),
+    Status.CLOSED: (Verb.REOPEN, Verb.UPHOLD),
     Status.MERGED: (Verb.UNMERGE,),
 }
 
@@ -232,6 +233,8 @@ DONE: Mapping[str, str] = {
     "resolve": N_("Reported as resolved. The reporter can confirm it now."),
     "answer": N_("Answered. The reporter was told."),
     "decline": N_("Declined with a public reason."),
+    "reopen": N_("Open again. The reporter was told."),
+    "uphold": N_("The decision stands. The reporter was told."),
     "merge": N_("Merged into the other ticket."),
     "unmerge": N_("Separated again."),
     "comment": N_("Your message was sent."),

@@ -29,6 +29,7 @@ TO_REPLY = N_("Reply to the reporter by %(date)s")
 LATE_TO_REPLY = N_("Reply to the reporter: overdue since %(date)s")
 GOES_ON = N_("Goes on by itself on %(date)s")
 TO_REDO = N_("The reporter disagrees: work on it again and report the result")
+ASKED_TO_REOPEN = N_("The reporter asks to open it again: do so, or uphold the result")
 DISPUTED = N_("The reporter disagrees: open again or uphold")
 
 
@@ -54,6 +55,8 @@ def next_step(
             return translate(GOES_ON, date=instant(ticket.paused_until))
         case Status.RESOLVED | Status.ANSWERED if ticket.disputed_outcome:
             words = DISPUTED
+        case Status.CLOSED if ticket.reopen_asked_at is not None:
+            words = ASKED_TO_REOPEN
         case _:
             words = PLAIN[status]
     return translate(words)

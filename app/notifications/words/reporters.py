@@ -104,13 +104,25 @@ def not_accepted(facts: Facts) -> Words:
 
 
 def upheld(facts: Facts) -> Words:
-    """The result stands after the last dispute."""
+    """The result stands, after the last dispute or the wish to open it again."""
     return _for_reporter(
         _("Report %(reference)s: the result stands", reference=facts.reference),
         facts,
-        _("You did not agree with the result. The agency above has looked at it: it stands."),
+        _("You did not agree with the result. It was looked at once more: it stands."),
         what(facts),
         line(_("Status"), facts.status),
+        facts.text,
+    )
+
+
+def reopened(facts: Facts) -> Words:
+    """The work goes on after it had ended."""
+    return _for_reporter(
+        _("Report %(reference)s: open again", reference=facts.reference),
+        facts,
+        _("Your report is open again; %(agency)s works on it.", agency=facts.agency),
+        what(facts),
+        line(_("Answer or result by"), facts.due),
         facts.text,
     )
 

@@ -57,6 +57,18 @@ def agency_disputed(facts: Facts) -> Words:
     )
 
 
+def agency_asked_to_reopen(facts: Facts) -> Words:
+    """The reporter of a closed ticket wants it open again."""
+    return _for_agency(
+        _("Report %(reference)s: the reporter asks to open it again", reference=facts.reference),
+        facts,
+        _(
+            "The reporter says why the result does not hold. Please open the report again, or "
+            "uphold the result in words."
+        ),
+    )
+
+
 def agency_to_decide(facts: Facts) -> Words:
     """A last dispute waits for their decision."""
     return _for_agency(

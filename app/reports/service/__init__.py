@@ -8,12 +8,13 @@ from app.reports.service.additions import (
     take_photos,
 )
 from app.reports.service.intake import Submitted, submit
-from app.reports.service.voice import appeal, confirm, dispute, reply, withdraw
+from app.reports.service.voice import appeal, ask_reopen, confirm, dispute, reply, withdraw
 
 __all__ = [
     "Submitted",
     "add_contact",
     "appeal",
+    "ask_reopen",
     "confirm",
     "dispute",
     "end_contact",

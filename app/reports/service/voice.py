@@ -1,4 +1,4 @@
-"""What a reporter says about the ticket: confirm, dispute, appeal, reply, withdraw.
+"""What a reporter says about the ticket: confirm, dispute, ask to reopen, appeal, reply, withdraw.
 
 Who took a report back has no say in the ticket any more.
 """
@@ -45,13 +45,26 @@ def dispute(
     session: Session, report: Report, code: str | None, text: str, *, now: datetime
 ) -> Ticket:
     """The reporter says: it is not done, and why. Raises Rejection, Conflict."""
+    return _disagree(session, report, Verb.DISPUTE, code, text, now=now)
+
+
+def ask_reopen(
+    session: Session, report: Report, code: str | None, text: str, *, now: datetime
+) -> Ticket:
+    """The reporter asks to open a closed ticket again, and why. Raises Rejection, Conflict."""
+    return _disagree(session, report, Verb.ASK_REOPEN, code, text, now=now)
+
+
+def _disagree(
+    session: Session, report: Report, verb: Verb, code: str | None, text: str, *, now: datetime
+) -> Ticket:
     _lock_present(session, report)
     if code is not None and session.get(Code, ("dispute", code)) is None:
         raise Rejection("unknown_code", N_("Please choose one of the reasons."), field="code")
     return conclude_for_reporter(
         session,
         report.ticket_id,
-        Verb.DISPUTE,
+        verb,
         actor=REPORTER,
         now=now,
         code=code,

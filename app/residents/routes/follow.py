@@ -1,4 +1,4 @@
-"""The reporter's own page behind the private link: follow, answer, add, confirm, dispute, withdraw.
+"""The reporter's page behind the private link: follow, answer, add, confirm, disagree, withdraw.
 
 1. The link is the key: nothing here needs a sign-in, nothing is cached, no referrer is sent.
 2. Every act is a POST that leads back to the page, so that reloading does nothing.
@@ -6,6 +6,7 @@
 
 import uuid
 from collections.abc import Callable
+from functools import partial
 from typing import IO, Any
 
 from flask import Response, make_response, render_template, request, url_for
@@ -126,12 +127,24 @@ def confirm(reference: str, signature: str) -> BaseResponse:
 @limiter.limit(WRITE)
 def dispute(reference: str, signature: str) -> BaseResponse:
     """Take the reporter's no, with the reason."""
-
-    def act(session: Session, report: Report) -> None:
-        code = clean_line(request.form.get("code", "")) or None
-        service.dispute(session, report, code, _words(), now=now())
-
+    code, text = _reason()
+    act = partial(service.dispute, code=code, text=text, now=now())
     return _act(reference, signature, act, "dispute")
+
+
+@blueprint.post(PAGE + "/ask_reopen")
+@public
+@limiter.limit(WRITE)
+def ask_reopen(reference: str, signature: str) -> BaseResponse:
+    """Take the reporter's wish to open a closed ticket again, with the reason."""
+    code, text = _reason()
+    act = partial(service.ask_reopen, code=code, text=text, now=now())
+    return _act(reference, signature, act, "ask_reopen")
+
+
+def _reason() -> tuple[str | None, str]:
+    """Return why the reporter disagrees: a code of the pack, and words."""
+    return clean_line(request.form.get("code", "")) or None, _words()
 
 
 @blueprint.post(PAGE + "/appeal")

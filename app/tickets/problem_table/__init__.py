@@ -16,6 +16,8 @@
    cannot be declined again.
 7. What is about the coordinator and comes back to it goes to the oversight agency, which assigns.
 8. A `planned` answer comes back to its agency on its date.
+9. Who reported may ask, within 30 days of closing, that it is opened again: one request at a time.
+   Its manager or the coordinator opens it or upholds the result, and never without a request.
 """
 
 from collections.abc import Iterable
@@ -168,11 +170,14 @@ _AFTERWARDS = (
     _row(Verb.DISPUTE, CLOSED, (J,), Status.IN_PROGRESS, g.UNDISPUTED, g.CONFIRMED, g.REASON,
          effects=(Effect.COUNTS_DISPUTE,), turns=(
              _turn(g.last_dispute, SAME, Effect.COUNTS_DISPUTE, goes_to=ABOVE),)),
-    _row(Verb.REOPEN, CLOSED, (M, C), Status.IN_PROGRESS, g.JUDGED, g.IN_REOPENING, g.REQUESTED),
+    _row(Verb.ASK_REOPEN, CLOSED, (R,), SAME, g.JUDGED, g.IN_REOPENING, g.NOT_REQUESTED, g.REASON,
+         effects=(Effect.ASKS_REOPEN,)),
+    _row(Verb.REOPEN, CLOSED, (M, C), Status.IN_PROGRESS, g.REQUESTED),
     _row(Verb.REOPEN, RESTING, (P,), Status.IN_PROGRESS, g.DISPUTED),
     _row(Verb.REOPEN, CLOSED, (P,), Status.IN_PROGRESS, g.DISPUTED, g.IN_REOPENING),
     _row(Verb.REOPEN, ANSWERED, (S,), Status.IN_PROGRESS, g.PLAN_DUE),
     _row(Verb.UPHOLD, RESTING, (P,), Status.CLOSED, g.DISPUTED, replies=g.always),
+    _row(Verb.UPHOLD, CLOSED, (M, C), SAME, g.REQUESTED, effects=(Effect.ANSWERS_REQUEST,)),
     _row(Verb.APPEAL, frozenset({Status.DECLINED}), (R, J), Status.RECEIVED, g.NOT_APPEALED,
          g.IN_APPEAL, goes_to=Destination.OVERSIGHT, effects=(Effect.APPEALS,)),
     _row(Verb.UPHOLD, RECEIVED, (V,), Status.DECLINED, g.AT_OVERSIGHT, g.APPEALED,

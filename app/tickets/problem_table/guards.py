@@ -107,6 +107,8 @@ UNDISPUTED = Guard("disputed_already", lambda f, _: not f.disputed_this_outcome)
 DISPUTED = Guard("not_disputed", lambda f, _: f.disputed_this_outcome)
 CONFIRMED = Guard("too_late", lambda f, a: f.confirmed and _within(f.outcome_at, REST, a.now))
 RESTED = Guard("too_early", lambda f, a: not _within(f.outcome_at, REST, a.now))
+REQUESTED = Guard("not_requested", lambda f, _: f.reopen_asked)
+NOT_REQUESTED = Guard("requested_already", lambda f, _: not f.reopen_asked)
 IN_REOPENING = Guard("too_late", lambda f, a: _within(f.closed_at, REOPEN, a.now))
 IN_APPEAL = Guard("too_late", lambda f, a: _within(f.outcome_at, APPEAL, a.now))
 JUDGED = Guard("never_worked_on", lambda f, _: f.outcome_code not in UNJUDGED)
@@ -164,7 +166,6 @@ PLANNED_DATE = _asked("date_missing", "until", lambda _, a: a.code != "planned" 
 PROOF = _asked("proof_missing", "proof", lambda f, a: a.proof or not f.proof_required)
 APPROVED = _asked("needs_approval", "approved", _approved)
 CHANGES = _asked("nothing_changes", "category", lambda _, a: a.changes)
-REQUESTED = _asked("not_requested", "requested", lambda _, a: a.requested)
 INTO = _asked("other_missing", "into", lambda _, a: a.into is not None)
 INTO_OPEN = _asked("other_not_open", "into", lambda _, a: a.into is not None
                    and a.into.status in OPEN)  # fmt: skip

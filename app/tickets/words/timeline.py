@@ -28,6 +28,7 @@ RESIDENTS = frozenset({"reporter", "joined_reporter"})
 TELLING_KINDS = frozenset({"cooperate"})
 CODE_KINDS = {
     "pause": "pause", "return": "return", "hide": "hide", "dispute": "dispute",
+    "ask_reopen": "dispute",
     "resolve": "outcome", "answer": "outcome", "decline": "refusal",
 }  # fmt: skip
 

@@ -172,6 +172,10 @@ def _count(ticket: Ticket, taken: Step, act: Act, now: datetime) -> None:
         ticket.outcome_code = None
         ticket.planned_for = None
         ticket.extended_to = None
+    if Effect.ASKS_REOPEN in effects:
+        ticket.reopen_asked_at = now
+    if Effect.ANSWERS_REQUEST in effects or taken.target != Status.CLOSED:
+        ticket.reopen_asked_at = None
     if taken.target != Status.CLOSED:
         ticket.closed_at = None
     elif ticket.closed_at is None:

@@ -32,6 +32,7 @@ NOTIFIED = frozenset(
         Verb.ANSWER,
         Verb.DECLINE,
         Verb.DISPUTE,
+        Verb.ASK_REOPEN,
         Verb.REOPEN,
         Verb.APPEAL,
         Verb.UPHOLD,

@@ -26,7 +26,7 @@ from app.tickets.lifecycle import allowed
 from app.tickets.models import Ticket
 from app.tickets.problem_table import PROBLEM_TABLE
 from app.tickets.problem_table.guards import UNJUDGED
-from app.tickets.queries import shown_proof
+from app.tickets.queries import alive, shown_proof
 from app.tickets.service import facts_of, is_asked
 from app.tickets.words.timeline import Line, lines
 from app.tickets.words.view import TicketView, ticket_view
@@ -146,6 +146,7 @@ def _follow_url(ticket: Ticket, report: Report) -> str:
 class FollowPage:
     """The reporter's own page. may: the verbs that are possible now. asked: the work waits.
 
+    other: the ticket where the work goes on, as everybody sees it, if the own one was merged.
     again: the category of a new report, where the matter came back after it was closed.
     """
 
@@ -156,6 +157,8 @@ class FollowPage:
     photos: list[Photo]
     proof: list[uuid.UUID]
     lines: list[Line]
+    other: TicketView | None
+    other_lines: list[Line]
     may: frozenset[str]
     asked: bool
     again: str | None
@@ -168,8 +171,10 @@ def follow_page(session: Session, report: Report, signature: str, *, now: dateti
     """Return what a reporter sees of the own report."""
     ticket = session.get_one(Ticket, report.ticket_id)
     view = ticket_view(session, ticket, now=now, audience="reporter")
-    facts = facts_of(session, ticket, now)
-    verbs = allowed(PROBLEM_TABLE, facts, Role.REPORTER, now)
+    current = alive(session, ticket)
+    joined = current is not ticket
+    role = Role.JOINED_REPORTER if joined else Role.REPORTER
+    verbs = allowed(PROBLEM_TABLE, facts_of(session, current, now), role, now)
     window = settings().media.upload_window_h * 3600
     return FollowPage(
         view=view,
@@ -177,13 +182,15 @@ def follow_page(session: Session, report: Report, signature: str, *, now: dateti
         signature=signature,
         follow_url=_follow_url(ticket, report),
         photos=photos_of_report(session, report.id),
-        proof=shown_proof(session, ticket.id),
+        proof=_proof(session, current, joined=joined),
         lines=lines(session, ticket, audience="reporter"),
+        other=ticket_view(session, current, now=now) if joined else None,
+        other_lines=lines(session, current) if joined else [],
         may=frozenset(
             verb.value for verb in verbs if verb in REPORTERS_ACTS and report.withdrawn_at is None
         ),
-        asked=is_asked(ticket) and report.withdrawn_at is None,
-        again=_again(session, ticket),
+        asked=is_asked(current) and report.withdrawn_at is None,
+        again=_again(session, ticket, current),
         may_add_photos=report.withdrawn_at is None
         and (now - report.received_at).total_seconds() < window,
         dispute_codes=[(row.code, pick(row.names)) for row in codes(session, "dispute")],
@@ -191,8 +198,13 @@ def follow_page(session: Session, report: Report, signature: str, *, now: dateti
     )
 
 
-def _again(session: Session, ticket: Ticket) -> str | None:
-    if ticket.status != Status.CLOSED or ticket.outcome_code in UNJUDGED:
+def _proof(session: Session, current: Ticket, *, joined: bool) -> list[uuid.UUID]:
+    """Return the agency's photos: of a private ticket only to its own reporter."""
+    return [] if joined and current.private else shown_proof(session, current.id)
+
+
+def _again(session: Session, ticket: Ticket, current: Ticket) -> str | None:
+    if current.status != Status.CLOSED or current.outcome_code in UNJUDGED:
         return None
     chosen = session.get_one(Category, ticket.category_code)
     return chosen.code if chosen.active else None
@@ -201,6 +213,8 @@ def _again(session: Session, ticket: Ticket) -> str | None:
 def check_own_photo(session: Session, report: Report, photo_id: uuid.UUID) -> None:
     """Raises NotFound unless the photo is the reporter's own or the agency's proof."""
     own = {photo.id for photo in photos_of_report(session, report.id)}
-    proof = set(shown_proof(session, report.ticket_id))
+    ticket = session.get_one(Ticket, report.ticket_id)
+    current = alive(session, ticket)
+    proof = set(_proof(session, current, joined=current is not ticket))
     if photo_id not in own | proof:
         raise NotFound("unknown_photo", N_("This photo does not exist."))

@@ -49,6 +49,31 @@ def lock(session: Session, ticket_id: int) -> Ticket:
     return session.scalars(query).one()
 
 
+def chain_of(session: Session, ticket_id: int) -> list[int]:
+    """Return a ticket and those that it was merged into, one after the other; the last is alive."""
+    found = [ticket_id]
+    while True:
+        query = select(Ticket.merged_into_id).where(Ticket.id == found[-1])
+        following = session.scalar(query)
+        if following is None:
+            return found
+        found.append(following)
+
+
+def lock_chain(session: Session, ticket_id: int) -> list[Ticket]:
+    """Lock a ticket and those that it was merged into, lower ids first; return them in order."""
+    while True:
+        ids = chain_of(session, ticket_id)
+        locked = {number: lock(session, number) for number in sorted(ids)}
+        if chain_of(session, ticket_id) == ids:
+            return [locked[number] for number in ids]
+
+
+def alive(session: Session, ticket: Ticket) -> Ticket:
+    """Return the ticket in which the work goes on: itself, or the last it was merged into."""
+    return session.get_one(Ticket, chain_of(session, ticket.id)[-1])
+
+
 def lock_unrouted(session: Session, limit: int) -> list[Ticket]:
     """Lock the oldest tickets that nobody owns, leaving out those that another worker has."""
     query = (

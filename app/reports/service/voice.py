@@ -1,6 +1,7 @@
 """What a reporter says about the ticket: confirm, dispute, ask to reopen, appeal, reply, withdraw.
 
-Who took a report back has no say in the ticket any more.
+1. Who took a report back has no say in the ticket any more.
+2. Who reported what was merged speaks in the ticket where it goes on.
 """
 
 from datetime import datetime
@@ -16,6 +17,7 @@ from app.core.words.masking import mask
 from app.reports.models import Report
 from app.tickets.facts import Verb
 from app.tickets.models import Ticket
+from app.tickets.queries import alive
 from app.tickets.service import (
     conclude_for_reporter,
     is_asked,
@@ -90,7 +92,7 @@ def appeal(session: Session, report: Report, text: str, *, now: datetime) -> Tic
 def reply(session: Session, report: Report, text: str, *, now: datetime) -> Ticket:
     """The reporter answers what was asked; the work goes on. Raises Conflict."""
     _lock_present(session, report)
-    if not is_asked(session.get_one(Ticket, report.ticket_id)):
+    if not is_asked(alive(session, session.get_one(Ticket, report.ticket_id))):
         raise Conflict("not_now", REFUSALS["not_now"])
     return conclude_for_reporter(
         session,

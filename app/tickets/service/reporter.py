@@ -2,7 +2,8 @@
 
 1. The caller (`reports.service`) has checked the follow link; rights and rules are the lifecycle's.
 2. A reply to what was asked ends the waiting for it.
-3. Words and photos that come after the check are checked too, before anybody else sees them.
+3. Who reported what was merged has joined the ticket where it goes on, and acts there as such.
+4. Words and photos that come after the check are checked too, before anybody else sees them.
 """
 
 from datetime import datetime
@@ -14,7 +15,7 @@ from app.core.actor import SYSTEM, Actor
 from app.tickets.facts import Act, Role, Status, Verb
 from app.tickets.models import Ticket
 from app.tickets.problem_table.guards import REPORTER_PAUSE
-from app.tickets.queries import lock
+from app.tickets.queries import lock, lock_chain
 from app.tickets.service.opening import recheck
 from app.tickets.service.step.apply import Said, apply
 from app.tickets.service.step.judging import facts_of
@@ -34,13 +35,17 @@ def conclude_for_reporter(
     public_text: str | None = None,
 ) -> Ticket:
     """Carry out a reporter's verb. Raises Conflict when it is too late or was done before."""
-    ticket = lock(session, ticket_id)
+    *parts, ticket = lock_chain(session, ticket_id)
     facts = facts_of(session, ticket, now)
+    role = Role.JOINED_REPORTER if parts else Role.REPORTER
     ended = WITHDRAWN if verb is Verb.WITHDRAW else code
-    act = Act(verb=verb, role=Role.REPORTER, now=now, code=ended, has_text=bool(text))
+    act = Act(verb=verb, role=role, now=now, code=ended, has_text=bool(text))
     params = {"code": code} if code else {}
     said = Said(params=params, text=text or None, public_text=public_text)
     apply(session, ticket, facts, act, said, actor=actor, now=now)
+    if verb is Verb.WITHDRAW:
+        for part in parts:
+            part.reports_count -= 1
     if text:
         recheck(ticket, session.get_one(Category, ticket.category_code))
     if verb is Verb.COMMENT and is_asked(ticket):

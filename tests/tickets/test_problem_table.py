@@ -65,7 +65,7 @@ answer      at_work OMW     received C
 decline     received C
 claim_fixed open RJ
 overdue     open S
-recompute   open SC
+recompute   any SC
 confirm     resting R
 close       resting S
 dispute     resting RJ      closed J

@@ -158,7 +158,7 @@ _WORK = (
          g.TEXT, g.APPROVED, goes_to=COORDINATOR, effects=(OUTCOME,), replies=g.always),
     _row(Verb.CLAIM_FIXED, OPEN, (R, J), SAME),
     _row(Verb.OVERDUE, OPEN, (S,), SAME, g.LATE),
-    _row(Verb.RECOMPUTE, OPEN, (S, C), SAME),
+    _row(Verb.RECOMPUTE, ANY, (S, C), SAME),
 )
 
 _AFTERWARDS = (

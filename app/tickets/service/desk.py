@@ -23,9 +23,9 @@ from app.core.words.masking import mask
 from app.tickets.facts import Act, Facts, Other, Role, Verb
 from app.tickets.models import Ticket
 from app.tickets.policy import check_target, may_see
-from app.tickets.queries import by_reference, lock, unknown
+from app.tickets.queries import by_reference, chain_of, lock, unknown
 from app.tickets.schemas import Command
-from app.tickets.service import extras, proposals
+from app.tickets.service import extras, merging, proposals
 from app.tickets.service.step.apply import Said, apply, decide_step
 from app.tickets.service.step.judging import facts_of, role_for
 from app.tickets.service.step.kinship import common_parent, same_branch
@@ -40,8 +40,8 @@ EXTRAS: dict[Verb, Extra] = {
     Verb.EXTEND: extras.extend,
     Verb.COOPERATE: extras.cooperate,
     Verb.CORRECT: extras.correct,
-    Verb.MERGE: extras.merge,
-    Verb.UNMERGE: extras.unmerge,
+    Verb.MERGE: merging.merge,
+    Verb.UNMERGE: merging.unmerge,
     Verb.PUBLISH: extras.publish,
     Verb.HIDE: extras.hide,
 }
@@ -100,7 +100,7 @@ def _lock(session: Session, ticket: Ticket, command: Command) -> None:
     if command.target_reference:
         ids.add(by_reference(session, command.target_reference).id)
     elif ticket.merged_into_id is not None:
-        ids.add(ticket.merged_into_id)
+        ids |= set(chain_of(session, ticket.id))
     for number in sorted(ids):
         lock(session, number)
 

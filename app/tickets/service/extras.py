@@ -1,4 +1,4 @@
-"""What single verbs change besides the step: dates, codes, photos, cooperation, another ticket.
+"""What single verbs change besides the step: dates, codes, photos, cooperation.
 
 Each function gets the locked ticket, checks what the lifecycle cannot know (codes of the pack,
 other rows) and returns the parameters that the event keeps.
@@ -19,13 +19,10 @@ from app.core.actor import Actor
 from app.core.errors import Rejection
 from app.core.words.i18n import N_
 from app.media.models import Photo
-from app.tickets.facts import Verb
 from app.tickets.models import Cooperation, Ticket, TicketPhoto
-from app.tickets.queries import by_reference, lock, point_of
+from app.tickets.queries import point_of
 from app.tickets.schemas import Command
 from app.tickets.service.opening import public_key, recheck
-from app.tickets.service.step.freezing import restate
-from app.tickets.service.step.record import Line, append
 
 CODE_KINDS = {
     "pause": "pause",
@@ -155,53 +152,6 @@ def _make_private(session: Session, ticket: Ticket) -> None:
     for joined in session.scalars(select(Ticket).where(Ticket.merged_into_id == ticket.id)):
         joined.row_version += 1
         _make_private(session, joined)
-
-
-def merge(
-    session: Session, ticket: Ticket, command: Command, actor: Actor, now: datetime
-) -> dict[str, Any]:
-    """Let another open ticket carry on: the earliest receipt and the nearer promise win there.
-
-    A promise comes as a whole, with its start: no date is earlier than both were.
-    """
-    found = by_reference(session, command.target_reference or "")
-    into = lock(session, found.id)
-    ticket.merged_into_id = into.id
-    into.received_at = min(into.received_at, ticket.received_at)
-    if _is_nearer(ticket, into):
-        into.promised_from = ticket.promised_from
-        into.target_id = ticket.target_id
-        into.timetable_id = ticket.timetable_id
-        into.calendar_version = ticket.calendar_version
-        restate(session, into)
-    into.reports_count += ticket.reports_count
-    into.row_version += 1
-    into.updated_at = now
-    line = Line(verb=Verb.JOIN, from_status=into.status, params={"from": ticket.reference})
-    append(session, into, line, actor=actor, now=now)
-    return {"into": into.reference}
-
-
-def _is_nearer(ticket: Ticket, into: Ticket) -> bool:
-    """Tell whose promise ends first. A paused one has no date now, but is a promise."""
-    if into.target_id is None:
-        return ticket.target_id is not None
-    mine, theirs = ticket.outcome_due_at, into.outcome_due_at
-    return mine is not None and theirs is not None and mine < theirs
-
-
-def unmerge(
-    session: Session, ticket: Ticket, _command: Command, _actor: Actor, now: datetime
-) -> dict[str, Any]:
-    """Stand alone again, in the state before."""
-    if ticket.merged_into_id is None:
-        return {}
-    into = lock(session, ticket.merged_into_id)
-    into.reports_count = max(1, into.reports_count - ticket.reports_count)
-    into.row_version += 1
-    into.updated_at = now
-    ticket.merged_into_id = None
-    return {"from": into.reference}
 
 
 def publish(

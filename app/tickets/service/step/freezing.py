@@ -5,12 +5,13 @@
 2. `Promised` remembers what it looked up, so that a batch asks once for each kind of ticket.
 """
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
 from app.catalog.models import ServiceTarget
 from app.catalog.queries import profile, target_for
+from app.tickets.clock import Moment, MomentKind
 from app.tickets.due import (
     first_due,
     moments_of,
@@ -74,3 +75,17 @@ def restate(session: Session, ticket: Ticket) -> None:
     )
     ticket.first_reply_due_at = standing.first_reply.due_at
     ticket.outcome_due_at = standing.outcome.due_at
+
+
+def would_end(session: Session, ticket: Ticket, now: datetime) -> datetime:
+    """Return when the promise of the outcome ends; of a paused one, if the work went on now."""
+    if ticket.outcome_due_at is not None:
+        return ticket.outcome_due_at
+    target = session.get_one(ServiceTarget, ticket.target_id)
+    moments = moments_of(events_of(session, ticket.id), promise_start(ticket))
+    resumed = [*moments, Moment(MomentKind.RESUMED, now)]
+    standing = stand(
+        ticket_clock(session, ticket), promises_of(target), resumed, ticket.first_replied_at
+    )
+    assert standing.outcome.due_at is not None
+    return standing.outcome.due_at

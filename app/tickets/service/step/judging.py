@@ -17,6 +17,7 @@ from app.tickets.lifecycle import allowed
 from app.tickets.models import Proposal, Ticket
 from app.tickets.policy import roles_on
 from app.tickets.problem_table import PROBLEM_TABLE
+from app.tickets.queries import alive
 
 REPORTER_PAUSE_DAYS = 5
 
@@ -68,7 +69,7 @@ def facts_of(session: Session, ticket: Ticket, now: datetime) -> Facts:
 def _merged_closed_at(session: Session, ticket: Ticket) -> datetime | None:
     if ticket.merged_into_id is None:
         return None
-    return session.scalar(select(Ticket.closed_at).where(Ticket.id == ticket.merged_into_id))
+    return alive(session, ticket).closed_at
 
 
 def waiting_proposal(session: Session, ticket: Ticket) -> Proposal | None:

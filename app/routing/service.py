@@ -3,7 +3,8 @@
 1. A batch is locked with SKIP LOCKED, decided and written in one transaction: a ticket is routed
    exactly once, however many workers look.
 2. The decision is stored with its facts; the ticket's event carries its reason.
-3. No decision ever fails a batch: what fits no rule goes to triage at the coordinator.
+3. No decision ever fails a batch: what fits no rule, or has no promise where the rules send it,
+   goes to triage at the coordinator.
 """
 
 from collections.abc import Sequence
@@ -50,8 +51,11 @@ def preview(session: Session, place: LonLat) -> Place:
 
 
 def route_pending(session: Session, *, now: datetime, limit: int = 200) -> int:
-    """Route up to `limit` tickets, oldest first; return how many."""
-    tickets = lock_unrouted(session, limit)
+    """Route up to `limit` tickets, oldest first; return how many were looked at.
+
+    What can be placed nowhere is put off, so that each call looks at others.
+    """
+    tickets = lock_unrouted(session, limit, now)
     if not tickets:
         return 0
     places = _places(session, tickets)
@@ -65,7 +69,7 @@ def route_pending(session: Session, *, now: datetime, limit: int = 200) -> int:
         assignments.append(_decided(ticket, facts, rules, bodies))
     done = assign_many(session, assignments, now=now)
     if not done:
-        return 0
+        return len(tickets)
     session.execute(
         insert(RoutingDecision),
         [
@@ -81,7 +85,7 @@ def route_pending(session: Session, *, now: datetime, limit: int = 200) -> int:
             for item in done
         ],
     )
-    return len(done)
+    return len(tickets)
 
 
 def _facts(ticket: Ticket, place: Place, group: str, on: date) -> Facts:

@@ -4,7 +4,8 @@
    which appends one TicketEvent; `row_version` grows with every change.
 2. Events are immutable (a database trigger refuses UPDATE, DELETE and TRUNCATE). Free text lies in
    `event_text`, which can be erased.
-3. "Unrouted" is: received, no agency, not in triage. Nothing else is.
+3. "Unrouted" is: received, no agency, not in triage. Nothing else is. `route_after` is when the
+   router looks again at one that it could not place.
 4. The promise is frozen at the first assign or triage: its start, target, timetable, calendar
    version. Its start is the receipt; only a merge brings another, with its whole promise.
 5. `checked_at` is when somebody looked at the words and photos; empty with `published`: they are
@@ -139,6 +140,7 @@ class Ticket(Base):
 
     received_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     updated_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    route_after: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     assigned_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     checked_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 

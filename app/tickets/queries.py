@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from app.catalog.queries import profile
@@ -74,11 +74,12 @@ def alive(session: Session, ticket: Ticket) -> Ticket:
     return session.get_one(Ticket, chain_of(session, ticket.id)[-1])
 
 
-def lock_unrouted(session: Session, limit: int) -> list[Ticket]:
+def lock_unrouted(session: Session, limit: int, now: datetime) -> list[Ticket]:
     """Lock the oldest tickets that nobody owns, leaving out those that another worker has."""
     query = (
         select(Ticket)
         .where(Ticket.status == "received", Ticket.agency_code.is_(None), ~Ticket.in_triage)
+        .where(or_(Ticket.route_after.is_(None), Ticket.route_after <= now))
         .order_by(Ticket.id)
         .limit(limit)
         .with_for_update(skip_locked=True)

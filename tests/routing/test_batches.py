@@ -123,7 +123,7 @@ def committed(app: Flask) -> Iterator[list[int]]:
 
 def test_two_workers_do_not_take_the_same(app: Flask, committed: list[int]) -> None:
     with app.app_context(), Session(db.engine) as one, Session(db.engine) as other:
-        first = lock_unrouted(one, 1)
-        second = lock_unrouted(other, 10)
+        first = lock_unrouted(one, 1, now())
+        second = lock_unrouted(other, 10, now())
         assert {ticket.id for ticket in first} | {ticket.id for ticket in second} == set(committed)
         assert not {ticket.id for ticket in first} & {ticket.id for ticket in second}

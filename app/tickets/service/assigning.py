@@ -4,17 +4,20 @@
    after a correction goes to the coordinator, a change of agency is counted.
 2. Rows, events and outbox are written in one statement each.
 3. No agency means triage: the coordinator owns it, with due dates like any other.
-4. A corrected ticket comes here again: who was asked to help before is not asked twice, and the
+4. What cannot be promised as decided (the pack has no promise for it, the agency's hours never
+   open) goes to triage, with the promise of the category for everything else and the city's hours.
+   If even that is impossible it waits, each time longer: it never stands before the others.
+5. A corrected ticket comes here again: who was asked to help before is not asked twice, and the
    public position follows the area where it is the area's.
 """
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import func, insert, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
@@ -34,6 +37,9 @@ from app.tickets.service.step.freezing import Promised, freeze
 from app.tickets.service.step.record import Line, event_values
 
 log = logging.getLogger(__name__)
+
+UNPROMISED = "no_promise"
+WAIT_LEAST, WAIT_MOST = timedelta(minutes=1), timedelta(hours=1)
 
 # Written for every ticket, changed or not: rows with the same columns go to the database together.
 _WRITTEN = (
@@ -61,23 +67,23 @@ def assign_many(
 ) -> list[Assignment]:
     """Give each ticket its first owner: rows, events and outbox in one statement each.
 
-    Returns those that were assigned. What cannot be (the pack has no promise for it, its hours
-    never open) stays as it was, is logged, and is found by `verify`; the others go on.
+    Returns what was assigned, as it was assigned (rule 4). What had to wait is found by `verify`.
     """
     triage_owner = coordinator(session).code
     promised = Promised(session)
-    done, rows, helpers = [], [], []
+    done, rows, helpers, stuck = [], [], [], []
     with session.no_autoflush:  # a look-up in between would write the tickets one by one
         for item in assignments:
-            try:
-                row = _assign(session, item, triage_owner, promised, now)
-            except (Refused, LookupError, ClockExhausted):
-                log.exception("%s cannot be assigned", item.ticket.reference)
-                session.expire(item.ticket)
+            written = _try(session, item, triage_owner, promised, now)
+            if written is None:
+                stuck.append(item.ticket.id)
                 continue
-            done.append(item)
+            way, row = written
+            done.append(way)
             rows.append(row)
-            helpers += [_asked(item.ticket, code, now) for code in item.cooperating]
+            helpers += [_asked(way.ticket, code, now) for code in way.cooperating]
+    if stuck:
+        _put_off(session, stuck, now)
     if not done:
         return []
     session.flush()
@@ -87,6 +93,31 @@ def assign_many(
     publish(session, ids, [Consumer.NOTIFICATIONS], now)
     hint(session, JobName.FAN_OUT_PENDING)
     return done
+
+
+def _try(
+    session: Session, item: Assignment, triage_owner: str, promised: Promised, now: datetime
+) -> tuple[Assignment, dict[str, Any]] | None:
+    """Assign as decided, else send to triage (rule 4); return what was done with its event."""
+    by_hand = replace(item, agency=None, cooperating=(), reason=UNPROMISED)
+    for way, promise in ((item, promised), (by_hand, promised.in_general)):
+        try:
+            return way, _assign(session, way, triage_owner, promise, now)
+        except (Refused, LookupError, ClockExhausted):
+            log.exception("%s cannot go to %s", item.ticket.reference, way.agency or "triage")
+            session.expire(item.ticket)
+    return None
+
+
+def _put_off(session: Session, ticket_ids: Sequence[int], now: datetime) -> None:
+    """Look again after as long as they have waited, a minute at least and an hour at most."""
+    waited = func.greatest(now - Ticket.updated_at, WAIT_LEAST)
+    session.execute(
+        update(Ticket)
+        .where(Ticket.id.in_(ticket_ids))
+        .values(route_after=now + func.least(waited, WAIT_MOST))
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _assign(

@@ -150,6 +150,10 @@ REASONS: Mapping[str, str] = {
         "The report has no place yet, so a person at %(agency)s decides who is responsible."
     ),
     "no_rule": N_("No rule fits, so a person at %(agency)s decides who is responsible."),
+    "no_promise": N_(
+        "No promise could be made for the agency of the rules, so a person at %(agency)s decides "
+        "who is responsible."
+    ),
     "outside": N_(
         "The place is outside the service area, so a person at %(agency)s decides what to do."
     ),

@@ -2,14 +2,17 @@
 
 1. Target version, timetable and calendar version are kept on the ticket; both due dates count from
    receipt in the first owner's hours. A later owner keeps them.
-2. `Promised` remembers what it looked up, so that a batch asks once for each kind of ticket.
+2. Where there is no such promise, `Promised.in_general` gives that of everything else: the target
+   of the category `other` and the city's own hours. Only the router asks for it.
+3. `Promised` remembers what it looked up, so that a batch asks once for each kind of ticket.
 """
 
 from datetime import date, datetime
+from functools import cached_property
 
 from sqlalchemy.orm import Session
 
-from app.catalog.models import ServiceTarget
+from app.catalog.models import Category, ServiceTarget
 from app.catalog.queries import profile, target_for
 from app.tickets.clock import Moment, MomentKind
 from app.tickets.due import (
@@ -23,6 +26,8 @@ from app.tickets.due import (
 )
 from app.tickets.models import Ticket
 from app.tickets.queries import events_of
+
+OTHER = "other"  # the category that every pack has
 
 
 class Promised:
@@ -46,6 +51,28 @@ class Promised:
         if not self._timetables:
             self._timetables = timetable_ids(self.session)
         found = self._timetables.get(agency, self._timetables.get(None))
+        if found is None:
+            raise LookupError("the city has no timetable")
+        return found
+
+    @cached_property
+    def in_general(self) -> "Promised":
+        """Return the promises that hold where a category or an agency has none."""
+        return _InGeneral(self.session)
+
+
+class _InGeneral(Promised):
+    """The city's hours, and the target of everything else for what has none of its own."""
+
+    def target(self, category: str, severity: str, on: date) -> ServiceTarget:
+        try:
+            return super().target(category, severity, on)
+        except LookupError:
+            other = self.session.get_one(Category, OTHER)
+            return super().target(other.code, other.severity_code, on)
+
+    def timetable(self, agency: str) -> int:  # noqa: ARG002 - the city's, whoever has it
+        found = timetable_ids(self.session).get(None)
         if found is None:
             raise LookupError("the city has no timetable")
         return found

@@ -69,8 +69,9 @@ def prepare_photos() -> int:
 
 @job(JobName.MARK_DUE)
 def mark_due() -> int:
-    """Note what became overdue."""
-    return drain(lambda session: tickets.mark_due(session, now=now(), limit=BATCH))
+    """Note what became overdue, the first reply before the outcome."""
+    done = drain(lambda session: tickets.mark_reply_due(session, now=now(), limit=BATCH))
+    return done + drain(lambda session: tickets.mark_due(session, now=now(), limit=BATCH))
 
 
 @job(JobName.EXPIRE)

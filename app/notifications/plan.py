@@ -22,6 +22,7 @@ class Template(StrEnum):
     NOT_ACCEPTED = "not_accepted"
     UPHELD = "upheld"
     REOPENED = "reopened"
+    REPLY_OVERDUE = "reply_overdue"
     OVERDUE = "overdue"
     NEW_DATE = "new_date"
     MERGED = "merged"
@@ -48,6 +49,7 @@ FOR_REPORTER: Mapping[str, Template] = {
     "decline": Template.NOT_ACCEPTED,
     "uphold": Template.NOT_ACCEPTED,
     "reopen": Template.REOPENED,
+    "reply_overdue": Template.REPLY_OVERDUE,
     "overdue": Template.OVERDUE,
     "extend": Template.NEW_DATE,
     "merge": Template.MERGED,

@@ -68,6 +68,7 @@ class Verb(StrEnum):
     HIDE = "hide"
     PUBLISH = "publish"
     REDACT = "redact"
+    REPLY_OVERDUE = "reply_overdue"
     OVERDUE = "overdue"
     SUCCEED = "succeed"
     RECOMPUTE = "recompute"
@@ -115,6 +116,7 @@ class Facts:
     approval: str = "none"  # of the acting agency: none, answers_and_refusals, all
     proposal_waiting: bool = False
     proof_required: bool = False
+    first_reply_due_at: datetime | None = None
     outcome_due_at: datetime | None = None
     outcome_code: str | None = None
     outcome_at: datetime | None = None  # of the last outcome, a refusal included

@@ -69,6 +69,13 @@ class Ticket(Base):
             postgresql_where=text(f"{_OPEN} AND overdue_at IS NULL"),
         ),
         Index(
+            "ix_ticket_reply_becoming_overdue",
+            "first_reply_due_at",
+            postgresql_where=text(
+                f"{_OPEN} AND first_replied_at IS NULL AND reply_overdue_at IS NULL"
+            ),
+        ),
+        Index(
             "ix_ticket_unchecked",
             "received_at",
             "id",
@@ -149,6 +156,7 @@ class Ticket(Base):
     timetable_id: Mapped[int | None] = mapped_column(ForeignKey("agency_timetable.id"))
     calendar_version: Mapped[int | None] = mapped_column(Integer)
     first_reply_due_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    reply_overdue_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     first_replied_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     outcome_due_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     outcome_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

@@ -41,6 +41,7 @@ def happened(kind: str, code: str | None = None, first: bool = True) -> Happened
         ("decline", None, True, Template.NOT_ACCEPTED),
         ("comment", None, False, Template.MESSAGE),
         ("overdue", None, True, Template.OVERDUE),
+        ("reply_overdue", None, True, Template.REPLY_OVERDUE),
         ("reopen", None, True, Template.REOPENED),
         ("ask_reopen", None, True, None),
         ("return", None, True, None),

@@ -119,7 +119,9 @@ def walk(turns: list[Turn]) -> tuple[Life, list[tuple[Facts, Step, Verb, Role, d
         taken.append((before, step, row.verb, role, now))
         if life.moments:
             due = replay(CLOCK, PROMISE, life.moments)  # raises when they form no history
-            life.facts = replace(life.facts, outcome_due_at=due.due_at)
+            life.facts = replace(
+                life.facts, first_reply_due_at=due.due_at, outcome_due_at=due.due_at
+            )
     return life, taken
 
 

@@ -64,6 +64,7 @@ resolve     at_work OMW
 answer      at_work OMW     received C
 decline     received C
 claim_fixed open RJ
+reply_overdue open S
 overdue     open S
 recompute   any SC
 confirm     resting R

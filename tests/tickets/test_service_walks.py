@@ -21,7 +21,7 @@ from app.reports.schemas import parse_report
 from app.routing.service import route_pending
 from app.tickets.models import Ticket, TicketEvent
 from app.tickets.schemas import Command
-from app.tickets.service import expire, hand_over, mark_due, perform
+from app.tickets.service import expire, hand_over, mark_due, mark_reply_due, perform
 from app.tickets.verify import Checked, problems
 from tests.factories.tickets import MONDAY
 
@@ -95,7 +95,7 @@ class Life:
         if self.chance.random() < 0.3:
             route_pending(self.session, now=self.at)
         if self.chance.random() < 0.1:
-            for scan in (mark_due, expire, hand_over):
+            for scan in (mark_reply_due, mark_due, expire, hand_over):
                 scan(self.session, now=self.at)
 
     def happen(self, ticket: Ticket) -> None:

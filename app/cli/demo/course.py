@@ -35,7 +35,7 @@ from app.reports.service import confirm, dispute, put_photo, submit
 from app.routing.service import route_pending
 from app.tickets.models import Ticket
 from app.tickets.schemas import Command
-from app.tickets.service import expire, mark_due, perform
+from app.tickets.service import expire, mark_due, mark_reply_due, perform
 
 DAYS = 45
 DEMO_EMAIL = "sample-desk@example.invalid"
@@ -239,7 +239,7 @@ def _route(when: datetime) -> None:
 
 
 def _clockwork(when: datetime) -> None:
-    for scan in (mark_due, expire):
+    for scan in (mark_reply_due, mark_due, expire):
         with transaction() as session:
             scan(session, now=when)
 

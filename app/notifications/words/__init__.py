@@ -22,6 +22,7 @@ _BUILDERS: Mapping[Template, Callable[[Facts], Words]] = {
     Template.NOT_ACCEPTED: reporters.not_accepted,
     Template.UPHELD: reporters.upheld,
     Template.REOPENED: reporters.reopened,
+    Template.REPLY_OVERDUE: reporters.reply_overdue,
     Template.OVERDUE: reporters.overdue,
     Template.NEW_DATE: reporters.new_date,
     Template.MERGED: reporters.merged,

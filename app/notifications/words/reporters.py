@@ -127,6 +127,22 @@ def reopened(facts: Facts) -> Words:
     )
 
 
+def reply_overdue(facts: Facts) -> Words:
+    """The date of the first reply has passed."""
+    return _for_reporter(
+        _("Report %(reference)s: the first reply is late", reference=facts.reference),
+        facts,
+        _("We apologise: nobody has replied to your report by the date that was promised."),
+        what(facts),
+        lines(
+            line(_("Responsible agency"), facts.agency),
+            line(_("First reply by"), facts.reply_due),
+            line(_("Answer or result by"), facts.due),
+        ),
+        _("The delay is counted and public. You will get a message when there is a reply."),
+    )
+
+
 def overdue(facts: Facts) -> Words:
     """The promised date has passed."""
     return _for_reporter(

@@ -157,6 +157,7 @@ _WORK = (
     _row(Verb.DECLINE, RECEIVED, (C,), Status.DECLINED, g.IN_TRIAGE, g.NOT_APPEALED, g.CODE,
          g.TEXT, g.APPROVED, goes_to=COORDINATOR, effects=(OUTCOME,), replies=g.always),
     _row(Verb.CLAIM_FIXED, OPEN, (R, J), SAME),
+    _row(Verb.REPLY_OVERDUE, OPEN, (S,), SAME, g.REPLY_LATE),
     _row(Verb.OVERDUE, OPEN, (S,), SAME, g.LATE),
     _row(Verb.RECOMPUTE, ANY, (S, C), SAME),
 )

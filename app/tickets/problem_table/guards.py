@@ -127,6 +127,12 @@ SEPARABLE = Guard(
 SEVERAL = Guard("single_report", lambda f, _: not f.sole_reporter)
 NOTHING_WAITS = Guard("proposal_waiting", lambda f, _: not f.proposal_waiting)
 PROPOSED = Guard("nothing_proposed", lambda f, _: f.proposal_waiting)
+REPLY_LATE = Guard(
+    "not_overdue",
+    lambda f, a: (
+        not f.first_replied and f.first_reply_due_at is not None and a.now > f.first_reply_due_at
+    ),
+)
 LATE = Guard("not_overdue", lambda f, a: f.outcome_due_at is not None and a.now > f.outcome_due_at)
 PAUSE_OVER = Guard(
     "pause_lasts",

@@ -10,7 +10,7 @@ from app.tickets.service.reporter import (
     note_photo,
     note_prepared,
 )
-from app.tickets.service.scans import expire, hand_over, mark_due
+from app.tickets.service.scans import expire, hand_over, mark_due, mark_reply_due
 from app.tickets.service.step.judging import facts_of, verbs_now
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "hand_over",
     "is_asked",
     "mark_due",
+    "mark_reply_due",
     "note_contact",
     "note_photo",
     "note_prepared",

@@ -106,6 +106,8 @@ def _give_back(session: Session, into: Ticket, ticket: Ticket, now: datetime) ->
     _take_nearest(session, into, joined, now)
     if into.outcome_due_at is None or into.outcome_due_at > now:
         into.overdue_at = None
+    if into.first_reply_due_at is None or into.first_reply_due_at > now:
+        into.reply_overdue_at = None
     if before != (into.received_at, into.first_reply_due_at, into.outcome_due_at):
         line = Line(verb=Verb.RECOMPUTE, from_status=into.status, params={"left": ticket.reference})
         append(session, into, line, actor=SYSTEM, now=now)

@@ -2,7 +2,8 @@
 
 1. Every scan locks with SKIP LOCKED and asks the lifecycle like a person would: running twice or
    late changes nothing.
-2. Overdue is an event, written once for each due date that passes.
+2. Overdue is an event, written once for each due date that passes: of the first reply as of the
+   outcome.
 """
 
 from collections.abc import Sequence
@@ -27,7 +28,7 @@ HANDED_OVER = (*OPEN_STATUSES, Status.RESOLVED, Status.ANSWERED)
 
 
 def mark_due(session: Session, *, now: datetime, limit: int = 200) -> int:
-    """Write the event of every ticket that became overdue; return how many."""
+    """Write the event of every ticket whose outcome became overdue; return how many."""
     due = and_(
         Ticket.status.in_(OPEN_STATUSES),
         Ticket.overdue_at.is_(None),
@@ -37,6 +38,21 @@ def mark_due(session: Session, *, now: datetime, limit: int = 200) -> int:
     for ticket in tickets:
         ticket.overdue_at = ticket.outcome_due_at
         _act(session, ticket, Verb.OVERDUE, now)
+    return len(tickets)
+
+
+def mark_reply_due(session: Session, *, now: datetime, limit: int = 200) -> int:
+    """Write the event of every ticket whose first reply became overdue; return how many."""
+    due = and_(
+        Ticket.status.in_(OPEN_STATUSES),
+        Ticket.first_replied_at.is_(None),
+        Ticket.reply_overdue_at.is_(None),
+        Ticket.first_reply_due_at < now,
+    )
+    tickets = _locked(session, due, Ticket.first_reply_due_at, limit)
+    for ticket in tickets:
+        ticket.reply_overdue_at = ticket.first_reply_due_at
+        _act(session, ticket, Verb.REPLY_OVERDUE, now)
     return len(tickets)
 
 

@@ -113,6 +113,7 @@ EVENTS: Mapping[Verb, str] = {
     Verb.HIDE: N_("Text and photos are not shown"),
     Verb.PUBLISH: N_("Text and photos were checked"),
     Verb.REDACT: N_("A part was made unreadable"),
+    Verb.REPLY_OVERDUE: N_("The date of the first reply has passed"),
     Verb.OVERDUE: N_("The promised date has passed"),
     Verb.SUCCEED: N_("%(agency)s takes over"),
     Verb.RECOMPUTE: N_("The due dates were computed again"),

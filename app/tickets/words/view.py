@@ -57,6 +57,7 @@ class TicketView:
     updated_at: datetime
     first_reply_due_at: datetime | None
     first_replied_at: datetime | None
+    reply_late: bool
     outcome_due_at: datetime | None
     outcome_at: datetime | None
     outcome_words: str
@@ -141,6 +142,7 @@ def _view(
         updated_at=ticket.updated_at,
         first_reply_due_at=ticket.first_reply_due_at,
         first_replied_at=ticket.first_replied_at,
+        reply_late=_reply_late(ticket, now),
         outcome_due_at=ticket.outcome_due_at,
         outcome_at=ticket.outcome_at,
         outcome_words="" if hidden else outcome_words(ticket, names),
@@ -153,6 +155,13 @@ def _view(
         place=None if hidden else _public_place(ticket),
         reports_count=ticket.reports_count,
     )
+
+
+def _reply_late(ticket: Ticket, now: datetime) -> bool:
+    """Tell whether people wait for the first reply beyond its date."""
+    due = ticket.first_reply_due_at
+    waits = ticket.status in OPEN_STATUSES and ticket.first_replied_at is None
+    return waits and due is not None and due < now
 
 
 def _public_place(ticket: Ticket) -> LonLat | None:

@@ -52,6 +52,7 @@ def facts_of(session: Session, ticket: Ticket, now: datetime) -> Facts:
         approval=agency.approval if agency else "none",
         proposal_waiting=waiting_proposal(session, ticket) is not None,
         proof_required=category.proof_required,
+        first_reply_due_at=ticket.first_reply_due_at,
         outcome_due_at=ticket.outcome_due_at,
         outcome_code=ticket.outcome_code,
         outcome_at=ticket.outcome_at,

@@ -42,6 +42,7 @@ NOTIFIED = frozenset(
         Verb.ESCALATE,
         Verb.COOPERATE,
         Verb.MERGE,
+        Verb.REPLY_OVERDUE,
         Verb.OVERDUE,
     }
 )

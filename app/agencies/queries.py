@@ -39,16 +39,22 @@ def oversight(session: Session) -> Agency:
     return session.scalars(select(Agency).where(Agency.duty == "oversight")).one()
 
 
-def above(session: Session, code: str) -> Agency:
+def above(session: Session, code: str, about: str | None = None) -> Agency:
     """Return who decides over an agency: its parent, else the oversight agency.
 
-    Over an oversight agency without a parent the coordinator decides.
+    Over an oversight agency without a parent the coordinator decides. about: the agency complained
+    about decides nothing. In its place the oversight agency does, even over itself; in the place of
+    the oversight agency the coordinator.
     """
     parent = agency(session, code).parent_code
-    if parent is not None:
-        return agency(session, parent)
     watch = oversight(session)
-    return watch if watch.code != code else coordinator(session)
+    if parent is not None:
+        found = agency(session, parent)
+    else:
+        found = watch if watch.code != code else coordinator(session)
+    if found.code != about:
+        return found
+    return watch if watch.code != about else coordinator(session)
 
 
 def active(session: Session, on: date) -> list[Agency]:

@@ -233,7 +233,8 @@ def _cut(session: Session, query: Select[Ticket], column: At, size: int) -> Page
     return Page(rows[:size], Cursor(getattr(last, column.key), last.id))
 
 
-IN_TRIAGE = and_(Ticket.in_triage, Ticket.status == "received")
+# What is about the coordinator is sorted by the oversight agency, in its inbox.
+IN_TRIAGE = and_(Ticket.in_triage, ~Ticket.at_oversight, Ticket.status == "received")
 TO_CHECK = and_(
     or_(
         Ticket.content == "pending",

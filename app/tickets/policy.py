@@ -1,8 +1,8 @@
 """Who may see a ticket, and in which roles somebody acts on it.
 
 1. Officers and managers act for their agency; a manager of the parent agency is `parent_manager`.
-   Where there is no parent, managers of the oversight agency are that while a last dispute waits:
-   somebody must always be able to decide it.
+   Where there is no parent, or the report is about it, managers of the oversight agency are that
+   while a last dispute waits: somebody must always be able to decide it.
 2. A coordinator sees every ticket; the oversight agency acts on what was appealed to it.
 3. Who checks words and photos sees every ticket that may become public.
 4. An agency sees its own tickets, those of the agencies below it, and those it cooperates on.
@@ -44,7 +44,7 @@ def _roles(session: Session, ticket: Ticket, actor: Actor) -> Iterator[Role]:
     for role, code in sorted(actor.roles, key=str):
         if role in AGENCY_ROLES and code is not None and code == ticket.agency_code:
             yield AGENCY_ROLES[role]
-        elif role == "manager" and code is not None and code == parent:
+        if role == "manager" and code is not None and code == parent:
             yield Role.PARENT_MANAGER
     if any(role == "coordinator" for role, _code in actor.roles):
         yield Role.COORDINATOR
@@ -58,7 +58,9 @@ def _roles(session: Session, ticket: Ticket, actor: Actor) -> Iterator[Role]:
 
 def _decides_over(session: Session, ticket: Ticket, agency: Agency) -> str | None:
     waits = ticket.disputed_outcome and ticket.status in JUDGED
-    return above(session, agency.code).code if waits else agency.parent_code
+    return (
+        above(session, agency.code, ticket.about_agency_code).code if waits else agency.parent_code
+    )
 
 
 def reach(session: Session, actor: Actor) -> frozenset[str] | None:

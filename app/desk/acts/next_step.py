@@ -41,7 +41,7 @@ def next_step(
     match status:
         case _ if proposed:
             words = TO_APPROVE
-        case Status.RECEIVED if ticket.at_oversight:
+        case Status.RECEIVED if ticket.at_oversight and not ticket.in_triage:
             words = TO_REVIEW
         case Status.RECEIVED:
             words = TO_ASSIGN if ticket.in_triage else TO_ROUTE

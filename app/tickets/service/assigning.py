@@ -3,7 +3,8 @@
 1. Each ticket takes the step that the lifecycle gives for it, like any other act: a third move
    after a correction goes to the coordinator, a change of agency is counted.
 2. Rows, events and outbox are written in one statement each.
-3. No agency means triage: the coordinator owns it, with due dates like any other.
+3. No agency means triage: the coordinator owns it, with due dates like any other; the oversight
+   agency, where it is about the coordinator.
 4. What cannot be promised as decided (the pack has no promise for it, the agency's hours never
    open) goes to triage, with the promise of the category for everything else and the city's hours.
    If even that is impossible it waits, each time longer: it never stands before the others.
@@ -22,7 +23,6 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
-from app.agencies.queries import coordinator
 from app.catalog.models import Category
 from app.core.actor import SYSTEM
 from app.core.work.jobs import JobName, hint
@@ -34,6 +34,7 @@ from app.tickets.models import Cooperation, Ticket, TicketEvent
 from app.tickets.problem_table import PROBLEM_TABLE
 from app.tickets.service.opening import public_key
 from app.tickets.service.step.freezing import Promised, freeze
+from app.tickets.service.step.kinship import Sorters
 from app.tickets.service.step.record import Line, event_values
 
 log = logging.getLogger(__name__)
@@ -69,12 +70,12 @@ def assign_many(
 
     Returns what was assigned, as it was assigned (rule 4). What had to wait is found by `verify`.
     """
-    triage_owner = coordinator(session).code
+    sorters = Sorters.load(session)
     promised = Promised(session)
     done, rows, helpers, stuck = [], [], [], []
     with session.no_autoflush:  # a look-up in between would write the tickets one by one
         for item in assignments:
-            written = _try(session, item, triage_owner, promised, now)
+            written = _try(session, item, sorters, promised, now)
             if written is None:
                 stuck.append(item.ticket.id)
                 continue
@@ -96,13 +97,13 @@ def assign_many(
 
 
 def _try(
-    session: Session, item: Assignment, triage_owner: str, promised: Promised, now: datetime
+    session: Session, item: Assignment, sorters: Sorters, promised: Promised, now: datetime
 ) -> tuple[Assignment, dict[str, Any]] | None:
     """Assign as decided, else send to triage (rule 4); return what was done with its event."""
     by_hand = replace(item, agency=None, cooperating=(), reason=UNPROMISED)
     for way, promise in ((item, promised), (by_hand, promised.in_general)):
         try:
-            return way, _assign(session, way, triage_owner, promise, now)
+            return way, _assign(session, way, sorters, promise, now)
         except (Refused, LookupError, ClockExhausted):
             log.exception("%s cannot go to %s", item.ticket.reference, way.agency or "triage")
             session.expire(item.ticket)
@@ -121,16 +122,17 @@ def _put_off(session: Session, ticket_ids: Sequence[int], now: datetime) -> None
 
 
 def _assign(
-    session: Session, item: Assignment, triage_owner: str, promised: Promised, now: datetime
+    session: Session, item: Assignment, sorters: Sorters, promised: Promised, now: datetime
 ) -> dict[str, Any]:
     """Change one ticket's row; return the columns of its event."""
     ticket = item.ticket
     before = ticket.status
     verb = Verb.ASSIGN if item.agency else Verb.TRIAGE
     taken = step(PROBLEM_TABLE, _facts(ticket), _act(verb, item, now))
-    owner = taken.agency or triage_owner
+    owner = taken.agency or sorters.of(ticket)
     freeze(ticket, owner, promised)
     _take(ticket, taken, owner, now)
+    ticket.at_oversight |= taken.agency is None and sorters.are_aside(ticket)
     _place(session, ticket, item.area)
     ticket.events_count += 1
     for name in _WRITTEN:

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.agencies.queries import above, coordinator, oversight
+from app.agencies.queries import above, oversight
 from app.catalog.models import ServiceTarget
 from app.core.actor import Actor
 from app.core.errors import Conflict
@@ -37,6 +37,7 @@ from app.tickets.problem_table import OPEN, PROBLEM_TABLE
 from app.tickets.queries import events_of
 from app.tickets.service.step.freezing import Promised, freeze, restate
 from app.tickets.service.step.judging import waiting_proposal
+from app.tickets.service.step.kinship import Sorters
 from app.tickets.service.step.record import Line, append
 from app.tickets.words import REFUSALS
 
@@ -82,7 +83,7 @@ def apply(
     if ticket.agency_code is not None and taken.goes_to is not Destination.KEEP:
         params["agency"] = ticket.agency_code
         if taken.goes_to is Destination.ABOVE:
-            params["above"] = above(session, ticket.agency_code).code
+            params["above"] = above(session, ticket.agency_code, ticket.about_agency_code).code
     line = Line(
         verb=act.verb,
         from_status=before,
@@ -121,7 +122,9 @@ def _move(session: Session, ticket: Ticket, taken: Step, verb: Verb) -> None:
             ticket.at_oversight = ticket.at_oversight and verb is Verb.SUCCEED
             ticket.former_agency_code = None
         case Destination.COORDINATOR:
-            _to_be_sorted(session, ticket)
+            sorters = Sorters.load(session)
+            ticket.agency_code = sorters.of(ticket)
+            ticket.at_oversight |= sorters.are_aside(ticket)
         case Destination.OVERSIGHT:
             ticket.agency_code = oversight(session).code
             ticket.at_oversight = True
@@ -140,14 +143,6 @@ def _move(session: Session, ticket: Ticket, taken: Step, verb: Verb) -> None:
     if left == Status.WAITING and taken.target not in (Status.WAITING, Status.MERGED):
         ticket.pause_code = None
         ticket.paused_until = None
-
-
-def _to_be_sorted(session: Session, ticket: Ticket) -> None:
-    """Give it to the coordinator; to the oversight agency what is about the coordinator."""
-    ticket.agency_code = coordinator(session).code
-    if ticket.agency_code == ticket.about_agency_code:
-        ticket.agency_code = oversight(session).code
-        ticket.at_oversight = True
 
 
 def _count(ticket: Ticket, taken: Step, act: Act, now: datetime) -> None:

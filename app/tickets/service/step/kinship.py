@@ -1,8 +1,12 @@
 """Kinship of agencies, as the lifecycle asks for it."""
 
+from dataclasses import dataclass
+from typing import Self
+
 from sqlalchemy.orm import Session
 
-from app.agencies.queries import ancestors
+from app.agencies.queries import ancestors, coordinator, oversight
+from app.tickets.models import Ticket
 
 
 def same_branch(session: Session, one: str | None, other: str | None) -> bool:
@@ -19,3 +23,24 @@ def common_parent(session: Session, one: str | None, other: str | None) -> str |
         return None
     above = ancestors(session, other)
     return next((code for code in ancestors(session, one) if code in above), None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sorters:
+    """Who finds the responsible agency: the coordinator, but never for what is about itself."""
+
+    coordinator: str
+    oversight: str
+
+    @classmethod
+    def load(cls, session: Session) -> Self:
+        """Read who they are."""
+        return cls(coordinator=coordinator(session).code, oversight=oversight(session).code)
+
+    def are_aside(self, ticket: Ticket) -> bool:
+        """Tell whether the oversight agency sorts it in the coordinator's place."""
+        return ticket.about_agency_code == self.coordinator
+
+    def of(self, ticket: Ticket) -> str:
+        """Return whose it is while nobody is responsible."""
+        return self.oversight if self.are_aside(ticket) else self.coordinator

@@ -38,7 +38,7 @@ WHO: tuple[tuple[str, str, str], ...] = (
     ("resolve",    "assigned in_progress", "O M W"),
     ("answer",     "assigned in_progress", "O M W"),
     ("answer",     "received", "C"),
-    ("decline",    "received assigned", "C"),
+    ("decline",    "received", "C"),                      # read as: what it has, not what others have
     ("approve",    "received assigned in_progress waiting", "M"),
     ("reject",     "received assigned in_progress waiting", "M"),
     ("reopen",     "resolved answered closed", "P"),      # read as: what the third dispute asks of P

@@ -146,7 +146,7 @@ def pause(t: Known, a: Act, _who: str, _p: Person, _s: Approval) -> Known | None
         return None
     asks = a.code == "reporter"
     # At most five working days; the oracle only ever asks for hours, or for far more than that.
-    if asks and (not t.reachable or t.asked or a.until > a.at + 2 * DAY):
+    if asks and (not a.text or not t.reachable or t.asked or a.until > a.at + 2 * DAY):
         return None
     return replace(t, status="waiting", pause=(a.code or "", a.until), asked=t.asked or asks)
 
@@ -198,7 +198,7 @@ def answer(t: Known, a: Act, who: str, _p: Person, s: Approval) -> Known | None:
 
 
 def decline(t: Known, a: Act, who: str, _p: Person, s: Approval) -> Known | None:
-    if (t.status == "received" and not t.triage) or t.appealed or not _good(a):
+    if not t.triage or t.appealed or not _good(a) or not a.text:
         return None
     if _waits(t, a, who, s):
         return _proposed(t, a, who)

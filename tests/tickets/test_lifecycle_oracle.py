@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -27,14 +28,14 @@ from app.accounts.schemas import ContactInput
 from app.agencies.models import Agency
 from app.catalog.models import Category
 from app.core.actor import Actor
-from app.core.errors import Rejection
+from app.core.errors import Conflict, Rejection
 from app.reports import service as reports
 from app.reports.models import Report
 from app.routing.models import RoutingDecision
 from app.routing.service import route_pending
 from app.tickets.models import Ticket, TicketEvent
 from app.tickets.schemas import Command
-from app.tickets.service import expire, mark_due, perform
+from app.tickets.service import expire, mark_due, mark_reply_due, perform
 from app.tickets.verify import Checked, problems
 from geo.point import LonLat
 from tests import oracles
@@ -159,6 +160,7 @@ class Lives(RuleBasedStateMachine):
 
     def wait_until(self, instant: datetime) -> None:
         self.at = instant
+        mark_reply_due(self.session, now=self.at)
         mark_due(self.session, now=self.at)
         expire(self.session, now=self.at)
         for ticket in self.known:
@@ -172,6 +174,10 @@ class Lives(RuleBasedStateMachine):
         consent = ("updates",) if reachable else ()
         contact = ContactInput(email="a@example.invalid", phone="0912345678", consent=consent)
         before = self.report(ticket).contact_id is not None
+        if ticket.withdrawn:
+            with pytest.raises(Conflict):
+                reports.add_contact(self.session, self.report(ticket), contact, now=self.at)
+            return
         reports.add_contact(self.session, self.report(ticket), contact, now=self.at)
         if reachable or before:
             self.expect(ticket, replace(ticket, reachable=reachable))
@@ -275,6 +281,8 @@ class Lives(RuleBasedStateMachine):
     # How it is tried
 
     def attempt(self, ticket: Known, act: Act, person: Person) -> None:
+        if person is REPORTER and ticket.status == "merged":
+            return  # speaks where it goes on, as one who joined: `tests.reports.test_joined`
         after = judge(ticket, act, person, APPROVAL)
         before = self.everything()
         refused = self.refused(ticket, act, person)
@@ -351,12 +359,17 @@ class Lives(RuleBasedStateMachine):
         """The ticket that another one joins or leaves."""
         if act.into is None or act.verb not in ("merge", "unmerge"):
             return
-        other = next(t for t in self.known if t.number == act.into.number)
-        if act.verb == "merge":
-            reports_then = other.reports + after.reports
-        else:
-            reports_then = max(1, other.reports - after.reports)
-        self.expect(other, replace(other, reports=reports_then))
+        change = after.reports if act.verb == "merge" else -after.reports
+        for other in self.chain(act.into.number):
+            self.expect(other, replace(other, reports=other.reports + change))
+
+    def chain(self, number: int | None) -> list[Known]:
+        """The ticket, and those that it was merged into, one after the other."""
+        found: list[Known] = []
+        while number is not None:
+            found += [ticket for ticket in self.known if ticket.number == number]
+            number = found[-1].into
+        return found
 
     def expect(self, before: Known, after: Known) -> None:
         """The row is as the oracle says."""
@@ -422,7 +435,9 @@ class Lives(RuleBasedStateMachine):
         codes = CODES.get(verb, ())
         into: Known | None = chance.choice(self.known)
         if verb == "unmerge":
-            into = next((t for t in self.known if t.number == ticket.into), None)
+            chain = self.chain(ticket.into)
+            # It counts when the last of them was closed: the others only lead there.
+            into = replace(chain[0], closed_at=chain[-1].closed_at) if chain else None
         elif verb != "merge" or chance.random() < 0.1:
             into = None
         asks_agency = verb in ("assign", "transfer", "name_owner", "cooperate")

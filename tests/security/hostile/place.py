@@ -32,6 +32,7 @@ from app.core.work.heartbeat import beat
 from app.notifications.service import fan_out_pending
 from app.reports.links import follow_signature
 from app.reports.queries import reports_of
+from app.reports.service import confirm
 from app.tickets.models import Ticket
 from tests.desk.scene import FORM, a_ticket, as_, do, enter, member
 from tests.security.hostile.answers import check
@@ -228,6 +229,7 @@ def _furnish(place: Place, session: Session) -> None:
         "accepted": a_ticket(session),
         "asked": a_ticket(session, contact=contact),
         "resolved": a_ticket(session, category="waste"),
+        "closed": a_ticket(session, category="waste"),
         "merged": a_ticket(session),
         "declined": a_ticket(session, category="other", area=None),
         "triage": a_ticket(session, category="other", area=None),
@@ -237,6 +239,8 @@ def _furnish(place: Place, session: Session) -> None:
     until = now() + timedelta(days=1)
     do(session, tickets["asked"], "pause", officer, code="reporter", until=until, text="Ở đâu?")
     _resolve(session, tickets["resolved"], officer)
+    _resolve(session, tickets["closed"], officer)
+    confirm(session, reports_of(session, tickets["closed"].id)[0], now=now())
     target = tickets["assigned"].reference
     do(session, tickets["merged"], "merge", officer, target_reference=target)
     do(session, tickets["declined"], "decline", office, code="not_competent", text="Vì vậy")

@@ -158,3 +158,16 @@ def test_templates_hold_no_inline_code() -> None:
         )
     ]
     assert scripts == []
+
+
+def test_the_image_has_what_it_runs() -> None:
+    lines = (ROOT / "deploy" / "Dockerfile").read_text("utf-8")
+    copied = {
+        word
+        for line in re.findall(r"^COPY (.+)$", lines, re.MULTILINE)
+        for word in line.split()[:-1]
+    }
+    started = {f"{name}.py" for name in re.findall(r'"(\w+):\w+"', lines)}
+    assert started
+    assert started <= copied
+    assert {"app", "geo", "workers", "migrations", "cities", "config.py", "wsgi.py"} <= copied

@@ -35,6 +35,8 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 # Places of the home pack with its approximate shapes: deep inside a unit, and elsewhere.
 IN_WARD = LonLat(lon=107.08, lat=20.951)
 WARD, WARD_AREA = "UBND-06685", "06685"
+IN_NEXT_WARD = LonLat(lon=107.36, lat=21.03)
+NEXT_WARD = "UBND-06781"
 ON_BAY = LonLat(lon=107.10, lat=20.80)
 BAY = "BQLVHL"
 ACROSS_BORDER = LonLat(lon=107.98, lat=21.60)

@@ -1,7 +1,7 @@
 """The lifecycle once more, typed from the specification's text and not from the code: an oracle.
 
 1. `WHO` has a line for each (verb, statuses, roles) of the specification, in its letters: S system,
-   R reporter, O officer, M manager, P manager of the parent agency, C coordinator, V oversight,
+   R reporter, J a reporter who joined, O officer, M manager, P manager of the parent agency, C coordinator, V oversight,
    W crew, K who checks contents. Nothing else may be done.
 2. `life_verbs.judge` adds what the specification says in words, and returns how the ticket is
    afterwards, or None for a refusal. It knows nothing of rows, sessions and the application.
@@ -15,6 +15,7 @@ DAY = timedelta(days=1)
 OPEN = ("received", "assigned", "in_progress", "waiting")
 RESTING = ("resolved", "answered")
 COORDINATOR, OVERSIGHT = "VP-UBND", "TTRA"
+ALONE = {"coordinator": {"C"}, "screener": {"K"}, "reporter": {"R"}, "joined": {"J"}}
 # Read as: the owner and whoever is above it may be any of these; two have nobody above them.
 PARENTS = {
     "UBND-06685": COORDINATOR, "UBND-06781": COORDINATOR, "SXD": COORDINATOR,
@@ -38,10 +39,12 @@ WHO: tuple[tuple[str, str, str], ...] = (
     ("resolve",    "assigned in_progress", "O M W"),
     ("answer",     "assigned in_progress", "O M W"),
     ("answer",     "received", "C"),
-    ("decline",    "received", "C"),                      # read as: what it has, not what others have
+    ("decline",    "received", "C"),
     ("approve",    "received assigned in_progress waiting", "M"),
     ("reject",     "received assigned in_progress waiting", "M"),
+    ("reopen",     "closed", "M C"),
     ("reopen",     "resolved answered closed", "P"),      # read as: what the third dispute asks of P
+    ("uphold",     "closed", "M C"),                      # read as: the other answer to a request
     ("uphold",     "resolved answered", "P"),
     ("uphold",     "received", "V"),
     ("merge",      "received assigned in_progress waiting", "O M C"),
@@ -55,17 +58,25 @@ WHO: tuple[tuple[str, str, str], ...] = (
     ("publish",    "received assigned in_progress waiting resolved answered closed declined merged",
                    "C K"),
     ("confirm",    "resolved answered", "R"),
-    ("dispute",    "resolved answered", "R"),
-    ("appeal",     "declined", "R"),
-    ("reply",      "waiting", "R"),
-    ("withdraw",   "received assigned", "R"),
+    ("dispute",    "resolved answered", "R J"),
+    ("dispute",    "closed", "J"),                        # any dispute beats confirmations
+    ("ask_reopen", "closed", "R"),
+    ("appeal",     "declined", "R J"),                    # read as: who joined is refused as well
+    ("reply",      "waiting", "R J"),
+    ("withdraw",   "received assigned", "R J"),
 )
 # fmt: on
+# The same by (verb, status): who may do it, once for each line.
+MAY = {
+    (verb, status): [frozenset(r.split()) for v, s, r in WHO if v == verb and status in s.split()]
+    for verb, statuses, _roles in WHO
+    for status in statuses.split()
+}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Known:
-    """What the oracle knows of a ticket. `due` is what the clock says, which is judged elsewhere."""
+    """What the oracle knows of a ticket. The dues are what the clock says, judged elsewhere."""
 
     number: int
     status: str = "received"
@@ -77,12 +88,14 @@ class Known:
     proof_needed: bool = False
     category: str = ""
     due: datetime | None = None
+    reply_due: datetime | None = None
     came_from: str | None = None  # whose it was until it was corrected
     moves: int = 0
     named: bool = False
     helpers: frozenset[str] = frozenset()
     proposal: "tuple[Act, str] | None" = None
     pause: tuple[str, datetime] | None = None
+    replied: bool = False
     reachable: bool = False
     asked: bool = False
     outcome: str | None = None
@@ -91,6 +104,8 @@ class Known:
     disputes: int = 0
     disputed: bool = False
     appealed: bool = False
+    confirmed: bool = False
+    asked_reopen: bool = False
     closed_at: datetime | None = None
     reports: int = 1
     withdrawn: bool = False
@@ -100,7 +115,8 @@ class Known:
 
 @dataclass(frozen=True, kw_only=True)
 class Act:
-    """What somebody wants. `code`: a good one, "wrong", or None. `late`: a date too far away."""
+    """What somebody wants. `code`: a good one, "wrong", or None. `last`: the last instant of five
+    working days from now, where the asker knows it; nobody else asks for more than hours."""
 
     verb: str
     at: datetime
@@ -108,14 +124,16 @@ class Act:
     code: str | None = None
     text: bool = True
     until: datetime | None = None
+    last: datetime | None = None
     photo: bool = True
     category: str | None = None
     into: Known | None = None
+    through: Known | None = None  # which was merged in: whose reporter speaks
 
 
 @dataclass(frozen=True)
 class Person:
-    """A member of staff, or the reporter (role "reporter")."""
+    """A member of staff, the reporter, or a reporter who joined (roles "reporter", "joined")."""
 
     role: str
     agency: str | None = None
@@ -123,7 +141,10 @@ class Person:
 
 def sees(person: Person, ticket: Known) -> bool:
     """The coordinator sees all, who checks contents all that may become public; an agency its own,
-    those below it and those it helps with, but none about itself while it is with somebody else."""
+    those below it, those it helps with and those it decides. Nobody sees what is about their own
+    agency while it is with somebody else."""
+    if ticket.about is not None and ticket.about == person.agency != ticket.agency:
+        return False
     if person.role == "coordinator":
         return True
     if person.role == "screener":
@@ -131,20 +152,27 @@ def sees(person: Person, ticket: Known) -> bool:
     if person.agency is None:
         return False
     mine = {person.agency} | {c for c, parent in PARENTS.items() if parent == person.agency}
-    if ticket.agency in mine and (ticket.about != person.agency or ticket.agency == person.agency):
-        return True
-    return bool(ticket.helpers & mine)
+    return ticket.agency in mine or bool(ticket.helpers & mine) or "P" in letters(person, ticket)
 
 
 def letters(person: Person, ticket: Known) -> set[str]:
     """Who somebody is with regard to a ticket, in the letters of the specification."""
     letter = {"officer": "O", "manager": "M", "crew": "W"}.get(person.role, "")
-    found = {"coordinator": {"C"}, "screener": {"K"}, "reporter": {"R"}}.get(person.role, set())
+    found = ALONE.get(person.role, set())
     if letter and person.agency == ticket.agency:
         found = found | {letter} | ({"V"} if ticket.oversight else set())
-    elif letter == "M" and ticket.agency and PARENTS[ticket.agency] == person.agency:
+    if letter == "M" and ticket.agency and person.agency == above(ticket):
         found = found | {"P"}
     return found
+
+
+def above(ticket: Known) -> str | None:
+    """Whose manager is P. Read as: where there is no parent, or the report is about it, the
+    oversight agency decides what was disputed, so that somebody can."""
+    parent = PARENTS[ticket.agency or ""]
+    if ticket.disputed and ticket.status in (*RESTING, "closed"):
+        return OVERSIGHT if parent in (None, ticket.about) else parent
+    return parent
 
 
 def must_name(ticket: Known) -> bool:
@@ -153,8 +181,12 @@ def must_name(ticket: Known) -> bool:
 
 
 def to_triage(ticket: Known, **changes: object) -> Known:
-    """The coordinator has it."""
-    return replace(ticket, status="received", agency=COORDINATOR, triage=True, **changes)
+    """The coordinator has it; the oversight agency, if it is about the coordinator."""
+    about_them = ticket.about == COORDINATOR
+    return replace(
+        ticket, status="received", agency=OVERSIGHT if about_them else COORDINATOR, triage=True,
+        oversight=ticket.oversight or about_them, **changes,
+    )  # fmt: skip
 
 
 def routed(ticket: Known, agency: str | None) -> Known:
@@ -189,4 +221,5 @@ def reopened(ticket: Known) -> Known:
         outcome_at=None,
         planned_for=None,
         closed_at=None,
+        asked_reopen=False,
     )

@@ -10,10 +10,10 @@ from dataclasses import replace
 from tests.tickets.life_rules import (
     COORDINATOR,
     DAY,
+    MAY,
     OPEN,
     OVERSIGHT,
     PARENTS,
-    WHO,
     Act,
     Known,
     Person,
@@ -32,15 +32,14 @@ DONE, ANSWERS = ("fixed", "enforced"), ("explained", "nothing_found", "planned")
 
 def judge(ticket: Known, act: Act, person: Person, approval: Approval) -> Known | None:
     """Return the ticket after the act, or None where it is refused."""
-    if person.role != "reporter" and not sees(person, ticket):
+    lines = MAY.get((act.verb, ticket.status), [])
+    who = letters(person, ticket) if lines else set()
+    if not who or (person.role not in ("reporter", "joined") and not sees(person, ticket)):
         return None
-    who = letters(person, ticket)
-    for verb, statuses, roles in WHO:
-        if verb == act.verb and ticket.status in statuses.split():
-            for letter in sorted(who & set(roles.split())):
-                after = RULES[verb](ticket, act, letter, person, approval)
-                if after is not None:
-                    return _settled(ticket, after)
+    for letter in (letter for roles in lines for letter in sorted(who & roles)):
+        after = RULES[act.verb](ticket, act, letter, person, approval)
+        if after is not None:
+            return _replied(_settled(ticket, after), act, person)
     return None
 
 
@@ -53,8 +52,18 @@ def _settled(before: Known, after: Known) -> Known:
     if after.status in ("closed", "declined"):
         after = replace(after, oversight=False)
     if after.status != "closed":
-        after = replace(after, closed_at=None)
+        after = replace(after, closed_at=None, asked_reopen=False)
     return after if after.status == "received" else replace(after, triage=False)
+
+
+def _replied(after: Known, act: Act, person: Person) -> Known:
+    """The first public question, plan, answer or outcome by a person; a proposal is none."""
+    ends = act.verb == "approve" or act.verb in ("resolve", "answer", "decline")
+    says = (
+        person.role not in ("reporter", "joined")
+        and (act.verb == "comment" or (act.verb == "pause" and act.code == "reporter"))
+    ) or (act.verb == "uphold" and after.status in ("closed", "declined"))
+    return replace(after, replied=after.replied or says or (ends and after.status not in OPEN))
 
 
 def _owner_ok(t: Known, a: Act) -> bool:
@@ -68,6 +77,16 @@ def _good(a: Act) -> bool:
 
 def _later(a: Act) -> bool:
     return a.until is not None and a.until > a.at
+
+
+def _within_30_days(t: Known, a: Act) -> bool:
+    """Of closing; what has not closed is in time."""
+    return t.closed_at is None or a.at <= t.closed_at + 30 * DAY
+
+
+def _gone(t: Known, a: Act) -> bool:
+    """Who took the own report back has no say any more."""
+    return (a.through or t).withdrawn
 
 
 def _accepted(t: Known, who: str) -> Known:
@@ -145,8 +164,8 @@ def pause(t: Known, a: Act, _who: str, _p: Person, _s: Approval) -> Known | None
     if not _good(a) or not _later(a) or a.until is None:
         return None
     asks = a.code == "reporter"
-    # At most five working days; the oracle only ever asks for hours, or for far more than that.
-    if asks and (not a.text or not t.reachable or t.asked or a.until > a.at + 2 * DAY):
+    too_long = a.until > (a.last or a.at + 2 * DAY)
+    if asks and (not t.reachable or t.asked or too_long or not a.text):
         return None
     return replace(t, status="waiting", pause=(a.code or "", a.until), asked=t.asked or asks)
 
@@ -177,7 +196,7 @@ def _waits(t: Known, a: Act, who: str, settings: Approval) -> bool:
 
 def _ended(t: Known, a: Act, status: str) -> Known:
     return replace(t, status=status, outcome=a.code, outcome_at=a.at, disputed=False,
-                   planned_for=a.until if a.code == "planned" else None)  # fmt: skip
+                   confirmed=False, planned_for=a.until if a.code == "planned" else None)  # fmt: skip
 
 
 def resolve(t: Known, a: Act, who: str, _p: Person, s: Approval) -> Known | None:
@@ -210,10 +229,7 @@ def approve(t: Known, a: Act, _who: str, p: Person, s: Approval) -> Known | None
     if t.proposal is None:
         return None
     act, who = t.proposal
-    may = any(
-        verb == act.verb and t.status in statuses.split() and who in roles.split()
-        for verb, statuses, roles in WHO
-    )
+    may = any(who in roles for roles in MAY.get((act.verb, t.status), []))
     agreed = replace(act, at=a.at)
     return RULES[act.verb](replace(t, proposal=None), agreed, "approved", p, s) if may else None
 
@@ -222,15 +238,19 @@ def reject(t: Known, _a: Act, _who: str, _p: Person, _s: Approval) -> Known | No
     return None if t.proposal is None else replace(t, proposal=None)
 
 
-def reopen(t: Known, a: Act, _who: str, _p: Person, _s: Approval) -> Known | None:
-    old = t.closed_at is not None and a.at > t.closed_at + 30 * DAY
-    return reopened(t) if t.disputed and not old else None
+def reopen(t: Known, a: Act, who: str, _p: Person, _s: Approval) -> Known | None:
+    # Read as: the request must come within 30 days, the answer to it may come later.
+    wanted = (t.disputed and _within_30_days(t, a)) if who == "P" else t.asked_reopen
+    return reopened(t) if wanted else None
 
 
 def uphold(t: Known, a: Act, who: str, _p: Person, _s: Approval) -> Known | None:
     if who == "V":
-        return replace(t, status="declined", outcome_at=a.at) if t.oversight else None
-    return replace(t, status="closed", closed_at=a.at) if t.disputed else None
+        refused = t.oversight and t.appealed
+        return replace(t, status="declined", outcome_at=a.at) if refused else None
+    if who == "P":
+        return replace(t, status="closed", closed_at=a.at) if t.disputed else None
+    return replace(t, asked_reopen=False) if t.asked_reopen else None
 
 
 def merge(t: Known, a: Act, _who: str, p: Person, _s: Approval) -> Known | None:
@@ -244,7 +264,7 @@ def merge(t: Known, a: Act, _who: str, p: Person, _s: Approval) -> Known | None:
 
 def unmerge(t: Known, a: Act, _who: str, _p: Person, _s: Approval) -> Known | None:
     other = a.into
-    if other is None or (other.closed_at is not None and a.at > other.closed_at + 30 * DAY):
+    if other is None or not _within_30_days(other, a):
         return None
     triage = t.before == "received" and t.agency is not None
     return replace(t, status=t.before or "", triage=triage, into=None)
@@ -267,36 +287,50 @@ def publish(t: Known, _a: Act, _who: str, _p: Person, _s: Approval) -> Known | N
 
 
 def confirm(t: Known, a: Act, _who: str, _p: Person, _s: Approval) -> Known | None:
-    return None if t.disputed or t.withdrawn else replace(t, status="closed", closed_at=a.at)
+    if t.disputed or _gone(t, a):
+        return None
+    return replace(t, status="closed", closed_at=a.at, confirmed=True)
 
 
-def dispute(t: Known, _a: Act, _who: str, _p: Person, _s: Approval) -> Known | None:
-    if t.disputed or t.withdrawn:
+def dispute(t: Known, a: Act, _who: str, _p: Person, _s: Approval) -> Known | None:
+    if t.disputed or _gone(t, a):
+        return None
+    # Read as: who joined has the same 7 days, whenever the reporter confirms.
+    rests = t.outcome_at is not None and a.at <= t.outcome_at + 7 * DAY
+    if t.status == "closed" and not (t.confirmed and rests):
         return None
     noted = replace(t, disputed=True, disputes=t.disputes + 1)
     return noted if noted.disputes >= 3 else reopened(noted)
 
 
+def ask_reopen(t: Known, a: Act, _who: str, _p: Person, _s: Approval) -> Known | None:
+    if t.outcome == "withdrawn" or _gone(t, a) or t.asked_reopen or not _within_30_days(t, a):
+        return None
+    return replace(t, asked_reopen=True)
+
+
 def appeal(t: Known, a: Act, _who: str, _p: Person, _s: Approval) -> Known | None:
     late = t.outcome_at is None or a.at > t.outcome_at + 15 * DAY
-    if t.appealed or late or t.withdrawn:
+    if t.appealed or late or _gone(t, a):
         return None
     return replace(t, status="received", agency=OVERSIGHT, oversight=True, appealed=True,
                    outcome_at=None)  # fmt: skip
 
 
-def reply(t: Known, _a: Act, _who: str, _p: Person, _s: Approval) -> Known | None:
+def reply(t: Known, a: Act, _who: str, _p: Person, _s: Approval) -> Known | None:
     asked = t.pause is not None and t.pause[0] == "reporter"
-    return replace(t, status="in_progress") if asked and not t.withdrawn else None
+    return replace(t, status="in_progress") if asked and not _gone(t, a) else None
 
 
-def withdraw(t: Known, a: Act, _who: str, _p: Person, _s: Approval) -> Known | None:
-    if t.withdrawn:
+def withdraw(t: Known, a: Act, who: str, _p: Person, _s: Approval) -> Known | None:
+    if _gone(t, a):
         return None
+    if who == "J":
+        return replace(t, reports=t.reports - 1)
     if t.reports > 1:
         return replace(t, withdrawn=True, reports=t.reports - 1)
     return replace(t, status="closed", withdrawn=True, outcome="withdrawn", outcome_at=a.at,
-                   closed_at=a.at, disputed=False)  # fmt: skip
+                   closed_at=a.at, disputed=False, confirmed=False)  # fmt: skip
 
 
 RULES: dict[str, Rule] = {
@@ -305,6 +339,7 @@ RULES: dict[str, Rule] = {
     "resume": resume, "extend": extend, "resolve": resolve, "answer": answer, "decline": decline,
     "approve": approve, "reject": reject, "reopen": reopen, "uphold": uphold, "merge": merge,
     "unmerge": unmerge, "comment": comment, "note": note, "hide": hide, "publish": publish,
-    "confirm": confirm, "dispute": dispute, "appeal": appeal, "reply": reply, "withdraw": withdraw,
+    "confirm": confirm, "dispute": dispute, "ask_reopen": ask_reopen, "appeal": appeal,
+    "reply": reply, "withdraw": withdraw,
 }  # fmt: skip
-assert RULES.keys() == {verb for verb, *_rest in WHO}
+assert RULES.keys() == {verb for verb, _status in MAY}

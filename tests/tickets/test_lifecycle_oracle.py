@@ -1,4 +1,7 @@
-"""Acts by everybody through the real verbs, against the lifecycle as it is specified."""
+"""Acts by everybody through the real verbs, against the lifecycle as it is specified.
+
+Known ways reach every verb and status, and each limit to the second; chance goes everywhere else.
+"""
 
 from hypothesis import settings
 from hypothesis.stateful import run_state_machine_as_test
@@ -6,7 +9,18 @@ from sqlalchemy.orm import Session
 
 from tests import oracles
 from tests.tickets.life_chance import Chance
-from tests.tickets.lives import prepare
+from tests.tickets.life_ways import WAYS
+from tests.tickets.lives import Lives, missing, prepare
+
+
+def test_known_ways_lead_where_they_should_and_reach_everything(session: Session) -> None:
+    counts = oracles.tally("lifecycle, known ways")
+    prepare(session, counts)
+    for way in WAYS:
+        lives = Lives()
+        way(lives)
+        lives.teardown()
+    assert missing(counts) == set()
 
 
 def test_everything_that_anybody_does_is_as_specified(session: Session) -> None:

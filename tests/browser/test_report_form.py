@@ -138,7 +138,8 @@ def test_the_whole_way_without_javascript(chromium: Browser, scene: Scene) -> No
         assert way.OWNER["vi"] in answer
         assert "Địa điểm thuộc Phường Hồng Gai" in answer
         assert "Hạn trả lời kết quả" in answer
-        assert page.locator(".answer time[datetime]").count() == 1
+        assert "Hạn phản hồi đầu tiên" in answer
+        assert page.locator(".answer time[datetime]").count() == 2
         _until(page, lambda: PREPARING not in page.inner_text("main"))
         image = page.locator(".photos img").first
         assert image.evaluate("(node) => node.naturalWidth") > 0

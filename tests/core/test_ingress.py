@@ -1,7 +1,8 @@
 """A request reaches the application whole, once, or not at all."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Coroutine, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -38,6 +39,12 @@ class _Closing:
         self._order.append("close")
 
 
+def run(work: Coroutine[Any, Any, None]) -> None:
+    """Run it to its end on a thread of its own: a browser of other tests may hold this one's loop."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, work).result()
+
+
 class Request:
     """One request of a sender that sends `chunks`, then does what `end` says."""
 
@@ -66,7 +73,7 @@ class Request:
             application.order.append(message["type"])
 
         served = Ingress(application, max_bytes=CAP, **options)
-        asyncio.run(served(self.scope, self.receive, send))
+        run(served(self.scope, self.receive, send))
         return self
 
 
@@ -160,5 +167,5 @@ def test_the_server_may_start_and_end(application: Application) -> None:
     async def send(message: Any) -> None:
         sent.append(message["type"])
 
-    asyncio.run(Ingress(application, max_bytes=CAP)({"type": "lifespan"}, receive, send))
+    run(Ingress(application, max_bytes=CAP)({"type": "lifespan"}, receive, send))
     assert sent == ["lifespan.startup.complete", "lifespan.shutdown.complete"]

@@ -156,7 +156,9 @@ def _intake(run: Run, name: str, connections: tuple[int, ...]) -> None:
 def _routing(run: Run) -> None:
     _say("from receipt to an agency, 100 reports a second")
     run.place.spawn_workers("route", "tick", "schedule")
+    # What the loads left behind is worked off first: a steady stream is measured, not a heap.
     routing.wait_until_routed(run.engine)
+    routing.wait_until_told(run.engine)
     run.found["routing"] = routing.delay(
         run.engine, run.place.port, run.posts(3), rate=100, seconds=4 * run.seconds
     )
@@ -172,7 +174,8 @@ def _fill(engine: Engine, count: int) -> None:
 
 
 def _drain(run: Run, count: int) -> None:
-    run.place.spawn_workers("route")
+    # What the loads left behind first, so that only the backlog is counted.
+    run.place.spawn_workers("route", "tick", "schedule")
     routing.wait_until_routed(run.engine)
     run.place.stop_workers()
     with run.engine.connect() as connection:

@@ -55,11 +55,20 @@ def _highest(connection: Connection, table: str) -> int:
 
 def wait_until_routed(engine: Engine) -> None:
     """Wait until nothing is unrouted. Raises TimeoutError."""
+    _wait(engine, _WAITING, "the router did not finish")
+
+
+def wait_until_told(engine: Engine) -> None:
+    """Wait until every event has reached its consumers. Raises TimeoutError."""
+    _wait(engine, "SELECT EXISTS (SELECT FROM event_outbox)", "the outbox is not empty")
+
+
+def _wait(engine: Engine, query: str, what: str) -> None:
     end = time.monotonic() + LIMIT_S
     with engine.connect() as connection:
-        while connection.execute(text(_WAITING)).scalar_one():
+        while connection.execute(text(query)).scalar_one():
             if time.monotonic() > end:
-                raise TimeoutError("the router did not finish")
+                raise TimeoutError(what)
             time.sleep(LOOK_S)
 
 

@@ -26,6 +26,7 @@ from app.tickets import service as tickets
 from workers.runtime import job
 
 BATCH = 500
+FAN_OUT_S = 0.5
 
 
 @job(JobName.ROUTE_PENDING)
@@ -36,8 +37,14 @@ def route_pending() -> int:
 
 @job(JobName.FAN_OUT_PENDING)
 def fan_out_pending() -> int:
-    """Turn events into messages to be sent."""
-    return drain(lambda session: notifications.fan_out_pending(session, now=now(), limit=BATCH))
+    """Turn events into messages to be sent: a moment's work, for reports wait in the same line.
+
+    What is left of a heap is taken up again by the next hint or sweep.
+    """
+    return drain(
+        lambda session: notifications.fan_out_pending(session, now=now(), limit=BATCH),
+        seconds=FAN_OUT_S,
+    )
 
 
 @job(JobName.SEND_PENDING)

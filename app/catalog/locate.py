@@ -27,29 +27,27 @@ _SQL = text(
     WITH asked AS (
         SELECT i, ST_SetSRID(ST_MakePoint(lon, lat), 4326) AS g, cos(radians(lat)) AS shrink
         FROM unnest(:numbers, :lons, :lats) AS t(i, lon, lat)
-    ), hit AS (
-        SELECT DISTINCT a.i, p.area_code, p.kind, p.area_m2, p.approximate
-        FROM asked a JOIN area_piece p ON ST_Covers(p.geom, a.g)
-    ), inside AS (
-        SELECT i, (array_agg(area_code ORDER BY area_m2, area_code))[1] AS code,
-               bool_or(approximate) AS approximate
-        FROM hit WHERE kind = 'unit' GROUP BY i
     )
-    SELECT a.i,
-           (SELECT coalesce(json_agg(json_build_array(h.area_code, h.kind, h.area_m2, h.approximate)
-                            ORDER BY h.area_m2, h.area_code), '[]')
-            FROM hit h WHERE h.i = a.i) AS covering,
+    SELECT a.i, coalesce(u.covering, '[]') AS covering,
            near.area_code AS nearest, near.metres,
            border.area_code AS border, border.metres AS border_metres
     FROM asked a
-    LEFT JOIN inside u ON u.i = a.i
+    CROSS JOIN LATERAL (
+        SELECT json_agg(json_build_array(h.area_code, h.kind, h.area_m2, h.approximate)
+                        ORDER BY h.area_m2, h.area_code) AS covering,
+               (array_agg(h.area_code ORDER BY h.area_m2, h.area_code)
+                FILTER (WHERE h.kind = 'unit'))[1] AS code,
+               bool_or(h.approximate) FILTER (WHERE h.kind = 'unit') AS approximate
+        FROM (SELECT DISTINCT p.area_code, p.kind, p.area_m2, p.approximate
+              FROM area_piece p WHERE ST_Covers(p.geom, a.g)) h
+    ) u
     LEFT JOIN LATERAL (
         SELECT p.area_code, ST_Distance(p.geom::geography, a.g::geography) AS metres,
                p.approximate
         FROM (SELECT ST_Distance(q.geom, a.g) AS degrees FROM area_piece q
-              WHERE q.kind = 'unit' ORDER BY q.geom <-> a.g LIMIT 1) first,
+              WHERE u.code IS NULL AND q.kind = 'unit' ORDER BY q.geom <-> a.g LIMIT 1) first,
              area_piece p
-        WHERE u.i IS NULL AND p.kind = 'unit'
+        WHERE p.kind = 'unit'
           AND ST_DWithin(p.geom, a.g, first.degrees * CASE
                   WHEN first.degrees < :far THEN 1.02 / a.shrink ELSE 1.000001 END)
         ORDER BY 2, 1 LIMIT 1

@@ -116,10 +116,7 @@ def bounded(count: int) -> str:
 def rows_of(session: Session, tickets: list[Ticket], now: datetime) -> list[Row]:
     """Return tickets in words."""
     zone = profile(session).zone
-    # Kept until the views are made: they name the tickets that others were merged into.
-    kept = queries.merged_targets(session, tickets)
     views = ticket_views(session, tickets, now=now, audience="staff")
-    del kept
     texts = queries.first_texts(session, [ticket.id for ticket in tickets])
     proposed = queries.proposed_among(session, [ticket.id for ticket in tickets])
     return [

@@ -258,12 +258,6 @@ def oldest_first(
     return _cut(session, query, Ticket.received_at, size)
 
 
-def merged_targets(session: Session, tickets: Sequence[Ticket]) -> list[Ticket]:
-    """Return the tickets that some were merged into (kept in the session for their references)."""
-    ids = [ticket.merged_into_id for ticket in tickets if ticket.merged_into_id]
-    return list(session.scalars(select(Ticket).where(Ticket.id.in_(ids))))
-
-
 def last_placings(session: Session, ticket_ids: Sequence[int]) -> dict[int, TicketEvent]:
     """Return the last event of each ticket that decided who has it, in one statement."""
     query = (

@@ -1,17 +1,27 @@
-"""Names of everything that a ticket refers to, read in a few statements for any number of tickets.
+"""Names of everything that a ticket refers to, read in one statement for any number of tickets.
 
 The tables are small (tens of rows); one `Names` serves a whole page.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Select, select
+from sqlalchemy import literal, select, union_all
 from sqlalchemy.orm import Session
 
 from app.agencies.models import Agency
 from app.catalog.models import Area, Category, Code, Severity, Words
 from app.core.words.i18n import pick
+
+_CODE = "code:"
+_ALL = union_all(
+    select(literal("category"), Category.code, Category.names),
+    select(literal("area"), Area.code, Area.full_names),
+    select(literal("agency"), Agency.code, Agency.names),
+    select(literal("severity"), Severity.code, Severity.names),
+    select(_CODE + Code.kind, Code.code, Code.names),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,13 +37,20 @@ class Names:
     @classmethod
     def load(cls, session: Session) -> "Names":
         """Read all names."""
-        codes = session.execute(select(Code.kind, Code.code, Code.names))
+        found: dict[str, dict[str, Words]] = defaultdict(dict)
+        for table, code, words in session.execute(_ALL):
+            found[table][code] = words
         return cls(
-            categories=_pairs(session, select(Category.code, Category.names)),
-            areas=_pairs(session, select(Area.code, Area.full_names)),
-            agencies=_pairs(session, select(Agency.code, Agency.names)),
-            codes={(kind, code): words for kind, code, words in codes},
-            severities=_pairs(session, select(Severity.code, Severity.names)),
+            categories=found["category"],
+            areas=found["area"],
+            agencies=found["agency"],
+            severities=found["severity"],
+            codes={
+                (table.removeprefix(_CODE), code): words
+                for table, rows in found.items()
+                if table.startswith(_CODE)
+                for code, words in rows.items()
+            },
         )
 
     def category(self, code: str | None) -> str:
@@ -55,10 +72,6 @@ class Names:
     def code(self, kind: str, code: str | None) -> str:
         """Return the public words of a reason."""
         return pick(self.codes.get((kind, code or ""))) or code or ""
-
-
-def _pairs(session: Session, query: Select[str, Words]) -> dict[str, Words]:
-    return dict(session.execute(query).all())
 
 
 def _of(words: Mapping[str, Words], code: str | None) -> str:

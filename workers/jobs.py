@@ -6,6 +6,7 @@
 """
 
 import random
+import time
 from collections.abc import Callable
 
 from sqlalchemy.orm import Session
@@ -13,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.core.db import transaction
 from app.core.installation import settings
 from app.core.time import now
-from app.core.work.jobs import JobName, drain, lease_drain
+from app.core.work.jobs import JobName, drain, hint, lease_drain
 from app.media import service as photos
 from app.media import waiting
 from app.media.recode import Recoded
@@ -39,12 +40,17 @@ def route_pending() -> int:
 def fan_out_pending() -> int:
     """Turn events into messages to be sent: a moment's work, for reports wait in the same line.
 
-    What is left of a heap is taken up again by the next hint or sweep.
+    What is left of a heap goes to the end of the line.
     """
-    return drain(
+    end = time.monotonic() + FAN_OUT_S
+    done = drain(
         lambda session: notifications.fan_out_pending(session, now=now(), limit=BATCH),
         seconds=FAN_OUT_S,
     )
+    if time.monotonic() >= end:
+        with transaction() as session:
+            hint(session, JobName.FAN_OUT_PENDING)
+    return done
 
 
 @job(JobName.SEND_PENDING)

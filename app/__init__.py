@@ -44,7 +44,7 @@ def create_app(settings: Settings) -> Flask:
                 "connect_timeout": 5,
                 "options": f"-c statement_timeout={settings.database.statement_timeout_ms}"
                 " -c idle_in_transaction_session_timeout=60000 -c timezone=UTC"
-                # Our statements are short: to compile one costs more than it ever saves.
+                # Our statements are short: there is little that compiling them could save.
                 " -c jit=off",
             },
         },

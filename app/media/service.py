@@ -1,4 +1,4 @@
-"""Verbs on photos: store, prepare, hide, sweep.
+"""Verbs on photos: store, prepare, hide, erase, sweep.
 
 1. `store` writes the file first, then the row: a file without a row is swept after a day, a row
    without a file is refused.
@@ -150,6 +150,17 @@ def show_again(session: Session, photo_id: uuid.UUID) -> Photo:
     photo.hidden_code = None
     session.flush()
     return photo
+
+
+def erase(session: Session, photo_id: uuid.UUID) -> None:
+    """Delete a photo; a copy that a worker is writing at this moment is swept as an orphan."""
+    folder = settings().media.folder
+    session.delete(_existing(session, photo_id))
+    session.flush()
+    paths = [files.original_path(folder, photo_id)]
+    paths += [files.copy_path(folder, photo_id, variant) for variant in VARIANTS]
+    for path in paths:
+        after_commit(session, partial(path.unlink, missing_ok=True))
 
 
 def _existing(session: Session, photo_id: uuid.UUID) -> Photo:

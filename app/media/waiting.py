@@ -9,20 +9,16 @@ import hashlib
 import uuid
 from collections.abc import Collection
 from datetime import datetime, timedelta
-from functools import partial
 from typing import IO
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from app.core.db import after_commit
 from app.core.errors import Rejection
 from app.core.installation import settings
 from app.core.words.i18n import N_
-from app.media import files
 from app.media.models import Photo
-from app.media.recode import VARIANTS
-from app.media.service import store
+from app.media.service import erase, store
 
 WAIT = timedelta(hours=2)
 SWEPT_AT_ONCE = 100
@@ -74,7 +70,7 @@ def take(
         if photo in taken:
             photo.form_key = None
         else:
-            _discard(session, photo)
+            erase(session, photo.id)
     session.flush()
     return taken
 
@@ -89,20 +85,10 @@ def sweep(session: Session, *, now: datetime) -> int:
     )
     found = session.scalars(query).all()
     for photo in found:
-        _discard(session, photo)
+        erase(session, photo.id)
     session.flush()
     return len(found)
 
 
 def _of(form_key: uuid.UUID) -> Select[Photo]:
     return select(Photo).where(Photo.form_key == form_key).order_by(Photo.created_at, Photo.id)
-
-
-def _discard(session: Session, photo: Photo) -> None:
-    """Delete a photo; a copy that a worker is writing at this moment is swept as an orphan."""
-    folder = settings().media.folder
-    session.delete(photo)
-    paths = [files.original_path(folder, photo.id)]
-    paths += [files.copy_path(folder, photo.id, variant) for variant in VARIANTS]
-    for path in paths:
-        after_commit(session, partial(path.unlink, missing_ok=True))

@@ -45,12 +45,16 @@ def list_page(
 
 @dataclass(frozen=True, kw_only=True)
 class TicketPage:
-    """A ticket's public page. `proof`: photos of the agency's work."""
+    """A ticket's public page. `proof`: photos of the agency's work.
+
+    withheld: somebody who reported it asked not to publish their words and photos.
+    """
 
     view: TicketView
     texts: list[str]
     photos: list[uuid.UUID]
     proof: list[uuid.UUID]
+    withheld: bool
     lines: list[Line]
     cooperating: list[str]
     map: PageMap | None
@@ -65,6 +69,7 @@ def ticket_page(session: Session, ticket: Ticket, *, now: datetime) -> TicketPag
         texts=_texts(session, ticket),
         photos=[photo.id for photo in _photos(session, ticket)],
         proof=_proof(session, ticket),
+        withheld=any(report.do_not_publish for report in reports_of(session, ticket.id)),
         lines=lines(session, ticket),
         cooperating=[
             names.agency(asked.agency_code) for asked in cooperations_of(session, ticket.id)

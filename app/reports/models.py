@@ -3,7 +3,10 @@
 1. A report is never edited. `text` can only be erased; `public_text` is a copy of its own.
 2. `idempotency_key` makes sending twice harmless; `body_hash` tells a repeat from a mix-up.
 3. `follow_version` revokes follow links: the link's HMAC covers it.
-4. Photos are attached under the sender's own uuid, so that a repeated upload is one photo.
+4. `do_not_publish`: words and photos of this sender stay closed, and the pin is the unit's.
+5. `signals` tell the checker why to look twice; `device_hash` counts a browser's sendings, and is
+   forgotten after days.
+6. Photos are attached under the sender's own uuid, so that a repeated upload is one photo.
 """
 
 import uuid
@@ -65,6 +68,8 @@ class Report(Base):
     about_agency_code: Mapped[str | None] = mapped_column(ForeignKey("agency.code"))
     answers: Mapped[dict[str, Any]] = mapped_column(JSONB)
     urgent_claim: Mapped[bool] = mapped_column(Boolean, server_default=sql_text("false"))
+    signals: Mapped[list[str]] = mapped_column(JSONB, server_default=sql_text("'[]'"))
+    device_hash: Mapped[bytes | None] = mapped_column(LargeBinary)
     do_not_publish: Mapped[bool] = mapped_column(Boolean, server_default=sql_text("false"))
     contact_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id"), unique=True)
     follow_version: Mapped[int] = mapped_column(SmallInteger, server_default=sql_text("1"))

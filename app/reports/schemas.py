@@ -2,7 +2,9 @@
 
 1. Text *or* a photo is enough; `photos_follow` says that photos come after the answer.
 2. Numbers are refused when they are not finite or out of range, never clipped.
-3. Existence of codes (category, area, agency) is checked by the verb, against the database.
+3. `legal_kind`: what the sender answered when the words looked like a legal complaint or a
+   denunciation; who was asked (`legal_asked`) and did not answer is `unanswered`.
+4. Existence of codes (category, area, agency) is checked by the verb, against the database.
 """
 
 import hashlib
@@ -18,6 +20,7 @@ from app.accounts.schemas import ContactInput, parse_contact
 from app.core.errors import Rejection, Rejections
 from app.core.words.i18n import N_
 from app.core.words.text import clean, clean_line
+from app.reports.legal import LegalKind
 from geo.point import InvalidPoint, LonLat
 
 MAX_TEXT = 4_000
@@ -45,6 +48,8 @@ class SubmitReport:
     lang: str = "en"
     contact: ContactInput | None = None
     urgent: bool = False
+    do_not_publish: bool = False
+    legal_kind: LegalKind | None = None
     channel: str = "web"
     photos_expected: bool = False
 
@@ -66,6 +71,8 @@ class SubmitReport:
             self.urgent,
             self.contact.fingerprint() if self.contact else None,
         ]
+        # Only where it is said: what was sent before there was such a choice keeps its digest.
+        parts += [self.do_not_publish] if self.do_not_publish else []
         content = json.dumps(parts, sort_keys=True).encode()
         return hmac.new(key.encode(), content, hashlib.sha256).digest()
 
@@ -91,6 +98,8 @@ def parse_report(
         lang=lang,
         contact=parse_contact(body.get("contact"), read.problems),
         urgent=read.flag("urgent"),
+        do_not_publish=read.flag("do_not_publish"),
+        legal_kind=read.legal_kind(),
         channel=channel,
         photos_expected=photos_expected,
     )
@@ -219,6 +228,17 @@ class _Fields:
             return True
         self.reject("wrong_type", N_("This must be yes or no."), name)
         return False
+
+    def legal_kind(self) -> LegalKind | None:
+        """Return what was answered; None if nobody asked."""
+        given = self.code("legal_kind")
+        if given is None:
+            return LegalKind.UNANSWERED if self.flag("legal_asked") else None
+        try:
+            return LegalKind(given)
+        except ValueError:
+            self.reject("unknown_code", N_("Please choose one of the answers."), "legal_kind")
+            return None
 
     def answers(self) -> dict[str, Any]:
         """Return {question code: text or list of texts}; the verb checks them against the pack."""

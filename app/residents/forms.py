@@ -37,6 +37,24 @@ def report_body(request: Request) -> dict[str, Any]:
     return body
 
 
+def is_asked(error: Rejection | Rejections) -> bool:
+    """Tell whether the form only has to be asked which way it is to go."""
+    return isinstance(error, Rejection) and error.code == "needs_choice"
+
+
+def carried(body: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return what was typed as pairs for hidden fields of the next page."""
+    pairs = [
+        (name, str(value))
+        for name, value in body.items()
+        if name not in {"answers", "kept", "legal_kind", "legal_asked"}
+    ]
+    for name, value in body["answers"].items():
+        values = value if isinstance(value, list) else [value]
+        pairs += [(ANSWER + name, str(one)) for one in values]
+    return pairs
+
+
 def photos_of(request: Request) -> list[FileStorage]:
     """Return the chosen files; an empty file input sends one without a name."""
     return [file for file in request.files.getlist("photos") if file.filename]

@@ -33,6 +33,7 @@ from app.tickets.words.view import TicketView, ticket_view
 
 Pairs = list[tuple[str, str]]
 EVERYTHING_ELSE = "other"
+LEGAL_PAGE = "legal-ways"
 REPORTERS_ACTS = frozenset(
     {Verb.CONFIRM, Verb.DISPUTE, Verb.ASK_REOPEN, Verb.APPEAL, Verb.WITHDRAW}
 )
@@ -85,6 +86,11 @@ def offered_category(session: Session, code: str) -> str:
         return category(session, clean_line(code)).code
     except NotFound:
         return EVERYTHING_ELSE
+
+
+def legal_page(session: Session) -> str:
+    """Return the slug of the pack's page about legal complaints; empty where there is none."""
+    return LEGAL_PAGE if LEGAL_PAGE in profile(session).pages else ""
 
 
 def form_page(session: Session, code: str) -> FormPage:
@@ -163,6 +169,8 @@ class FollowPage:
     asked: bool
     again: str | None
     may_add_photos: bool
+    legal_kind: str | None
+    legal_page: str
     dispute_codes: Pairs
     map: PageMap | None
 
@@ -183,7 +191,7 @@ def follow_page(session: Session, report: Report, signature: str, *, now: dateti
         follow_url=_follow_url(ticket, report),
         photos=photos_of_report(session, report.id),
         proof=_proof(session, current, joined=joined),
-        lines=lines(session, ticket, audience="reporter"),
+        lines=lines(session, ticket, audience="reporter", report=report.id),
         other=ticket_view(session, current, now=now) if joined else None,
         other_lines=lines(session, current) if joined else [],
         may=frozenset(
@@ -193,6 +201,8 @@ def follow_page(session: Session, report: Report, signature: str, *, now: dateti
         again=_again(session, ticket, current),
         may_add_photos=report.withdrawn_at is None
         and (now - report.received_at).total_seconds() < window,
+        legal_kind=ticket.legal_kind,
+        legal_page=legal_page(session),
         dispute_codes=[(row.code, pick(row.names)) for row in codes(session, "dispute")],
         map=ticket_map(session, view.place, view.map_word or "") if view.place else None,
     )

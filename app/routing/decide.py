@@ -8,7 +8,7 @@
 3. A unit that was chosen within the caution distance of an approximate border is not trusted:
    triage, naming both units.
 4. Never to the agency complained about: its parent, else the oversight agency, else triage.
-5. No rule → triage. Nothing is ever left without an owner.
+5. No rule, or perhaps a legal complaint or a denunciation → triage. Nothing is without an owner.
 6. Triage is the coordinator's. What is about the coordinator goes above it instead (rule 4).
 """
 
@@ -47,6 +47,7 @@ class Reason(StrEnum):
     NO_PLACE = "no_place"
     NO_RULE = "no_rule"
     OUTSIDE = "outside"
+    LEGAL = "legal"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +81,7 @@ class Facts:
     place: Place
     about_agency: str | None
     on: date
+    legal: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -177,12 +179,13 @@ def _by_rules(facts: Facts, rules: Sequence[Rule], bodies: Bodies) -> Decision:
     area = facts.place.area.code if facts.place.area else None
     if facts.place.kind in REFUSED_PLACES:
         return Decision(reason=Reason.OUTSIDE)
+    if facts.legal:
+        return Decision(reason=Reason.LEGAL, area=area)
     for rule in sorted((r for r in rules if _fits(r, facts)), key=lambda r: _rank(r, facts)):
         agency = _target(rule, facts, bodies)
         if agency is None:
             continue
-        if facts.place.border and (rule.covering or rule.area == area):
-            border = facts.place.border
+        if (border := facts.place.border) and (rule.covering or rule.area == area):
             return Decision(reason=Reason.NEAR_BORDER, area=area, other_area=border, rule=rule.id)
         lead = _not_about_itself(agency, _reason(rule, facts), facts, bodies)
         if lead is None:

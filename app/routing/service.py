@@ -96,6 +96,7 @@ def _facts(ticket: Ticket, place: Place, group: str, on: date) -> Facts:
         place=place,
         about_agency=ticket.about_agency_code,
         on=on,
+        legal=ticket.legal_kind is not None,
     )
 
 

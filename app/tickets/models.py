@@ -13,6 +13,8 @@
 6. `reopen_asked_at` is when the reporter asked to open a closed ticket again; empty once somebody
    has answered that.
 7. `map_key` is the Morton key of the position that may be public, or empty when none may.
+   `coarse`: the unit only, whatever the category allows, because the reporter asked for it.
+8. `legal_kind`: the report may be a legal complaint or a denunciation; private, sorted by hand.
 """
 
 import uuid
@@ -144,6 +146,8 @@ class Ticket(Base):
     area_code: Mapped[str | None] = mapped_column(ForeignKey("area.code"))
     stated_area_code: Mapped[str | None] = mapped_column(ForeignKey("area.code"))
     map_key: Mapped[int | None] = mapped_column(BigInteger)
+    coarse: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))
+    legal_kind: Mapped[str | None] = mapped_column(String(16))
 
     received_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     updated_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
@@ -207,13 +211,22 @@ class TicketEvent(Base):
 
 
 class EventText(Base):
-    """The free text of an event: what was written, and the copy that may be public."""
+    """The free text of an event: what was written, and the copy that may be public.
+
+    report_id: whose words they are, where a resident wrote them.
+    """
 
     __tablename__ = "event_text"
+    __table_args__ = (
+        Index(
+            "ix_event_text_report_id", "report_id", postgresql_where=text("report_id IS NOT NULL")
+        ),
+    )
 
     event_id: Mapped[int] = mapped_column(ForeignKey("ticket_event.id"), primary_key=True)
     body: Mapped[str | None] = mapped_column(Text)
     public_body: Mapped[str | None] = mapped_column(Text)
+    report_id: Mapped[int | None] = mapped_column(ForeignKey("report.id"))
     erased_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 

@@ -8,6 +8,7 @@ from app.reports.service.additions import (
     take_photos,
 )
 from app.reports.service.intake import Submitted, submit
+from app.reports.service.privacy import end_consent, erase, keep_private
 from app.reports.service.voice import appeal, ask_reopen, confirm, dispute, reply, withdraw
 
 __all__ = [
@@ -17,7 +18,10 @@ __all__ = [
     "ask_reopen",
     "confirm",
     "dispute",
+    "end_consent",
     "end_contact",
+    "erase",
+    "keep_private",
     "photo_prepared",
     "put_photo",
     "reply",

@@ -4,6 +4,9 @@
    repeat), then the ticket with its first event. The reference exists even if Redis is down.
 2. The same key with the same content returns the first answer; with another content, Conflict.
 3. A report outside the service area is refused here, by name; nothing is kept.
+4. Words that look like a legal complaint or a denunciation are asked about, where somebody is
+   there to answer; nothing is kept until then. Whoever cannot be asked has not answered.
+5. Who asks not to publish the content gets no public copy and a pin that is the unit's.
 """
 
 from collections.abc import Mapping
@@ -26,6 +29,7 @@ from app.core.words.i18n import N_
 from app.core.words.masking import mask
 from app.core.work.jobs import JobName, hint
 from app.reports.answers import check_answers, severity_of
+from app.reports.legal import LegalKind, looks_legal
 from app.reports.links import follow_signature
 from app.reports.models import Report
 from app.reports.schemas import SubmitReport
@@ -41,8 +45,10 @@ from app.tickets.service import (
 _COLUMNS = (
     "idempotency_key", "body_hash", "channel", "lang", "received_at", "category_code", "text",
     "public_text", "accuracy_m", "stated_area_code", "address", "public_address",
-    "about_agency_code", "answers", "urgent_claim", "follow_version", "place",
+    "about_agency_code", "answers", "urgent_claim", "follow_version", "place", "do_not_publish",
 )  # fmt: skip
+# Where a person fills in a form that can ask back.
+ASKING_CHANNELS = frozenset({"web", "api"})
 _TABLE = Base.metadata.tables["report"]
 # Written once for all: putting it together for every report would cost as much as running it.
 _INSERT = (
@@ -65,15 +71,21 @@ class Submitted:
 
 
 def submit(session: Session, command: SubmitReport, *, now: datetime) -> Submitted:
-    """Take a report in. Raises Rejection (unknown code, outside), Conflict (key used before)."""
+    """Take a report in.
+
+    Raises Rejection (unknown code, outside, `needs_choice`), Conflict (key used before).
+    """
     category = _known_category(session, command.category)
     _check_codes(session, command)
     answers = check_answers(category, command.answers)
     place = preview(session, command.place) if command.place else None
+    legal_kind = _legal_kind(command)
     report = _insert_report(session, command, answers, now)
     if report is None:
         return _repeated(session, command)
-    ticket = open_ticket(session, _new_ticket(command, category, place, report), now=now)
+    ticket = open_ticket(
+        session, _new_ticket(command, category, place, report, legal_kind), now=now
+    )
     if command.contact is not None:
         add_contact(session, report, command.contact, now=now)
     hint(session, JobName.ROUTE_PENDING)
@@ -99,11 +111,25 @@ def _check_codes(session: Session, command: SubmitReport) -> None:
         raise Rejection("unknown_agency", N_("This agency does not exist."), field="about_agency")
 
 
+def _legal_kind(command: SubmitReport) -> LegalKind | None:
+    """Return the way that the report does not take as an ordinary one; None for an ordinary one."""
+    chosen = command.legal_kind
+    if chosen is None and looks_legal(command.text):
+        if command.channel in ASKING_CHANNELS:
+            raise Rejection(
+                "needs_choice",
+                N_("Please say what this is: there is another way for some of it."),
+                field="legal_kind",
+            )
+        chosen = LegalKind.UNANSWERED
+    return None if chosen is LegalKind.ORDINARY else chosen
+
+
 def _insert_report(
     session: Session, command: SubmitReport, answers: Mapping[str, Any], now: datetime
 ) -> Report | None:
     """Insert unless the key is there already. The ticket's id is drawn, its row comes after."""
-    region = profile(session).phone_region
+    closed, region = command.do_not_publish, profile(session).phone_region
     values = {
         "idempotency_key": command.idempotency_key,
         "body_hash": _body_hash(command),
@@ -112,15 +138,16 @@ def _insert_report(
         "received_at": now,
         "category_code": command.category,
         "text": command.text or None,
-        "public_text": mask(command.text, region=region) or None,
+        "public_text": None if closed else mask(command.text, region=region) or None,
         "accuracy_m": command.accuracy_m,
         "stated_area_code": command.stated_area,
         "address": command.address or None,
-        "public_address": mask(command.address, region=region) or None,
+        "public_address": None if closed else mask(command.address, region=region) or None,
         "about_agency_code": command.about_agency,
         "answers": dict(answers),
         "urgent_claim": command.urgent,
         "follow_version": 1,
+        "do_not_publish": closed,
     }
     place = command.place.ewkt() if command.place else None
     row = session.execute(_INSERT, {**values, "place": place}).one_or_none()
@@ -160,6 +187,7 @@ def _new_ticket(
     category: Category,
     place: Place | None,
     report: Report,
+    legal_kind: LegalKind | None,
 ) -> NewTicket:
     return NewTicket(
         id=report.ticket_id,
@@ -173,4 +201,6 @@ def _new_ticket(
         about_agency=command.about_agency,
         channel=command.channel,
         sample=settings().sample_content,
+        coarse=command.do_not_publish,
+        legal_kind=legal_kind.value if legal_kind else None,
     )

@@ -2,6 +2,7 @@
 
 1. Who took a report back has no say in the ticket any more.
 2. Who reported what was merged speaks in the ticket where it goes on.
+3. Of words of somebody who asked not to publish them, no public copy is made.
 """
 
 from datetime import datetime
@@ -32,9 +33,11 @@ def _lock_present(session: Session, report: Report) -> None:
         raise Conflict("not_now", REFUSALS["not_now"])
 
 
-def _public(session: Session, text: str) -> str | None:
-    """Return the masked copy of what a reporter wrote."""
-    return mask(text, region=profile(session).phone_region) if text else None
+def _public(session: Session, report: Report, text: str) -> str | None:
+    """Return the masked copy of what a reporter wrote, if there may be one."""
+    if not text or report.do_not_publish:
+        return None
+    return mask(text, region=profile(session).phone_region)
 
 
 def confirm(session: Session, report: Report, *, now: datetime) -> Ticket:
@@ -71,7 +74,8 @@ def _disagree(
         now=now,
         code=code,
         text=text,
-        public_text=_public(session, text),
+        public_text=_public(session, report, text),
+        report=report.id,
     )
 
 
@@ -85,7 +89,8 @@ def appeal(session: Session, report: Report, text: str, *, now: datetime) -> Tic
         actor=REPORTER,
         now=now,
         text=text,
-        public_text=_public(session, text),
+        public_text=_public(session, report, text),
+        report=report.id,
     )
 
 
@@ -101,7 +106,8 @@ def reply(session: Session, report: Report, text: str, *, now: datetime) -> Tick
         actor=REPORTER,
         now=now,
         text=text,
-        public_text=_public(session, text),
+        public_text=_public(session, report, text),
+        report=report.id,
     )
 
 

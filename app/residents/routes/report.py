@@ -2,7 +2,9 @@
 
 1. Sending is one transaction: a photo that is refused keeps the whole report from being taken, and
    the form is shown again with everything that was typed and every photo that is good.
-2. A category that is gone meanwhile gives way to the one for everything else.
+2. Words that may be a legal complaint or a denunciation get one question more, on a page that
+   carries everything along.
+3. A category that is gone meanwhile gives way to the one for everything else.
 """
 
 import uuid
@@ -26,8 +28,14 @@ from app.media.models import Photo
 from app.reports.queries import by_signature
 from app.reports.schemas import parse_report
 from app.reports.service import Submitted, put_photo, submit, take_photos
-from app.residents.forms import by_field, form_key, photos_of, report_body
-from app.residents.pages import category_groups, form_page, offered_category, receipt_page
+from app.residents.forms import by_field, carried, form_key, is_asked, photos_of, report_body
+from app.residents.pages import (
+    category_groups,
+    form_page,
+    legal_page,
+    offered_category,
+    receipt_page,
+)
 from app.residents.routes.root import blueprint
 
 
@@ -93,8 +101,20 @@ def _again(body: Mapping[str, Any], error: Rejection | Rejections) -> str:
     if wrong:
         errors["photos"] = wrong
     photos = _waiting(key, kept)
+    if is_asked(error) and not wrong:
+        return _choice({**body, "key": str(key)}, photos)
     category = offered_category(current_session(), str(body.get("category", "")))
     return _form(category, {**body, "key": str(key)}, errors, photos)
+
+
+def _choice(body: Mapping[str, Any], photos: Sequence[Photo]) -> str:
+    return render_template(
+        "residents/legal_choice.html",
+        body=body,
+        fields=carried(body),
+        photos=photos,
+        legal_page=legal_page(current_session()),
+    )
 
 
 def _form(

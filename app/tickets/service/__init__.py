@@ -2,7 +2,7 @@
 
 from app.tickets.service.assigning import Assignment, assign_many
 from app.tickets.service.desk import perform
-from app.tickets.service.opening import NewTicket, open_ticket, tighten
+from app.tickets.service.opening import NewTicket, make_coarse, open_ticket, tighten
 from app.tickets.service.reporter import (
     conclude_for_reporter,
     is_asked,
@@ -22,6 +22,7 @@ __all__ = [
     "facts_of",
     "hand_over",
     "is_asked",
+    "make_coarse",
     "mark_due",
     "mark_reply_due",
     "note_contact",

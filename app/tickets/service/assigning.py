@@ -177,7 +177,7 @@ def _place(session: Session, ticket: Ticket, area: str | None) -> None:
         return
     ticket.area_code = area
     category = session.get_one(Category, ticket.category_code)
-    if ticket.place is None or category.public_detail != "full":
+    if ticket.place is None or ticket.coarse or category.public_detail != "full":
         ticket.map_key = None if ticket.private else public_key(session, category, None, area)
 
 

@@ -136,12 +136,9 @@ def correct(
     category = session.get_one(Category, ticket.category_code)
     if ticket.checked_at is None:
         recheck(ticket, category)
+    place = None if ticket.coarse else command.place or point_of(session, ticket)
     ticket.map_key = (
-        None
-        if ticket.private
-        else public_key(
-            session, category, command.place or point_of(session, ticket), ticket.area_code
-        )
+        None if ticket.private else public_key(session, category, place, ticket.area_code)
     )
     return params
 

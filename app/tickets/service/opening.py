@@ -29,7 +29,8 @@ REFERENCE_TRIES = 5
 _TICKET_COLUMNS = (
     "id", "reference", "kind", "status", "content", "category_code", "severity_code",
     "urgent_claim", "private", "about_agency_code", "place", "accuracy_m", "area_code",
-    "stated_area_code", "map_key", "received_at", "updated_at", "events_count", "sample",
+    "stated_area_code", "map_key", "received_at", "updated_at", "events_count", "sample", "coarse",
+    "legal_kind",
 )  # fmt: skip
 _EVENT_COLUMNS = (
     "seq", "kind", "public", "actor_role", "actor_account_id", "agency_code", "from_status",
@@ -60,7 +61,10 @@ _WRITE = _write()
 
 @dataclass(frozen=True, kw_only=True)
 class NewTicket:
-    """What is known when a ticket begins. `id` was drawn by the report that causes it."""
+    """What is known when a ticket begins. `id` was drawn by the report that causes it.
+
+    coarse: the pin is the unit's. legal_kind: nothing is public, a person sorts it.
+    """
 
     id: int
     category: Category
@@ -73,6 +77,8 @@ class NewTicket:
     about_agency: str | None = None
     channel: str = "web"
     sample: bool = False
+    coarse: bool = False
+    legal_kind: str | None = None
 
 
 def open_ticket(session: Session, new: NewTicket, *, now: datetime) -> Ticket:
@@ -113,17 +119,33 @@ def _values(session: Session, new: NewTicket, now: datetime) -> dict[str, object
         "category_code": new.category.code,
         "severity_code": new.severity,
         "urgent_claim": new.urgent_claim,
-        "private": new.category.privacy == "restricted",
+        "private": new.legal_kind is not None or new.category.privacy == "restricted",
         "about_agency_code": new.about_agency,
         "accuracy_m": new.accuracy_m,
         "area_code": new.area,
         "stated_area_code": new.stated_area,
-        "map_key": public_key(session, new.category, new.place, new.area),
+        "map_key": _first_key(session, new),
         "received_at": now,
         "updated_at": now,
         "events_count": 1,
         "sample": new.sample,
+        "coarse": new.coarse,
+        "legal_kind": new.legal_kind,
     }
+
+
+def _first_key(session: Session, new: NewTicket) -> int | None:
+    if new.legal_kind is not None:
+        return None
+    return public_key(session, new.category, None if new.coarse else new.place, new.area)
+
+
+def make_coarse(session: Session, ticket: Ticket) -> None:
+    """Show the unit only from now on: its reporter fears to be recognised by the place."""
+    ticket.coarse = True
+    if ticket.map_key is not None:
+        category = session.get_one(Category, ticket.category_code)
+        ticket.map_key = public_key(session, category, None, ticket.area_code)
 
 
 def public_key(

@@ -33,6 +33,7 @@ def conclude_for_reporter(
     code: str | None = None,
     text: str | None = None,
     public_text: str | None = None,
+    report: int | None = None,
 ) -> Ticket:
     """Carry out a reporter's verb. Raises Conflict when it is too late or was done before."""
     *parts, ticket = lock_chain(session, ticket_id)
@@ -41,7 +42,7 @@ def conclude_for_reporter(
     ended = WITHDRAWN if verb is Verb.WITHDRAW else code
     act = Act(verb=verb, role=role, now=now, code=ended, has_text=bool(text))
     params = {"code": code} if code else {}
-    said = Said(params=params, text=text or None, public_text=public_text)
+    said = Said(params=params, text=text or None, public_text=public_text, report=report)
     apply(session, ticket, facts, act, said, actor=actor, now=now)
     if verb is Verb.WITHDRAW:
         for part in parts:

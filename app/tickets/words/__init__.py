@@ -155,6 +155,7 @@ REASONS: Mapping[str, str] = {
         "No promise could be made for the agency of the rules, so a person at %(agency)s decides "
         "who is responsible."
     ),
+    "legal": N_("A person at %(agency)s reads it first, and nothing of it is public."),
     "outside": N_(
         "The place is outside the service area, so a person at %(agency)s decides what to do."
     ),

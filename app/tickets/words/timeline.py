@@ -3,7 +3,8 @@
 1. public: public events; what an agency wrote in its masked copy; what a resident wrote only once
    the content was checked; of a private ticket no text and no detail at all, nor who was asked to
    help: that tells what it is about.
-2. reporter: public events; what was written, as it was written.
+2. reporter: public events; what was written, as it was written, but the words of other residents
+   as everybody sees them.
 3. staff: everything.
 """
 
@@ -47,8 +48,10 @@ class Line:
     actor: str
 
 
-def lines(session: Session, ticket: Ticket, audience: str = "public") -> list[Line]:
-    """Return the history, oldest first. audience: public, reporter or staff."""
+def lines(
+    session: Session, ticket: Ticket, audience: str = "public", report: int | None = None
+) -> list[Line]:
+    """Return the history, oldest first. audience: public, reporter (of that report) or staff."""
     names = Names.load(session)
     quiet = ticket.private and audience == "public"
     events = [
@@ -65,7 +68,11 @@ def lines(session: Session, ticket: Ticket, audience: str = "public") -> list[Li
             kind=event.kind,
             title=_title(event, ticket, names),
             detail="" if quiet else _detail(session, event, ticket, names, reasons),
-            text="" if quiet else _text(event, texts.get(event.id), ticket, audience),
+            text=""
+            if quiet
+            else _text(
+                event, texts.get(event.id), ticket, _reads_as(event, texts, audience, report)
+            ),
             internal=not event.public,
             actor=_actor(event, names),
         )
@@ -108,12 +115,21 @@ def _until(session: Session, raw: Any) -> str:  # noqa: ANN401 - JSON
     return day(at, profile(session).zone)
 
 
+def _reads_as(
+    event: TicketEvent, texts: Mapping[int, EventText], audience: str, report: int | None
+) -> str:
+    """Return as whom somebody reads a text: a reporter reads other residents as everybody does."""
+    written = texts.get(event.id)
+    others = event.actor_role in RESIDENTS and written is not None and written.report_id != report
+    return "public" if audience == "reporter" and others else audience
+
+
 def _text(event: TicketEvent, text: EventText | None, ticket: Ticket, audience: str) -> str:
     if text is None:
         return ""
     if audience != "public":
         return text.body or ""
-    if event.actor_role in RESIDENTS and ticket.content != "published":
+    if event.actor_role in RESIDENTS and (ticket.private or ticket.content != "published"):
         return ""
     return text.public_body or ""
 

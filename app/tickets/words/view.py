@@ -226,7 +226,7 @@ def reason_words(session: Session, ticket: Ticket, names: Names, audience: str =
 def reasons_for(session: Session, ticket: Ticket, audience: str) -> Mapping[str, str]:
     """Return the sentences about why an agency has it: no more exact than the pin may be."""
     exact = session.get_one(Category, ticket.category_code).public_detail == "full"
-    if exact or audience != "public":
+    if (exact and not ticket.coarse) or audience != "public":
         return words.REASONS
     return {**words.REASONS, **words.COARSE_REASONS}
 

@@ -51,12 +51,16 @@ MOMENTS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Said:
-    """What goes into the event besides the step: codes, and the text with its public copy."""
+    """What goes into the event besides the step: codes, and the text with its public copy.
+
+    report: whose words they are, where a resident wrote them.
+    """
 
     params: Mapping[str, Any] = field(default_factory=dict)
     text: str | None = None
     public_text: str | None = None
     public: bool = True
+    report: int | None = None
 
 
 def apply(
@@ -92,6 +96,7 @@ def apply(
         public_text=said.public_text,
         public=said.public,
         role=act.role.value,
+        report=said.report,
     )
     event = append(session, ticket, line, actor=actor, now=now)
     if taken.goes_to is Destination.ROUTING:

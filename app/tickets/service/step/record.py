@@ -52,7 +52,7 @@ NOTIFIED = frozenset(
 class Line:
     """One event to be written. `text` is what was typed, `public_text` the copy to show.
 
-    role: in which role of the lifecycle, where that is not the actor's own.
+    role: in which role of the lifecycle, where that is not the actor's own. report: whose words.
     """
 
     verb: Verb
@@ -62,6 +62,7 @@ class Line:
     public_text: str | None = None
     public: bool = True
     role: str | None = None
+    report: int | None = None
 
 
 def append(
@@ -75,7 +76,10 @@ def append(
     if line.text is not None:
         session.execute(
             insert(EventText).values(
-                event_id=event.id, body=line.text, public_body=line.public_text
+                event_id=event.id,
+                body=line.text,
+                public_body=line.public_text,
+                report_id=line.report,
             )
         )
     owe(session, line.verb, event.id, now)

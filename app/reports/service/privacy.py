@@ -1,0 +1,108 @@
+"""What a reporter takes back from others: publication, consents, the whole of what was said.
+
+1. `keep_private` closes words and photos, earlier ones too, and makes the pin the unit's. It is
+   never undone: what was once hidden would have to be asked for again, and checked again.
+2. `end_consent` ends one purpose; a contact that serves no purpose any more is erased.
+3. `erase` removes this reporter's words, photos, place and contact. The ticket stays with what is
+   public of it, and so do the reports of others. Work that has not begun is withdrawn.
+4. Doing any of it twice does no harm.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app.accounts.contacts import consents_of, withdraw_consent
+from app.accounts.models import Contact
+from app.catalog.models import Category
+from app.core.errors import Conflict
+from app.media.service import erase as erase_photo
+from app.reports.models import Report, ReportPhoto
+from app.reports.service.additions import end_contact
+from app.reports.service.voice import withdraw
+from app.tickets.models import EventText, Ticket
+from app.tickets.queries import OPEN_STATUSES, lock
+from app.tickets.service import make_coarse, note_contact
+
+
+def keep_private(session: Session, report: Report, *, now: datetime) -> None:
+    """Close this reporter's words and photos to the public, at once."""
+    session.refresh(report, with_for_update=True)
+    report.do_not_publish = True
+    report.public_text = report.public_address = None
+    own = EventText.report_id == report.id
+    session.execute(update(EventText).where(own).values(public_body=None))
+    ticket = lock(session, report.ticket_id)
+    make_coarse(session, ticket)
+    _changed(ticket, now)
+    session.flush()
+
+
+def end_consent(session: Session, report: Report, purpose: str, *, now: datetime) -> None:
+    """End one purpose of the reporter's contact; the proof of the time before stays."""
+    session.refresh(report, with_for_update=True)
+    contact = session.get(Contact, report.contact_id) if report.contact_id is not None else None
+    if contact is None:
+        return
+    withdraw_consent(session, contact, purpose, now=now)
+    left = consents_of(session, contact)
+    if not left:
+        end_contact(session, report, now=now)
+    elif purpose == "updates":
+        note_contact(session, report.ticket_id, reachable=False)
+
+
+def erase(session: Session, report: Report, *, now: datetime) -> None:
+    """Remove what this reporter said and who it was (rule 3)."""
+    session.refresh(report, with_for_update=True)
+    if report.erased_at is not None:
+        return
+    end_contact(session, report, now=now)
+    _leave(session, report, now)
+    erase_words(session, report, now=now)
+    attached = session.scalars(select(ReportPhoto).where(ReportPhoto.report_id == report.id)).all()
+    for link in attached:
+        session.delete(link)
+        session.flush()
+        erase_photo(session, link.photo_id)
+    report.place = report.accuracy_m = report.device_hash = None
+    report.erased_at = now
+    ticket = lock(session, report.ticket_id)
+    forget_place(session, ticket)
+    _changed(ticket, now)
+    session.flush()
+
+
+def erase_words(session: Session, report: Report, *, now: datetime) -> None:
+    """Empty every text of a report, those of its later events included."""
+    report.text = report.public_text = report.address = report.public_address = None
+    report.answers = {}
+    own = EventText.report_id == report.id
+    emptied = update(EventText).where(own).values(body=None, public_body=None, erased_at=now)
+    session.execute(emptied)
+
+
+def forget_place(session: Session, ticket: Ticket) -> None:
+    """Forget the exact place of ended work if it was never public and nobody's report is left."""
+    category = session.get_one(Category, ticket.category_code)
+    exact = category.public_detail == "full" and not ticket.coarse and not ticket.private
+    left = select(Report.id).where(Report.ticket_id == ticket.id, Report.erased_at.is_(None))
+    if exact or ticket.status in OPEN_STATUSES or session.scalar(left.limit(1)) is not None:
+        return
+    ticket.place = ticket.accuracy_m = None
+
+
+def _leave(session: Session, report: Report, now: datetime) -> None:
+    """Withdraw; where work has begun, it goes on without this reporter."""
+    if report.withdrawn_at is not None:
+        return
+    try:
+        withdraw(session, report, now=now)
+    except Conflict:
+        report.withdrawn_at = now
+
+
+def _changed(ticket: Ticket, now: datetime) -> None:
+    ticket.row_version += 1
+    ticket.updated_at = now

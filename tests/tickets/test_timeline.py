@@ -72,11 +72,23 @@ def test_after_the_check_the_public_reads_the_masked_copy(session: Session, told
 def test_the_reporter_reads_what_was_written_but_nothing_internal(
     session: Session, told: Ticket
 ) -> None:
-    text = words(lines(session, told, "reporter"))
+    text = words(lines(session, told, "reporter", report_of(session, told).id))
     assert REPLY in text
     assert ANGRY in text
     assert NOTE not in text
     assert "Đề xuất" not in text
+
+
+def test_another_reporter_reads_their_words_as_everybody_does(
+    session: Session, told: Ticket
+) -> None:
+    other = report_of(session, told).id + 1
+    assert "Vẫn bẩn" not in words(lines(session, told, "reporter", other))
+    act(session, told, "publish", coordinator(session))
+    text = words(lines(session, told, "reporter", other))
+    assert "Vẫn bẩn" in text
+    assert "0987654321" not in text
+    assert REPLY in text
 
 
 def test_staff_read_everything_in_order(session: Session, told: Ticket) -> None:

@@ -8,6 +8,7 @@
 import random
 import time
 from collections.abc import Callable
+from functools import partial
 
 from sqlalchemy.orm import Session
 
@@ -82,9 +83,9 @@ def prepare_photos() -> int:
 
 @job(JobName.MARK_DUE)
 def mark_due() -> int:
-    """Note what became overdue, the first reply before the outcome."""
-    done = drain(lambda session: tickets.mark_reply_due(session, now=now(), limit=BATCH))
-    return done + drain(lambda session: tickets.mark_due(session, now=now(), limit=BATCH))
+    """Note what became overdue: the first reply before the outcome, then help."""
+    scans = (tickets.mark_reply_due, tickets.mark_due, tickets.mark_help_due)
+    return sum(drain(partial(scan, now=now(), limit=BATCH)) for scan in scans)
 
 
 @job(JobName.EXPIRE)

@@ -20,6 +20,16 @@ class EmergencyNumber:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Desk:
+    """What holds at every agency's desk. Days are calendar days, `_h` working hours.
+
+    pause_days: how long a pause may last at most.
+    """
+
+    pause_days: int = 30
+
+
+@dataclass(frozen=True, kw_only=True)
 class Profile:
     """Names as {lang: text}; bounds are (west, south, east, north) degrees; limits in metres."""
 
@@ -41,6 +51,7 @@ class Profile:
     groups: Mapping[str, Words]
     pages: tuple[str, ...]
     calendar_version: int
+    desk: Desk
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any], calendar_version: int) -> "Profile":
@@ -69,4 +80,5 @@ class Profile:
             groups=document["category_groups"],
             pages=tuple(document["pages"]),
             calendar_version=calendar_version,
+            desk=Desk(**document.get("desk", {})),
         )

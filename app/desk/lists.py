@@ -3,8 +3,11 @@
 The number of statements is the same for an empty list and for a full one.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from types import MappingProxyType
 
 from sqlalchemy.orm import Session
 
@@ -13,9 +16,10 @@ from app.catalog.queries import categories, profile, today, units
 from app.core.actor import Actor
 from app.core.words.i18n import N_, instant, pick, translate
 from app.desk import queries
-from app.desk.acts.next_step import age, next_step
+from app.desk.acts.next_step import age, help_step, next_step
+from app.desk.helping import requests_to
 from app.desk.schemas import MANY, Cursor, ListView
-from app.tickets.models import Ticket
+from app.tickets.models import Cooperation, Ticket
 from app.tickets.words.view import TicketView, ticket_views
 
 EXCERPT = 90
@@ -90,10 +94,11 @@ def inbox_page(session: Session, actor: Actor, view: ListView, now: datetime) ->
     conditions = queries.tabs(session, scope, view, now)
     found = queries.counts(session, conditions)
     page = queries.page(session, view, conditions[view.tab])
+    asked = _asked(session, scope, view, page.tickets)
     return Inbox(
         shown=view,
         tabs=[Tab(name, translate(LABELS[name]), bounded(found[name])) for name in conditions],
-        rows=rows_of(session, page.tickets, now),
+        rows=rows_of(session, page.tickets, now, asked),
         empty=translate(EMPTY[view.tab]),
         after=page.after,
         longer=MANY if page.after and view.rows < MANY else None,
@@ -108,14 +113,27 @@ def inbox_page(session: Session, actor: Actor, view: ListView, now: datetime) ->
     )
 
 
+def _asked(
+    session: Session, scope: queries.Scope, view: ListView, tickets: list[Ticket]
+) -> Mapping[int, Cooperation]:
+    if view.tab != "cooperation":
+        return {}
+    return requests_to(session, scope, [ticket.id for ticket in tickets])
+
+
 def bounded(count: int) -> str:
     """Return a count in words that never promise more than was counted."""
     return f"{queries.MOST - 1}+" if count >= queries.MOST else str(count)
 
 
-def rows_of(session: Session, tickets: list[Ticket], now: datetime) -> list[Row]:
-    """Return tickets in words."""
-    zone = profile(session).zone
+def rows_of(
+    session: Session,
+    tickets: list[Ticket],
+    now: datetime,
+    asked: Mapping[int, Cooperation] = MappingProxyType({}),
+) -> list[Row]:
+    """Return tickets in words. asked: the request for the reader's help, where it is that list."""
+    date = partial(instant, zone=profile(session).zone)
     views = ticket_views(session, tickets, now=now, audience="staff")
     texts = queries.first_texts(session, [ticket.id for ticket in tickets])
     proposed = queries.proposed_among(session, [ticket.id for ticket in tickets])
@@ -124,9 +142,9 @@ def rows_of(session: Session, tickets: list[Ticket], now: datetime) -> list[Row]
             view=view,
             age=age(ticket.received_at, now),
             excerpt=excerpt(texts.get(ticket.id, ""), EXCERPT),
-            next=next_step(
-                ticket, lambda at: instant(at, zone), now, proposed=ticket.id in proposed
-            ),
+            next=help_step(asked[ticket.id], date, now)
+            if ticket.id in asked
+            else next_step(ticket, date, now, proposed=ticket.id in proposed),
             disputed=ticket.disputed_outcome or ticket.reopen_asked_at is not None,
             proposed=ticket.id in proposed,
         )

@@ -5,6 +5,7 @@ The likely next act first; contacts only as "reachable: yes or no".
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -18,7 +19,7 @@ from app.core.words.i18n import instant, translate
 from app.desk.acts.asks import ASKS
 from app.desk.acts.choices import Choices, read_choices
 from app.desk.acts.forms import Forms, Refused, forms_for, summary
-from app.desk.acts.next_step import age, next_step
+from app.desk.acts.next_step import age, help_step, next_step
 from app.desk.content import (
     PhotoShown,
     ReportShown,
@@ -27,28 +28,20 @@ from app.desk.content import (
     reports_shown,
     work_photos,
 )
+from app.desk.helping import Help, helping, requests_to
+from app.desk.queries import scope_of
 from app.desk.suggestions import Likely, likely_agencies
 from app.tickets.facts import Role, Verb
 from app.tickets.models import Proposal, Ticket
 from app.tickets.policy import may_see
 from app.tickets.problem_table import needs_approval
-from app.tickets.queries import by_reference, cooperations_of, point_of, unknown
-from app.tickets.service import verbs_now
-from app.tickets.service.step.judging import role_for, waiting_proposal
+from app.tickets.queries import by_reference, point_of, unknown
+from app.tickets.service import roles_now
+from app.tickets.service.step.judging import waiting_proposal
 from app.tickets.words.names import Names
 from app.tickets.words.timeline import Line, lines
 from app.tickets.words.view import TicketView, ticket_view
 from geo.point import LonLat
-
-
-@dataclass(frozen=True, kw_only=True)
-class Help:
-    """Another agency that was asked to help."""
-
-    agency: str
-    asked_at: datetime
-    due_at: datetime | None
-    done_at: datetime | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,12 +108,11 @@ def ticket_page(
         now=now,
     )
     forms = _forms(session, ticket, choices, refused)
-    zone = profile(session).zone
     return TicketPage(
         view=view,
         version=ticket.row_version,
         age=age(ticket.received_at, now),
-        next=next_step(ticket, lambda at: instant(at, zone), now, proposed=proposal is not None),
+        next=_next(session, ticket, actor, proposal, now),
         proposal=_proposed(session, proposal, actor, now) if proposal else None,
         reachable=ticket.reporter_reachable,
         urgent=ticket.urgent_claim,
@@ -132,7 +124,7 @@ def ticket_page(
         photos=report_photos(session, ticket, actor, now),
         proof=work_photos(session, ticket, actor, now),
         lines=lines(session, ticket, audience="staff")[::-1],
-        helping=_helping(session, ticket),
+        helping=helping(session, ticket, now),
         likely=likely if Verb.ASSIGN in roles else [],
         forms=forms,
         wrong=summary([*forms.likely, *forms.others], refused),
@@ -154,12 +146,11 @@ def _roles(
     session: Session, ticket: Ticket, actor: Actor, proposal: Proposal | None, now: datetime
 ) -> dict[Verb, Role]:
     """Return what somebody may do now, with the role in which they would do it."""
-    possible = [verb for verb in verbs_now(session, ticket, actor, now) if verb in ASKS]
-    if ticket.content == "published" and ticket.checked_at is not None:
-        possible = [verb for verb in possible if verb is not Verb.PUBLISH]
-    if ticket.content == "hidden":
-        possible = [verb for verb in possible if verb is not Verb.HIDE]
-    roles = {verb: role_for(session, ticket, verb, actor, now) for verb in possible}
+    roles = {
+        verb: role
+        for verb, role in roles_now(session, ticket, actor, now).items()
+        if verb in ASKS and not _is_done(ticket, verb)
+    }
     if proposal is None:
         return roles
     # One proposal at a time: what would be another one has to wait.
@@ -169,6 +160,26 @@ def _roles(
         for verb, role in roles.items()
         if role is Role.MANAGER or not needs_approval(approval, verb)
     }
+
+
+def _is_done(ticket: Ticket, verb: Verb) -> bool:
+    checked = ticket.content == "published" and ticket.checked_at is not None
+    return (verb is Verb.PUBLISH and checked) or (verb is Verb.HIDE and ticket.content == "hidden")
+
+
+def _next(
+    session: Session,
+    ticket: Ticket,
+    actor: Actor,
+    proposal: Proposal | None,
+    now: datetime,
+) -> str:
+    """Return the next step: of the agency that helps, where the reader belongs to it."""
+    date = partial(instant, zone=profile(session).zone)
+    asked = requests_to(session, scope_of(session, actor), [ticket.id]).get(ticket.id)
+    if asked is not None and asked.agency_code != ticket.agency_code:
+        return help_step(asked, date, now)
+    return next_step(ticket, date, now, proposed=proposal is not None)
 
 
 def approval_of(session: Session, ticket: Ticket) -> str:
@@ -188,16 +199,3 @@ def _proposed(session: Session, proposal: Proposal, actor: Actor, now: datetime)
         at=proposal.proposed_at,
         photos=photos_by_id(session, [UUID(one) for one in params.get("photos", ())], actor, now),
     )
-
-
-def _helping(session: Session, ticket: Ticket) -> list[Help]:
-    names = Names.load(session)
-    return [
-        Help(
-            agency=names.agency(asked.agency_code),
-            asked_at=asked.asked_at,
-            due_at=asked.due_at,
-            done_at=asked.done_at,
-        )
-        for asked in cooperations_of(session, ticket.id)
-    ]

@@ -35,7 +35,7 @@ from app.tickets.due import clock_for, timetable_id_for
 from app.tickets.models import Cooperation, Proposal, Ticket, TicketEvent
 from app.tickets.policy import reach
 from app.tickets.problem_table.guards import UNJUDGED
-from app.tickets.queries import OPEN_STATUSES
+from app.tickets.queries import HELP_OPEN, OPEN_STATUSES
 from app.tickets.words.names import Names
 from app.tickets.words.view import PLACING, reason_of
 
@@ -129,8 +129,12 @@ def _whose(scope: Scope, view: ListView) -> ColumnElement[bool]:
 
 
 def _asked_to_help(scope: Scope) -> ColumnElement[bool]:
-    return Ticket.id.in_(
-        select(Cooperation.ticket_id).where(Cooperation.agency_code.in_(scope.own))
+    """Only what waits for an answer; what the agency leads itself by now is no help."""
+    return and_(
+        Ticket.id.in_(
+            select(Cooperation.ticket_id).where(Cooperation.agency_code.in_(scope.own), HELP_OPEN)
+        ),
+        Ticket.agency_code.not_in(scope.own),
     )
 
 

@@ -145,7 +145,8 @@ def _ticket_facts(session: Session, delivery: Delivery, city: Profile) -> Facts:
     template = Template(delivery.template)
     event = session.get_one(TicketEvent, delivery.event_id)
     ticket = session.get_one(Ticket, event.ticket_id)
-    owner = event.params.get("agency") or ticket.agency_code
+    named = event.params.get("helping") or event.params.get("agency")
+    owner = named or ticket.agency_code
     agency = session.get(Agency, owner) if owner else None
     area = session.get(Area, ticket.area_code) if ticket.area_code else None
     view = ticket_view(session, ticket, now=now())

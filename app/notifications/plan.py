@@ -28,6 +28,8 @@ class Template(StrEnum):
     MERGED = "merged"
     AGENCY_NEW = "agency_new"
     AGENCY_HELP = "agency_help"
+    AGENCY_HELP_DONE = "agency_help_done"
+    AGENCY_HELP_RETURNED = "agency_help_returned"
     AGENCY_TO_SORT = "agency_to_sort"
     AGENCY_DISPUTED = "agency_disputed"
     AGENCY_ASKED_TO_REOPEN = "agency_asked_to_reopen"
@@ -61,6 +63,8 @@ FOR_OWNER: Mapping[str, Template] = {
     "reopen": Template.AGENCY_NEW,
     "appeal": Template.AGENCY_NEW,
     "cooperate": Template.AGENCY_HELP,
+    "help_done": Template.AGENCY_HELP_DONE,
+    "help_return": Template.AGENCY_HELP_RETURNED,
     "dispute": Template.AGENCY_DISPUTED,
     "ask_reopen": Template.AGENCY_ASKED_TO_REOPEN,
 }

@@ -71,11 +71,16 @@ def ticket_page(session: Session, ticket: Ticket, *, now: datetime) -> TicketPag
         proof=_proof(session, ticket),
         withheld=any(report.do_not_publish for report in reports_of(session, ticket.id)),
         lines=lines(session, ticket),
-        cooperating=[
-            names.agency(asked.agency_code) for asked in cooperations_of(session, ticket.id)
-        ],
+        cooperating=_cooperating(session, ticket, names),
         map=ticket_map(session, view.place, view.map_word or "") if view.place else None,
     )
+
+
+def _cooperating(session: Session, ticket: Ticket, names: Names) -> list[str]:
+    """Return who helps or has helped, once each; who could not is not named."""
+    asked = cooperations_of(session, ticket.id)
+    codes = dict.fromkeys(row.agency_code for row in asked if row.returned_at is None)
+    return [names.agency(code) for code in codes]
 
 
 def _is_checked(ticket: Ticket) -> bool:

@@ -4,7 +4,8 @@
 2. `Facts` are read off the locked ticket and what it refers to; `Act` is what somebody wants.
    Guards see nothing else, so every refusal can be reproduced from these two.
 3. A role is a role with regard to this ticket: officer and manager are those of its agency,
-   parent_manager that of its agency's parent. `policy` finds them out.
+   parent_manager that of its agency's parent. asked works for an agency that was asked to help and
+   has not answered yet, helping for one that has agreed. `policy` finds them out.
 """
 
 from dataclasses import dataclass
@@ -38,6 +39,10 @@ class Verb(StrEnum):
     NAME_OWNER = "name_owner"
     CORRECT = "correct"
     COOPERATE = "cooperate"
+    HELP_ACCEPT = "help_accept"
+    HELP_DONE = "help_done"
+    HELP_RETURN = "help_return"
+    HELP_OVERDUE = "help_overdue"
     PAUSE = "pause"
     RESUME = "resume"
     PLAN = "plan"
@@ -88,6 +93,8 @@ class Role(StrEnum):
     CREW = "crew"
     CONTRACTOR = "contractor"
     SCREENER = "screener"
+    ASKED = "asked"
+    HELPING = "helping"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,6 +118,7 @@ class Facts:
     reporter_reachable: bool = False
     asked_reporter_once: bool = False
     reporter_pause_limit: datetime | None = None  # five working days from now
+    pause_limit: datetime | None = None  # of any pause that would begin now
     paused_until: datetime | None = None
     # The outcome
     approval: str = "none"  # of the acting agency: none, answers_and_refusals, all

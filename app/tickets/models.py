@@ -242,22 +242,44 @@ class TicketPhoto(Base):
 
 
 class Cooperation(Base):
-    """Another agency that was asked to help the lead."""
+    """One request to another agency to help the lead. Of each agency at most one is open.
+
+    What was asked and answered are the texts of the events that name the request.
+    """
 
     __tablename__ = "cooperation"
-    __table_args__ = (UniqueConstraint("ticket_id", "agency_code"),)
+    __table_args__ = (
+        Index(
+            "uq_cooperation_open",
+            "ticket_id",
+            "agency_code",
+            unique=True,
+            postgresql_where=text("done_at IS NULL AND returned_at IS NULL"),
+        ),
+        Index(
+            "ix_cooperation_becoming_overdue",
+            "due_at",
+            postgresql_where=text("done_at IS NULL AND returned_at IS NULL AND overdue_at IS NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
-    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"))
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), index=True)
     agency_code: Mapped[str] = mapped_column(ForeignKey("agency.code"), index=True)
     asked_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     due_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     accepted_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     done_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    returned_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    return_code: Mapped[str | None] = mapped_column(String(32))
+    overdue_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 
 class Proposal(Base):
-    """An act that waits for approval: the verb with its parameters. At most one waits."""
+    """An act that waits for approval: the verb with its parameters. At most one waits.
+
+    proposed_by: empty where it came by a link that is nobody's account.
+    """
 
     __tablename__ = "proposal"
     __table_args__ = (
@@ -274,7 +296,7 @@ class Proposal(Base):
     verb: Mapped[str] = mapped_column(String(24))
     params: Mapped[dict[str, Any]] = mapped_column(JSONB)
     body: Mapped[str | None] = mapped_column(Text)
-    proposed_by: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    proposed_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     proposed_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     decided_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

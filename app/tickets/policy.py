@@ -5,7 +5,8 @@
    while a last dispute waits: somebody must always be able to decide it.
 2. A coordinator sees every ticket; the oversight agency acts on what was appealed to it.
 3. Who checks words and photos sees every ticket that may become public.
-4. An agency sees its own tickets, those of the agencies below it, and those it cooperates on.
+4. An agency sees its own tickets, those of the agencies below it, and those it was asked to help
+   with, unless it has refused. Who helps may answer the request and write notes, nothing else.
 5. Nobody sees a ticket about their own agency while it is with somebody else: not the coordinator,
    and not who helps another agency.
 6. A ticket is merged only into one that the person sees too, and a private one never into a public
@@ -50,10 +51,26 @@ def _roles(session: Session, ticket: Ticket, actor: Actor) -> Iterator[Role]:
         yield Role.COORDINATOR
     if any(role == "screener" for role, _code in actor.roles):
         yield Role.SCREENER
+    yield from _helping_roles(session, ticket, actor)
     if ticket.at_oversight:
         watch = oversight(session).code
         if any(code == watch and role in AGENCY_ROLES for role, code in actor.roles):
             yield Role.OVERSIGHT
+
+
+def _helping_roles(session: Session, ticket: Ticket, actor: Actor) -> Iterator[Role]:
+    others = helping_agencies(ticket, actor)
+    if not others:
+        return
+    for asked in cooperations_of(session, ticket.id):
+        if asked.agency_code in others and asked.done_at is None and asked.returned_at is None:
+            yield Role.ASKED if asked.accepted_at is None else Role.HELPING
+
+
+def helping_agencies(ticket: Ticket, actor: Actor) -> frozenset[str]:
+    """Return the agencies for which somebody could help with a ticket: not the one that has it."""
+    own = {code for role, code in actor.roles if code is not None and role in AGENCY_ROLES}
+    return frozenset(own - {ticket.agency_code})
 
 
 def _decides_over(session: Session, ticket: Ticket, agency: Agency) -> str | None:
@@ -87,7 +104,10 @@ def may_see(session: Session, ticket: Ticket, actor: Actor) -> bool:
         return True
     if not ticket.private and any(role == "screener" for role, _code in actor.roles):
         return True
-    return any(asked.agency_code in seen for asked in cooperations_of(session, ticket.id))
+    return any(
+        asked.agency_code in seen and asked.returned_at is None
+        for asked in cooperations_of(session, ticket.id)
+    )
 
 
 def check_target(session: Session, ticket: Ticket, into: Ticket, actor: Actor) -> None:

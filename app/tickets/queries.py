@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.catalog.queries import profile
@@ -16,9 +16,11 @@ from app.core.crypto import normal_reference
 from app.core.errors import NotFound
 from app.core.words.i18n import N_
 from app.media.models import Photo
-from app.tickets.models import Cooperation, Ticket, TicketEvent, TicketPhoto
+from app.tickets.models import Cooperation, EventText, Ticket, TicketEvent, TicketPhoto
 from geo.point import LonLat
 
+HELP_KINDS = ("cooperate", "help_done", "help_return")
+HELP_OPEN = and_(Cooperation.done_at.is_(None), Cooperation.returned_at.is_(None))
 OPEN_STATUSES = ("received", "assigned", "in_progress", "waiting")
 
 
@@ -113,6 +115,20 @@ def cooperations_of(session: Session, ticket_id: int) -> list[Cooperation]:
     """Return who was asked to help."""
     query = select(Cooperation).where(Cooperation.ticket_id == ticket_id).order_by(Cooperation.id)
     return list(session.scalars(query))
+
+
+def help_texts(session: Session, ticket_id: int) -> dict[tuple[int, str], str]:
+    """Return what was written about each request to help: {(request, kind of event): text}."""
+    query = (
+        select(TicketEvent.params, TicketEvent.kind, EventText.body)
+        .join(EventText, EventText.event_id == TicketEvent.id)
+        .where(TicketEvent.ticket_id == ticket_id, TicketEvent.kind.in_(HELP_KINDS))
+    )
+    return {
+        (params["request"], kind): body or ""
+        for params, kind, body in session.execute(query)
+        if "request" in params
+    }
 
 
 def photo_ids_of(session: Session, ticket_id: int) -> list[TicketPhoto]:

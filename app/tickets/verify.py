@@ -5,26 +5,44 @@
 2. Its events are numbered without gaps, each one leads from the status before to the next, and
    each is a row of the lifecycle's table.
 3. Both due dates are those that the frozen promise and the events give.
-4. Whether the reporter waits for it to be opened again is what the events say.
-5. A ticket and its events are read by one statement: people go on working meanwhile.
+4. What became of every request for help is what the events say.
+5. Whether the reporter waits for it to be opened again is what the events say.
+6. A ticket, its requests for help and its events are read by one statement: people go on working
+   meanwhile.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from app.catalog.models import ServiceTarget
 from app.tickets.clock import BadMoments
 from app.tickets.due import moments_of, promise_start, promises_of, stand, ticket_clock
 from app.tickets.lifecycle import Role, Verb, is_legal
-from app.tickets.models import Ticket, TicketEvent
+from app.tickets.models import Cooperation, Ticket, TicketEvent
 from app.tickets.problem_table import OPEN, PROBLEM_TABLE
 
 BATCH = 500
 UNROUTED_LIMIT = timedelta(minutes=10)
+REQUESTS = (
+    select(
+        func.jsonb_agg(
+            func.jsonb_build_array(
+                Cooperation.agency_code,
+                Cooperation.accepted_at,
+                Cooperation.done_at,
+                Cooperation.returned_at,
+                Cooperation.overdue_at.is_not(None),
+            )
+        )
+    )
+    .where(Cooperation.ticket_id == Ticket.id)
+    .correlate(Ticket)
+    .scalar_subquery()
+)
 
 
 @dataclass(frozen=True)
@@ -50,37 +68,64 @@ def problems(session: Session, now: datetime, checked: Checked) -> Iterator[Prob
         found = _batch(session, last)
         if not found:
             return
-        for ticket, events in found:
+        for ticket, events, asked in found:
             checked.tickets += 1
             checked.events += len(events)
-            for what in _of_ticket(session, ticket, events, now):
+            for what in _of_ticket(session, ticket, events, asked, now):
                 yield Problem(ticket.reference, what)
         last = found[-1][0].id
         session.expunge_all()
 
 
-def _batch(session: Session, last: int) -> list[tuple[Ticket, list[TicketEvent]]]:
+@dataclass(frozen=True)
+class Asked:
+    """A request for help, as its row and its history say it."""
+
+    agency: str
+    accepted: datetime | None = None
+    done: datetime | None = None
+    returned: datetime | None = None
+    late: bool = False
+
+
+Read = tuple[Ticket, list[TicketEvent], list[Asked]]
+
+
+def _batch(session: Session, last: int) -> list[Read]:
     some = select(Ticket.id).where(Ticket.id > last).order_by(Ticket.id).limit(BATCH)
     query = (
-        select(Ticket, TicketEvent)
+        select(Ticket, TicketEvent, case((TicketEvent.seq == 1, REQUESTS)))
         .outerjoin(TicketEvent, TicketEvent.ticket_id == Ticket.id)
         .where(Ticket.id.in_(some))
         .order_by(Ticket.id, TicketEvent.seq)
     )
-    found: dict[int, tuple[Ticket, list[TicketEvent]]] = {}
-    for ticket, event in session.execute(query):
-        events = found.setdefault(ticket.id, (ticket, []))[1]
+    found: dict[int, Read] = {}
+    for ticket, event, requests in session.execute(query):
+        _ticket, events, asked = found.setdefault(ticket.id, (ticket, [], []))
         if event is not None:
             events.append(event)
+        asked += [
+            Asked(code, _instant(accepted), _instant(done), _instant(returned), late=late)
+            for code, accepted, done, returned, late in requests or ()
+        ]
     return list(found.values())
 
 
+def _instant(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
 def _of_ticket(
-    session: Session, ticket: Ticket, events: list[TicketEvent], now: datetime
+    session: Session,
+    ticket: Ticket,
+    events: list[TicketEvent],
+    asked: list[Asked],
+    now: datetime,
 ) -> Iterator[str]:
     yield from _owner(ticket, now)
     yield from _path(ticket, events)
     yield from _asked(ticket, events)
+    yield from _help(events, asked)
     yield from _dates(session, ticket, events)
 
 
@@ -120,6 +165,36 @@ def _asked(ticket: Ticket, events: list[TicketEvent]) -> Iterator[str]:
             asked = None
     if asked != ticket.reopen_asked_at:
         yield f"notes a wish to be opened again of {ticket.reopen_asked_at}, its history of {asked}"
+
+
+def _help(events: list[TicketEvent], found: list[Asked]) -> Iterator[str]:
+    told: dict[str, list[Asked]] = {}
+    for event in events:
+        params, at = event.params, event.occurred_at
+        if event.kind == Verb.COOPERATE:
+            requests = told.setdefault(params["agency"], [])
+            if not requests or requests[-1].done or requests[-1].returned:
+                requests.append(Asked(params["agency"]))
+        for code in params.get("cooperating", ()):
+            told.setdefault(code, [Asked(code)])
+        if "helping" in params:
+            requests = told[params["helping"]]
+            requests[-1] = _answered(requests[-1], event.kind, at)
+    expected = [asked for requests in told.values() for asked in requests]
+    if sorted(expected, key=str) != sorted(found, key=str):
+        yield f"has the requests for help {found}, by its history {expected}"
+
+
+def _answered(asked: Asked, kind: str, at: datetime) -> Asked:
+    match kind:
+        case Verb.HELP_ACCEPT:
+            return replace(asked, accepted=at)
+        case Verb.HELP_DONE:
+            return replace(asked, accepted=asked.accepted or at, done=at)
+        case Verb.HELP_RETURN:
+            return replace(asked, returned=at)
+        case _:
+            return replace(asked, late=True)
 
 
 def _is_legal(event: TicketEvent) -> bool:

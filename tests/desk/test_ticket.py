@@ -110,13 +110,13 @@ def test_a_foreign_agency_sees_nothing(client: FlaskClient, session: Session, ro
     assert client.get("/desk/tickets/nothing").status_code == 404
 
 
-def test_who_was_asked_to_help_may_read_but_not_act(client: FlaskClient, session: Session) -> None:
+def test_who_was_asked_to_help_may_read_and_answer(client: FlaskClient, session: Session) -> None:
     ticket, other = a_ticket(session), communes(session)[1].code
     do(session, ticket, "cooperate", member(session), agency_code=other, text="Xe nâng")
     as_(client, session, "officer", other)
     page = show(client, ticket)
     assert "Đèn đường không sáng" in page
-    assert offered(page) == set()
+    assert offered(page) == {"help_accept", "help_done", "help_return", "note"}
 
 
 def test_an_administrator_has_no_business_with_tickets(

@@ -37,6 +37,7 @@ CODES = {
     "answer": ("explained", "planned", "nothing_found"),
     "decline": ("not_competent",),
     "hide": ("insult",),
+    "help_return": ("wrong_place",),
 }
 HOURS = (0.1, 1, 5, 20, 30, 80, 190, 400, 800)
 TICKETS, ANY = st.integers(0, 9), st.integers(0, 9_999)
@@ -166,7 +167,8 @@ class Chance(Lives, RuleBasedStateMachine):
         elif verb != "merge" or chance.random() < 0.1:
             into = None
         asks_agency = verb in ("assign", "transfer", "name_owner", "cooperate")
-        days = chance.choice((None, -1, 0.05, 0.05, 60, 60, 60))
+        far = 30 if verb == "pause" and chance.random() < 0.8 else 60
+        days = chance.choice((None, -1, 0.05, 0.05, far, far, far))
         return Act(
             verb=verb, at=self.at,
             agency=chance.choice([*PARENTS, *PARENTS, "nobody", None]) if asks_agency else None,

@@ -2,12 +2,14 @@
 
 1. `WHO` has a line for each (verb, statuses, roles) of the specification, in its letters: S system,
    R reporter, J a reporter who joined, O officer, M manager, P manager of the parent agency, C coordinator, V oversight,
-   W crew, K who checks contents. Nothing else may be done.
+   W crew, K who checks contents, A of an agency that was asked to help, H of one that agreed to.
+   Nothing else may be done.
 2. `life_verbs.judge` adds what the specification says in words, and returns how the ticket is
    afterwards, or None for a refusal. It knows nothing of rows, sessions and the application.
 3. Where the specification is silent the reading is marked "read as".
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -16,6 +18,7 @@ OPEN = ("received", "assigned", "in_progress", "waiting")
 RESTING = ("resolved", "answered")
 COORDINATOR, OVERSIGHT = "VP-UBND", "TTRA"
 ALONE = {"coordinator": {"C"}, "screener": {"K"}, "reporter": {"R"}, "joined": {"J"}}
+HELP = {"asked": "A", "agreed": "H"}
 # Read as: the owner and whoever is above it may be any of these; two have nobody above them.
 PARENTS = {
     "UBND-06685": COORDINATOR, "UBND-06781": COORDINATOR, "SXD": COORDINATOR,
@@ -33,6 +36,9 @@ WHO: tuple[tuple[str, str, str], ...] = (
     ("correct",    "assigned in_progress waiting", "O M C"),
     ("correct",    "received", "C"),                      # read as: triage looks at it too
     ("cooperate",  "assigned in_progress waiting", "O M C"),
+    ("help_accept", "received assigned in_progress waiting", "A"),
+    ("help_done",   "received assigned in_progress waiting", "A H"),
+    ("help_return", "received assigned in_progress waiting", "A H"),
     ("pause",      "assigned in_progress", "O M"),        # any substantive act accepts by itself
     ("resume",     "waiting", "O M"),
     ("extend",     "assigned in_progress waiting", "O M"),
@@ -52,7 +58,7 @@ WHO: tuple[tuple[str, str, str], ...] = (
     ("comment",    "received assigned in_progress waiting resolved answered closed declined",
                    "O M C V P"),
     ("note",       "received assigned in_progress waiting resolved answered closed declined merged",
-                   "O M P C V W K"),
+                   "O M P C V W K A H"),
     ("hide",       "received assigned in_progress waiting resolved answered closed declined merged",
                    "C K"),
     ("publish",    "received assigned in_progress waiting resolved answered closed declined merged",
@@ -92,7 +98,8 @@ class Known:
     came_from: str | None = None  # whose it was until it was corrected
     moves: int = 0
     named: bool = False
-    helpers: frozenset[str] = frozenset()
+    # (agency, asked | agreed | done | returned); of each agency at most one of the first two
+    helpers: frozenset[tuple[str, str]] = frozenset()
     proposal: "tuple[Act, str] | None" = None
     pause: tuple[str, datetime] | None = None
     replied: bool = False
@@ -141,7 +148,7 @@ class Person:
 
 def sees(person: Person, ticket: Known) -> bool:
     """The coordinator sees all, who checks contents all that may become public; an agency its own,
-    those below it, those it helps with and those it decides. Nobody sees what is about their own
+    those below it, those it was asked to help with, unless it refused, and those it decides. Nobody sees what is about their own
     agency while it is with somebody else."""
     if ticket.about is not None and ticket.about == person.agency != ticket.agency:
         return False
@@ -152,7 +159,8 @@ def sees(person: Person, ticket: Known) -> bool:
     if person.agency is None:
         return False
     mine = {person.agency} | {c for c, parent in PARENTS.items() if parent == person.agency}
-    return ticket.agency in mine or bool(ticket.helpers & mine) or "P" in letters(person, ticket)
+    helped = {code for code, state in ticket.helpers if state != "returned"}
+    return ticket.agency in mine or bool(helped & mine) or "P" in letters(person, ticket)
 
 
 def letters(person: Person, ticket: Known) -> set[str]:
@@ -161,6 +169,9 @@ def letters(person: Person, ticket: Known) -> set[str]:
     found = ALONE.get(person.role, set())
     if letter and person.agency == ticket.agency:
         found = found | {letter} | ({"V"} if ticket.oversight else set())
+    for code, state in ticket.helpers if letter else ():
+        if code == person.agency != ticket.agency and state in HELP:
+            found = found | {HELP[state]}
     if letter == "M" and ticket.agency and person.agency == above(ticket):
         found = found | {"P"}
     return found
@@ -189,8 +200,12 @@ def to_triage(ticket: Known, **changes: object) -> Known:
     )  # fmt: skip
 
 
-def routed(ticket: Known, agency: str | None) -> Known:
-    """After the router: a change of agency counts, the third goes to the coordinator."""
+def routed(ticket: Known, agency: str | None, helping: Sequence[str] = ()) -> Known:
+    """After the router: a change of agency counts, the third goes to the coordinator. Whom the
+    rules ask to help is asked once in a ticket's life."""
+    before = {code for code, _state in ticket.helpers}
+    new = {(code, "asked") for code in helping if code not in before}
+    ticket = replace(ticket, helpers=ticket.helpers | new)
     if agency is None:
         return to_triage(ticket)
     moved = ticket.came_from is not None and agency != ticket.came_from

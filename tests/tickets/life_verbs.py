@@ -6,6 +6,7 @@ approval setting; it returns the ticket afterwards, or None where the act is ref
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import timedelta
 
 from tests.tickets.life_rules import (
     COORDINATOR,
@@ -27,6 +28,7 @@ from tests.tickets.life_rules import (
 Approval = Mapping[str, str]
 Rule = Callable[[Known, Act, str, Person, Approval], Known | None]
 
+CITY = timedelta(hours=7)  # ahead of UTC, all year
 DONE, ANSWERS = ("fixed", "enforced"), ("explained", "nothing_found", "planned")
 
 
@@ -157,11 +159,35 @@ def correct(t: Known, a: Act, _who: str, _p: Person, _s: Approval) -> Known | No
 def cooperate(t: Known, a: Act, who: str, _p: Person, _s: Approval) -> Known | None:
     if not _owner_ok(t, a) or a.agency == t.agency:
         return None
-    return replace(_accepted(t, who), helpers=t.helpers | {a.agency or ""})
+    if {(a.agency, "asked"), (a.agency, "agreed")} & t.helpers:  # until it has answered
+        return None
+    if a.until is not None and not _later(a):
+        return None
+    return replace(_accepted(t, who), helpers=t.helpers | {(a.agency or "", "asked")})
+
+
+def _helped(t: Known, p: Person, state: str) -> Known:
+    """The one open request to that agency is answered so."""
+    was = {(p.agency or "", "asked"), (p.agency or "", "agreed")}
+    return replace(t, helpers=(t.helpers - was) | {(p.agency or "", state)})
+
+
+def help_accept(t: Known, _a: Act, _who: str, p: Person, _s: Approval) -> Known | None:
+    return _helped(t, p, "agreed")
+
+
+def help_done(t: Known, a: Act, _who: str, p: Person, _s: Approval) -> Known | None:
+    return _helped(t, p, "done") if a.text else None
+
+
+def help_return(t: Known, a: Act, _who: str, p: Person, _s: Approval) -> Known | None:
+    return _helped(t, p, "returned") if _good(a) else None
 
 
 def pause(t: Known, a: Act, _who: str, _p: Person, _s: Approval) -> Known | None:
     if not _good(a) or not _later(a) or a.until is None:
+        return None
+    if (a.until + CITY).date() > (a.at + CITY).date() + 30 * DAY:  # the pack's longest pause
         return None
     asks = a.code == "reporter"
     too_long = a.until > (a.last or a.at + 2 * DAY)
@@ -336,6 +362,7 @@ def withdraw(t: Known, a: Act, who: str, _p: Person, _s: Approval) -> Known | No
 RULES: dict[str, Rule] = {
     "assign": assign, "accept": accept, "return": give_back, "transfer": transfer,
     "name_owner": name_owner, "correct": correct, "cooperate": cooperate, "pause": pause,
+    "help_accept": help_accept, "help_done": help_done, "help_return": help_return,
     "resume": resume, "extend": extend, "resolve": resolve, "answer": answer, "decline": decline,
     "approve": approve, "reject": reject, "reopen": reopen, "uphold": uphold, "merge": merge,
     "unmerge": unmerge, "comment": comment, "note": note, "hide": hide, "publish": publish,

@@ -4,7 +4,7 @@ Each way says itself what may be done and what may not; the oracle and the appli
 """
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta, timezone
 
 from tests.factories.tickets import BAY, IN_NEXT_WARD, IN_WARD, NEXT_WARD, ON_BAY, WARD
 from tests.tickets.life_rules import COORDINATOR, DAY, OVERSIGHT, Person
@@ -163,7 +163,10 @@ def waits_five_working_days(lives: Lives) -> None:
         lives.wait_until(last)
         assert lives.known[number].status == "in_progress"
         lives.cannot(number, "pause", OFFICER, until=last + SECOND, code="reporter")  # once
-        lives.does(number, "pause", OFFICER, until=last + 60 * DAY, code="weather")
+        beyond = (lives.at + 7 * DAY / 24).date() + 31 * DAY  # the pack's longest pause: 30 days
+        midnight = datetime.combine(beyond, time(0), timezone(7 * DAY / 24)).astimezone(UTC)
+        lives.cannot(number, "pause", OFFICER, until=midnight + SECOND, code="weather")
+        lives.does(number, "pause", OFFICER, until=midnight - SECOND, code="weather")
 
 
 def asks_who_can_be_reached(lives: Lives) -> None:
@@ -328,6 +331,18 @@ def small_acts(lives: Lives) -> None:
     lives.does(number, "note", CHECKER)
     lives.does(number, "cooperate", NEIGHBOUR, agency=WARD)
     lives.cannot(number, "accept", OFFICER)  # who helps sees it, and does not own it
+    lives.cannot(number, "resolve", OFFICER, code="fixed")
+    lives.cannot(number, "help_done", NEIGHBOUR)
+    lives.does(number, "help_accept", OFFICER)
+    lives.cannot(number, "help_accept", MANAGER)
+    lives.cannot(number, "cooperate", NEIGHBOUR, agency=WARD)
+    lives.does(number, "note", OFFICER)
+    lives.does(number, "help_done", MANAGER)
+    lives.does(number, "cooperate", NEIGHBOUR, agency=WARD)  # again, later
+    lives.does(number, "help_return", OFFICER, code="wrong_place")
+    lives.does(number, "cooperate", NEIGHBOUR, agency="SXD")
+    lives.does(number, "help_return", Person("officer", "SXD"), code="wrong_place")
+    lives.cannot(number, "note", Person("officer", "SXD"))  # it does not see it any more
     lives.does(number, "extend", NEIGHBOUR, until=lives.at + 90 * DAY)
     lives.does(number, "comment", NEIGHBOUR)
     lives.does(number, "resolve", crew, code="fixed")

@@ -26,9 +26,9 @@ from app.reports.models import Report
 from app.routing.models import RoutingDecision
 from app.routing.service import route_pending
 from app.tickets.models import Ticket, TicketEvent
-from app.tickets.queries import events_of
+from app.tickets.queries import cooperations_of, events_of
 from app.tickets.schemas import Command
-from app.tickets.service import expire, mark_due, mark_reply_due, perform
+from app.tickets.service import expire, mark_due, mark_help_due, mark_reply_due, perform
 from app.tickets.verify import Checked, problems
 from geo.point import LonLat
 from tests.factories.tickets import MONDAY, photo, staff, submitted
@@ -100,18 +100,20 @@ class Lives:
         while route_pending(self.session, now=self.at):
             pass
         for ticket in waiting:
-            query = select(RoutingDecision.agency_code).where(
+            query = select(RoutingDecision.agency_code, RoutingDecision.cooperating).where(
                 RoutingDecision.ticket_id == ticket.number
             )
-            chosen = self.session.scalars(query.order_by(RoutingDecision.id.desc())).first()
+            last = self.session.execute(query.order_by(RoutingDecision.id.desc())).first()
+            chosen, helping = last or (None, ())
             assert chosen is None or (chosen in PARENTS and chosen != ticket.about)
-            self.expect(ticket, routed(ticket, chosen))
+            self.expect(ticket, routed(ticket, chosen, helping))
             self.counts["routed"] += 1
 
     def wait_until(self, instant: datetime) -> None:
         self.at = instant
         mark_reply_due(self.session, now=self.at)
         mark_due(self.session, now=self.at)
+        mark_help_due(self.session, now=self.at)
         self.lateness()
         expire(self.session, now=self.at)
         for ticket in self.known:
@@ -308,6 +310,7 @@ class Lives:
             after.reports, after.into, after.came_from, after.category,
             after.confirmed, after.asked_reopen, after.replied,
         ), (before, after)  # fmt: skip
+        assert self.helpers(row) == after.helpers, (before, after)
         if after.status in ("resolved", "answered", "closed", "declined"):
             assert row.outcome_code == after.outcome
         assert (row.closed_at is not None) == (after.status == "closed")
@@ -349,6 +352,16 @@ class Lives:
 
     def row(self, ticket: Known) -> Ticket:
         return self.session.get_one(Ticket, ticket.number)
+
+    def helpers(self, row: Ticket) -> set[tuple[str, str]]:
+        """The requests for help by their rows."""
+        found = set()
+        for asked in cooperations_of(self.session, row.id):
+            self.session.refresh(asked)
+            agreed = "agreed" if asked.accepted_at else "asked"
+            open_ = "done" if asked.done_at else agreed
+            found.add((asked.agency_code, "returned" if asked.returned_at else open_))
+        return found
 
     def report(self, ticket: Known) -> Report:
         query = select(Report).where(Report.ticket_id == ticket.number).order_by(Report.id)

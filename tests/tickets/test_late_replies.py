@@ -58,7 +58,7 @@ def test_who_was_answered_waits_or_is_not_routed_is_not_late(session: Session) -
     answered, waiting, done, moved = (accepted_ticket(session) for _ in range(4))
     by = officer(session)
     act(session, answered, "comment", by, text="Đang xem")
-    act(session, waiting, "pause", by, code="weather", until=MONDAY + 90 * DAY)
+    act(session, waiting, "pause", by, code="weather", until=MONDAY + 30 * DAY)
     resolve(session, done)
     act(session, moved, "comment", manager(session), text="Đang xem")
     submitted(session)

@@ -15,7 +15,7 @@ from app.routing.service import route_pending
 from app.tickets.facts import Act, Role, Verb
 from app.tickets.models import Cooperation, Proposal, Ticket, TicketPhoto
 from app.tickets.service.step.apply import Said, apply
-from app.tickets.service.step.judging import facts_of, verbs_now
+from app.tickets.service.step.judging import facts_of, roles_now
 from geo.point import LonLat
 from tests.factories.tickets import (
     DAY,
@@ -84,12 +84,12 @@ def test_what_the_desk_does_not_offer_is_no_act(session: Session) -> None:
 
 def test_verbs_now_are_what_can_be_done_now(session: Session) -> None:
     ticket, by = routed_ticket(session), officer(session)
-    before = verbs_now(session, ticket, by, MONDAY)
+    before = roles_now(session, ticket, by, MONDAY)
     assert {Verb.ACCEPT, Verb.RETURN, Verb.RESOLVE} <= set(before)
     assert Verb.RESUME not in before
     act(session, ticket, "pause", by, code="weather", until=MONDAY + DAY)
-    assert Verb.RESUME in verbs_now(session, ticket, by, MONDAY)
-    assert verbs_now(session, ticket, officer(session, NEXT_WARD), MONDAY) == ()
+    assert Verb.RESUME in roles_now(session, ticket, by, MONDAY)
+    assert roles_now(session, ticket, officer(session, NEXT_WARD), MONDAY) == {}
 
 
 # Work
@@ -192,7 +192,8 @@ def test_helpers_are_asked_once_each_until_the_leads_date(session: Session) -> N
     due = ticket.outcome_due_at
     assert due is not None
     act(session, ticket, "cooperate", by, agency_code="SNNMT", until=due + DAY)
-    act(session, ticket, "cooperate", by, agency_code="SNNMT")
+    again = refused(session, ticket, "cooperate", by, agency_code="SNNMT")
+    assert again == "asked_to_help_already"
     asked = session.scalars(select(Cooperation).where(Cooperation.ticket_id == ticket.id)).one()
     assert (asked.agency_code, asked.due_at) == ("SNNMT", due)
     assert refused(session, ticket, "cooperate", by, agency_code=WARD) == "same_agency"

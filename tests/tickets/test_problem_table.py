@@ -32,6 +32,7 @@ LETTERS = {
     "S": Role.SYSTEM, "R": Role.REPORTER, "J": Role.JOINED_REPORTER, "O": Role.OFFICER,
     "M": Role.MANAGER, "P": Role.PARENT_MANAGER, "C": Role.COORDINATOR, "V": Role.OVERSIGHT,
     "W": Role.CREW, "T": Role.CONTRACTOR, "I": Role.SCREENER,
+    "A": Role.ASKED, "H": Role.HELPING,
 }  # fmt: skip
 STATUSES = {
     "open": "received assigned in_progress waiting",
@@ -53,6 +54,10 @@ correct     owned OMC       received C
 succeed     open SC         resting SC
 escalate    open SMC
 cooperate   owned OMC
+help_accept open A
+help_done   open AH
+help_return open AH
+help_overdue open S
 pause       at_work OM
 resume      waiting OMS
 plan        owned OM
@@ -81,7 +86,7 @@ withdraw    received RJ     assigned RJ
 join        open SJOMC
 rate        resting RJ      closed RJ
 comment     talking OMCVPRJ
-note        any OMPCVWTI
+note        any OMPCVWTIAH
 hide        any CI
 publish     any CI
 redact      any CI

@@ -20,8 +20,9 @@ from app.reports.models import Report
 from app.reports.schemas import parse_report
 from app.routing.service import route_pending
 from app.tickets.models import Ticket, TicketEvent
+from app.tickets.queries import cooperations_of
 from app.tickets.schemas import Command
-from app.tickets.service import expire, hand_over, mark_due, mark_reply_due, perform
+from app.tickets.service import expire, hand_over, mark_due, mark_help_due, mark_reply_due, perform
 from app.tickets.verify import Checked, problems
 from tests.factories.tickets import MONDAY
 
@@ -32,11 +33,12 @@ CODES = {
     "answer": "explained",
     "decline": "not_competent",
     "hide": "insult",
+    "help_return": "wrong_place",
 }
 VERBS = (
     "accept", "accept", "resolve", "resolve", "answer", "pause", "resume", "return", "transfer",
     "assign", "assign", "name_owner", "correct", "extend", "comment", "note", "merge", "unmerge",
-    "decline", "publish", "hide", "cooperate", "approve", "reject", "reopen", "uphold",
+    "decline", "publish", "hide", "cooperate", "help_accept", "help_done", "help_return", "approve", "reject", "reopen", "uphold",
 )  # fmt: skip
 AGENCIES = ("UBND-06685", "UBND-06673", "SXD", "SNNMT", "VP-UBND")
 POINTS = ((20.951, 107.08), (20.88, 107.10), (21.03, 107.36), None)
@@ -74,6 +76,10 @@ class Life:
         role = self.chance.choice(["officer", "officer", "manager", "coordinator", "parent"])
         code = ticket.agency_code
         roles: set[tuple[str, str | None]] = {(role, code)}
+        asked = cooperations_of(self.session, ticket.id)
+        if asked and self.chance.random() < 0.4:
+            code = self.chance.choice(asked).agency_code
+            roles = {(role, code)}
         if role == "coordinator":
             code = coordinator(self.session).code
             roles = {("coordinator", code)}
@@ -95,7 +101,7 @@ class Life:
         if self.chance.random() < 0.3:
             route_pending(self.session, now=self.at)
         if self.chance.random() < 0.1:
-            for scan in (mark_reply_due, mark_due, expire, hand_over):
+            for scan in (mark_reply_due, mark_due, mark_help_due, expire, hand_over):
                 scan(self.session, now=self.at)
 
     def happen(self, ticket: Ticket) -> None:
@@ -134,7 +140,7 @@ class Life:
                 else None
             ),
             category_code="trees" if verb == "correct" else None,
-            until=self.at + timedelta(days=40) if verb in {"pause", "extend", "answer"} else None,
+            until=self.at + timedelta(days=25) if verb in {"pause", "extend", "answer"} else None,
             target_reference=other if verb == "merge" else None,
             photo_ids=[self.photo.id] if verb == "resolve" else [],
         )

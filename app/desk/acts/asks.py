@@ -77,6 +77,20 @@ ASKS: Mapping[Verb, Ask] = {
         label=N_("Send back"),
         fields=(_text(N_("What has to be better"), required=True, hint=INTERNAL_TEXT),),
     ),
+    Verb.HELP_ACCEPT: Ask(
+        label=N_("Agree to help"),
+        hint=N_("The agency in the lead stays responsible; your part is due on the date above."),
+    ),
+    Verb.HELP_DONE: Ask(
+        label=N_("Report your part as done"),
+        fields=(_text(N_("What your agency did or found"), required=True, hint=INTERNAL_TEXT),),
+    ),
+    Verb.HELP_RETURN: Ask(
+        label=N_("Say that you cannot help"),
+        hint=N_("The agency in the lead is told at once and reads why."),
+        kind="return",
+        fields=(_code(N_("Reason")), _text(N_("Explanation"), hint=INTERNAL_TEXT)),
+    ),
     Verb.ASSIGN: Ask(label=N_("Assign"), fields=(_agency(), _text(N_("Remark")))),
     Verb.RETURN: Ask(
         label=N_("Return to the coordinating office"),
@@ -108,11 +122,14 @@ ASKS: Mapping[Verb, Ask] = {
     ),
     Verb.COOPERATE: Ask(
         label=N_("Ask another agency to help"),
-        hint=N_("Your agency stays in the lead."),
+        hint=N_(
+            "Your agency stays in the lead. Help is due on your own date at the latest; it can be "
+            "asked for again when it was answered."
+        ),
         fields=(
             _agency(),
             _until(N_("Help needed by"), required=False),
-            _text(N_("What is needed"), hint=PUBLIC_TEXT),
+            _text(N_("What is needed"), required=True, hint=PUBLIC_TEXT),
         ),
     ),
     Verb.PAUSE: Ask(
@@ -196,14 +213,15 @@ ASKS: Mapping[Verb, Ask] = {
 ORDER = tuple(
     Verb(name)
     for name in (
-        "approve", "reject", "accept", "assign", "resume", "resolve", "answer", "comment", "note",
-        "pause", "extend", "cooperate", "transfer", "return", "name_owner", "correct", "merge",
-        "unmerge", "decline", "reopen", "uphold", "publish", "hide",
+        "approve", "reject", "help_accept", "help_done", "help_return", "accept", "assign", "resume",
+        "resolve", "answer", "comment", "note", "pause", "extend", "cooperate", "transfer",
+        "return", "name_owner", "correct", "merge", "unmerge", "decline", "reopen", "uphold",
+        "publish", "hide",
     )
 )  # fmt: skip
 
 # Whatever the status: somebody waits for this.
-FIRST = (Verb.APPROVE, Verb.REJECT)
+FIRST = (Verb.APPROVE, Verb.REJECT, Verb.HELP_ACCEPT, Verb.HELP_DONE)
 LIKELY: Mapping[str, tuple[Verb, ...]] = {
     Status.RECEIVED: (Verb.ASSIGN, Verb.NAME_OWNER, Verb.UPHOLD),
     Status.ASSIGNED: (Verb.ACCEPT,),
@@ -228,6 +246,9 @@ DONE: Mapping[str, str] = {
     "name_owner": N_("The responsible agency is named."),
     "correct": N_("Corrected."),
     "cooperate": N_("The agency was asked to help."),
+    "help_accept": N_("Your agency helps. The agency in the lead sees it."),
+    "help_done": N_("Your part is done. The agency in the lead was told."),
+    "help_return": N_("The agency in the lead was told that you cannot help."),
     "pause": N_("On hold. The clock stands still."),
     "extend": N_("The later date is set and public."),
     "resolve": N_("Reported as resolved. The reporter can confirm it now."),

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from app.core.words.i18n import N_, translate, translate_plural
 from app.tickets.facts import Status
-from app.tickets.models import Ticket
+from app.tickets.models import Cooperation, Ticket
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -30,6 +30,9 @@ LATE_TO_REPLY = N_("Reply to the reporter: overdue since %(date)s")
 GOES_ON = N_("Goes on by itself on %(date)s")
 TO_REDO = N_("The reporter disagrees: work on it again and report the result")
 ASKED_TO_REOPEN = N_("The reporter asks to open it again: do so, or uphold the result")
+TO_AGREE = N_("Your help is asked by %(date)s: agree, or say why not")
+TO_HELP = N_("Do your part by %(date)s and report it")
+LATE_TO_HELP = N_("Do your part and report it: late since %(date)s")
 DISPUTED = N_("The reporter disagrees: open again or uphold")
 
 
@@ -60,6 +63,14 @@ def next_step(
         case _:
             words = PLAIN[status]
     return translate(words)
+
+
+def help_step(asked: Cooperation, instant: Callable[[datetime], str], now: datetime) -> str:
+    """Return what the agency that was asked to help should do now."""
+    due = instant(asked.due_at) if asked.due_at else ""
+    if asked.due_at is not None and asked.due_at < now:
+        return translate(LATE_TO_HELP, date=due)
+    return translate(TO_AGREE if asked.accepted_at is None else TO_HELP, date=due)
 
 
 def age(since: datetime, now: datetime) -> str:

@@ -28,6 +28,8 @@ _BUILDERS: Mapping[Template, Callable[[Facts], Words]] = {
     Template.MERGED: reporters.merged,
     Template.AGENCY_NEW: staff.agency_new,
     Template.AGENCY_HELP: staff.agency_help,
+    Template.AGENCY_HELP_DONE: staff.agency_help_done,
+    Template.AGENCY_HELP_RETURNED: staff.agency_help_returned,
     Template.AGENCY_TO_SORT: staff.agency_to_sort,
     Template.AGENCY_DISPUTED: staff.agency_disputed,
     Template.AGENCY_ASKED_TO_REOPEN: staff.agency_asked_to_reopen,

@@ -38,6 +38,26 @@ def agency_help(facts: Facts) -> Words:
     )
 
 
+def agency_help_done(facts: Facts) -> Words:
+    """The agency that was asked to help has done its part."""
+    return _for_agency(
+        _("Report %(reference)s: the help you asked for is done", reference=facts.reference),
+        facts,
+        _("%(agency)s has done its part and says what. You are still in the lead.",
+          agency=facts.agency),
+    )  # fmt: skip
+
+
+def agency_help_returned(facts: Facts) -> Words:
+    """The agency that was asked to help cannot."""
+    return _for_agency(
+        _("Report %(reference)s: no help from there", reference=facts.reference),
+        facts,
+        _("%(agency)s cannot help and says why. Please ask another agency, or do without.",
+          agency=facts.agency),
+    )  # fmt: skip
+
+
 def agency_to_sort(facts: Facts) -> Words:
     """Nobody is responsible yet."""
     return _for_agency(

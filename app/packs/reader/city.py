@@ -11,7 +11,7 @@ KEYS = (
     "code", "version", "names", "place_names", "taglines", "organisation", "operator", "sms_name",
     "phone_region",
     "reference_prefix", "languages", "timezone", "bounds", "centre", "shore_limit_m",
-    "border_caution_m", "publication", "emergency", "licences", "pages",
+    "border_caution_m", "publication", "emergency", "licences", "pages", "desk",
 )  # fmt: skip
 
 
@@ -44,6 +44,7 @@ def read_city(reading: Reading) -> CityPart:
         "publication": node.choice("publication", PUBLICATIONS),
         "emergency": emergency,
         "licences": [_licence(entry) for entry in node.items("licences")],
+        "desk": _desk(node.child("desk")) if node.has("desk") else {},
         "pages": list(node.texts("pages", pattern=r"[a-z][a-z-]*")),
     }
     _check_frame(node, bounds, document["centre"])
@@ -75,6 +76,12 @@ def _operator(node: Node) -> dict[str, Any]:
         "phone": node.optional("phone", pattern=r"\+?[0-9 ]{3,20}") or "",
         "illustrative": node.illustrative(),
     }
+
+
+def _desk(node: Node) -> dict[str, Any]:
+    node.only("illustrative", "pause_days")
+    node.illustrative()
+    return {"pause_days": round(node.number("pause_days", low=6, high=366))}
 
 
 def _licence(node: Node) -> dict[str, Any]:

@@ -18,6 +18,9 @@
 8. A `planned` answer comes back to its agency on its date.
 9. Who reported may ask, within 30 days of closing, that it is opened again: one request at a time.
    Its manager or the coordinator opens it or upholds the result, and never without a request.
+10. Who is asked to help agrees, reports it done or says why not; the lead alone has the ticket, its
+   dates and its outcome.
+11. Every pause ends: for the reporter after five working days, else within the pack's limit.
 """
 
 from collections.abc import Iterable
@@ -54,6 +57,7 @@ WAITING = frozenset({Status.WAITING})
 ANSWERED = frozenset({Status.ANSWERED, Status.CLOSED})
 CLOSED = frozenset({Status.CLOSED})
 
+ASKED, HELPING = Role.ASKED, Role.HELPING
 S, R, J, CREW = Role.SYSTEM, Role.REPORTER, Role.JOINED_REPORTER, Role.CREW
 OFFICER, M, P = Role.OFFICER, Role.MANAGER, Role.PARENT_MANAGER
 C, V, CONTRACTOR, SCREENER = Role.COORDINATOR, Role.OVERSIGHT, Role.CONTRACTOR, Role.SCREENER
@@ -130,14 +134,18 @@ _OWNERSHIP = (
     _row(Verb.SUCCEED, OPEN | RESTING, (S, C), SAME, g.HAS_OWNER, g.TO_AGENCY,
          goes_to=NAMED),
     _row(Verb.ESCALATE, OPEN, (S, M, C), SAME, goes_to=ABOVE),
-    _row(Verb.COOPERATE, OWNED, DESK, SAME, g.TO_AGENCY, g.TO_OTHER, g.NOT_ABOUT,
+    _row(Verb.COOPERATE, OWNED, DESK, SAME, g.TO_AGENCY, g.TO_OTHER, g.NOT_ABOUT, g.NOT_PAST,
          effects=(ACCEPTS,)),
-    _row(Verb.COOPERATE, OWNED, (C,), SAME, g.TO_AGENCY, g.TO_OTHER, g.NOT_ABOUT),
+    _row(Verb.COOPERATE, OWNED, (C,), SAME, g.TO_AGENCY, g.TO_OTHER, g.NOT_ABOUT, g.NOT_PAST),
+    _row(Verb.HELP_ACCEPT, OPEN, (ASKED,), SAME),
+    _row(Verb.HELP_DONE, OPEN, (ASKED, HELPING), SAME, g.TEXT),
+    _row(Verb.HELP_RETURN, OPEN, (ASKED, HELPING), SAME, g.CODE),
+    _row(Verb.HELP_OVERDUE, OPEN, (S,), SAME),
 )
 
 _WORK = (
     _row(Verb.PAUSE, AT_WORK, DESK, Status.WAITING, g.CODE, g.DATE, g.REACHABLE, g.ASKED_ONCE,
-         g.SHORT, g.QUESTION, effects=(ACCEPTS,), replies=g.asks, turns=(
+         g.SHORT, g.LIMITED, g.QUESTION, effects=(ACCEPTS,), replies=g.asks, turns=(
              _turn(g.asks, Status.WAITING, ACCEPTS, Effect.ASKS_REPORTER),)),
     _row(Verb.RESUME, WAITING, DESK, Status.IN_PROGRESS),
     _row(Verb.RESUME, WAITING, (S,), Status.IN_PROGRESS, g.PAUSE_OVER),
@@ -198,7 +206,8 @@ _TALK = (
     _row(Verb.COMMENT, TALKING, DESK, SAME, g.TEXT, effects=(ACCEPTS,), replies=g.always),
     _row(Verb.COMMENT, TALKING, (C, V, P), SAME, g.TEXT, replies=g.always),
     _row(Verb.COMMENT, TALKING, (R, J), SAME, g.TEXT),
-    _row(Verb.NOTE, ANY, (OFFICER, M, P, C, V, CREW, CONTRACTOR, SCREENER), SAME, g.TEXT),
+    _row(Verb.NOTE, ANY, (OFFICER, M, P, C, V, CREW, CONTRACTOR, SCREENER, ASKED, HELPING),
+         SAME, g.TEXT),
     _row(Verb.HIDE, ANY, (C, SCREENER), SAME, g.CODE),
     _row(Verb.PUBLISH, ANY, (C, SCREENER), SAME),
     _row(Verb.REDACT, ANY, (C, SCREENER), SAME),

@@ -157,6 +157,7 @@ TEXT = _asked("text_missing", "text", lambda _, a: a.has_text)
 DATE = _asked("date_missing", "until", lambda _, a: a.until is not None and a.until > a.now)
 LATER = _asked("date_not_later", "until", lambda f, a: a.until is not None and (
     f.outcome_due_at is None or a.until > f.outcome_due_at))  # fmt: skip
+NOT_PAST = _asked("date_missing", "until", lambda _, a: a.until is None or a.until > a.now)
 REACHABLE = _asked("reporter_not_reachable", "code",
                    lambda f, a: not asks(f, a) or f.reporter_reachable)  # fmt: skip
 ASKED_ONCE = _asked("reporter_asked_already", "code",
@@ -165,6 +166,8 @@ QUESTION = _asked("text_missing", "text", lambda f, a: not asks(f, a) or a.has_t
 SHORT = _asked("pause_too_long", "until", lambda f, a: not asks(f, a) or (
     a.until is not None and f.reporter_pause_limit is not None
     and a.until <= f.reporter_pause_limit))  # fmt: skip
+LIMITED = _asked("pause_beyond_limit", "until", lambda f, a: f.pause_limit is None or (
+    a.until is not None and a.until <= f.pause_limit))  # fmt: skip
 DONE_CODE = _asked("wrong_outcome", "code", lambda _, a: a.code in DONE)
 ANSWER_CODE = _asked("wrong_outcome", "code", lambda _, a: a.code in ANSWERS)
 PLANNED_DATE = _asked("date_missing", "until", lambda _, a: a.code != "planned" or (

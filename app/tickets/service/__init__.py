@@ -2,6 +2,7 @@
 
 from app.tickets.service.assigning import Assignment, assign_many
 from app.tickets.service.desk import perform
+from app.tickets.service.helping import mark_help_due
 from app.tickets.service.opening import NewTicket, make_coarse, open_ticket, tighten
 from app.tickets.service.reporter import (
     conclude_for_reporter,
@@ -11,7 +12,7 @@ from app.tickets.service.reporter import (
     note_prepared,
 )
 from app.tickets.service.scans import expire, hand_over, mark_due, mark_reply_due
-from app.tickets.service.step.judging import facts_of, verbs_now
+from app.tickets.service.step.judging import facts_of, roles_now
 
 __all__ = [
     "Assignment",
@@ -24,12 +25,13 @@ __all__ = [
     "is_asked",
     "make_coarse",
     "mark_due",
+    "mark_help_due",
     "mark_reply_due",
     "note_contact",
     "note_photo",
     "note_prepared",
     "open_ticket",
     "perform",
+    "roles_now",
     "tighten",
-    "verbs_now",
 ]

@@ -19,7 +19,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, insert, update
-from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
@@ -30,8 +29,9 @@ from app.core.work.outbox import Consumer, publish
 from app.tickets.clock import ClockExhausted
 from app.tickets.facts import Act, Facts, Role, Verb
 from app.tickets.lifecycle import Refused, Step, step
-from app.tickets.models import Cooperation, Ticket, TicketEvent
+from app.tickets.models import Ticket, TicketEvent
 from app.tickets.problem_table import PROBLEM_TABLE
+from app.tickets.service.helping import ask_by_rule
 from app.tickets.service.opening import public_key
 from app.tickets.service.step.freezing import Promised, freeze
 from app.tickets.service.step.kinship import Sorters
@@ -82,15 +82,14 @@ def assign_many(
             way, row = written
             done.append(way)
             rows.append(row)
-            helpers += [_asked(way.ticket, code, now) for code in way.cooperating]
+            helpers += [(way.ticket, code) for code in way.cooperating]
     if stuck:
         _put_off(session, stuck, now)
     if not done:
         return []
     session.flush()
     ids = session.scalars(insert(TicketEvent).returning(TicketEvent.id), rows).all()
-    if helpers:
-        session.execute(upsert(Cooperation).on_conflict_do_nothing(), helpers)
+    ask_by_rule(session, helpers, now=now)
     publish(session, ids, [Consumer.NOTIFICATIONS], now)
     hint(session, JobName.FAN_OUT_PENDING)
     return done
@@ -193,12 +192,3 @@ def _params(item: Assignment, owner: str) -> dict[str, Any]:
         "cooperating": list(item.cooperating) or None,
     }
     return {name: value for name, value in params.items() if value is not None}
-
-
-def _asked(ticket: Ticket, code: str, now: datetime) -> dict[str, Any]:
-    return {
-        "ticket_id": ticket.id,
-        "agency_code": code,
-        "asked_at": now,
-        "due_at": ticket.outcome_due_at,
-    }

@@ -25,12 +25,13 @@ from app.tickets.models import Ticket
 from app.tickets.policy import check_target, may_see
 from app.tickets.queries import by_reference, chain_of, lock, unknown
 from app.tickets.schemas import Command
-from app.tickets.service import extras, merging, proposals
+from app.tickets.service import extras, helping, merging, proposals
 from app.tickets.service.step.apply import Said, apply, decide_step
 from app.tickets.service.step.judging import facts_of, role_for
 from app.tickets.service.step.kinship import common_parent, same_branch
 
-INTERNAL = frozenset({Verb.NOTE, Verb.PROPOSE, Verb.APPROVE, Verb.REJECT})
+HELP = frozenset({Verb.HELP_ACCEPT, Verb.HELP_DONE, Verb.HELP_RETURN})
+INTERNAL = HELP | {Verb.NOTE, Verb.PROPOSE, Verb.APPROVE, Verb.REJECT}
 Extra = Callable[[Session, Ticket, Command, Actor, datetime], dict[str, Any]]
 EXTRAS: dict[Verb, Extra] = {
     Verb.PAUSE: extras.pause,
@@ -38,7 +39,10 @@ EXTRAS: dict[Verb, Extra] = {
     Verb.ANSWER: extras.outcome,
     Verb.DECLINE: extras.outcome,
     Verb.EXTEND: extras.extend,
-    Verb.COOPERATE: extras.cooperate,
+    Verb.COOPERATE: helping.ask,
+    Verb.HELP_ACCEPT: helping.agree,
+    Verb.HELP_DONE: helping.finish,
+    Verb.HELP_RETURN: helping.give_back,
     Verb.CORRECT: extras.correct,
     Verb.MERGE: merging.merge,
     Verb.UNMERGE: merging.unmerge,
@@ -55,6 +59,7 @@ OFFERED = frozenset(
         Verb.NAME_OWNER,
         Verb.CORRECT,
         Verb.COOPERATE,
+        *HELP,
         Verb.PAUSE,
         Verb.RESUME,
         Verb.EXTEND,

@@ -1,4 +1,4 @@
-"""What single verbs change besides the step: dates, codes, photos, cooperation.
+"""What single verbs change besides the step: dates, codes, photos.
 
 Each function gets the locked ticket, checks what the lifecycle cannot know (codes of the pack,
 other rows) and returns the parameters that the event keeps.
@@ -19,7 +19,7 @@ from app.core.actor import Actor
 from app.core.errors import Rejection
 from app.core.words.i18n import N_
 from app.media.models import Photo
-from app.tickets.models import Cooperation, Ticket, TicketPhoto
+from app.tickets.models import Ticket, TicketPhoto
 from app.tickets.queries import point_of
 from app.tickets.schemas import Command
 from app.tickets.service.opening import public_key, recheck
@@ -31,6 +31,7 @@ CODE_KINDS = {
     "decline": "refusal",
     "hide": "hide",
     "return": "return",
+    "help_return": "return",
 }
 
 
@@ -88,23 +89,6 @@ def extend(
     """A new date beside the frozen one, which stays."""
     ticket.extended_to = command.until
     return {}
-
-
-def cooperate(
-    session: Session, ticket: Ticket, command: Command, _actor: Actor, now: datetime
-) -> dict[str, Any]:
-    """Ask another agency to help, at the latest by the lead's own due date."""
-    code = command.agency_code or ""
-    known_agency(session, code, now)
-    due = ticket.outcome_due_at
-    if command.until is not None:
-        due = min(command.until, due) if due else command.until
-    session.execute(
-        upsert(Cooperation)
-        .values(ticket_id=ticket.id, agency_code=code, asked_at=now, due_at=due)
-        .on_conflict_do_nothing()
-    )
-    return {"agency": code}
 
 
 def changes(ticket: Ticket, command: Command) -> bool:

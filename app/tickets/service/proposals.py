@@ -26,7 +26,6 @@ def propose(
     session: Session, ticket: Ticket, command: Command, role: Role, *, actor: Actor, now: datetime
 ) -> Proposal:
     """Keep an act for a manager's approval, and record that it was proposed."""
-    assert actor.account_id is not None
     proposal = Proposal(
         ticket_id=ticket.id,
         verb=command.verb,

@@ -28,8 +28,8 @@ from app.tickets.words.view import PLACING, reason_of, reasons_for
 RESIDENTS = frozenset({"reporter", "joined_reporter"})
 TELLING_KINDS = frozenset({"cooperate"})
 CODE_KINDS = {
-    "pause": "pause", "return": "return", "hide": "hide", "dispute": "dispute",
-    "ask_reopen": "dispute",
+    "pause": "pause", "return": "return", "help_return": "return", "hide": "hide",
+    "dispute": "dispute", "ask_reopen": "dispute",
     "resolve": "outcome", "answer": "outcome", "decline": "refusal",
 }  # fmt: skip
 
@@ -88,7 +88,8 @@ def _texts(session: Session, ids: list[int]) -> dict[int, EventText]:
 
 
 def _title(event: TicketEvent, ticket: Ticket, names: Names) -> str:
-    owner = event.params.get("agency") or event.agency_code or ticket.agency_code
+    named = event.params.get("agency") or event.params.get("helping")
+    owner = named or event.agency_code or ticket.agency_code
     return translate(
         words.EVENTS[Verb(event.kind)],
         agency=names.agency(owner),

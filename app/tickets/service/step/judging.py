@@ -1,12 +1,13 @@
 """The facts of a ticket for the lifecycle, and the verbs that somebody could use now."""
 
-from datetime import datetime
+from datetime import datetime, time, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.agencies.models import Agency
 from app.catalog.models import Category
+from app.catalog.queries import profile
 from app.core.actor import Actor
 from app.core.errors import Conflict
 from app.core.words.i18n import N_
@@ -48,6 +49,7 @@ def facts_of(session: Session, ticket: Ticket, now: datetime) -> Facts:
             if frozen
             else None
         ),
+        pause_limit=pause_limit(session, now),
         paused_until=ticket.paused_until,
         approval=agency.approval if agency else "none",
         proposal_waiting=waiting_proposal(session, ticket) is not None,
@@ -65,6 +67,13 @@ def facts_of(session: Session, ticket: Ticket, now: datetime) -> Facts:
         reopen_asked=ticket.reopen_asked_at is not None,
         other_closed_at=_merged_closed_at(session, ticket),
     )
+
+
+def pause_limit(session: Session, now: datetime) -> datetime:
+    """Return the end of the last local day on which a pause that begins now may last."""
+    city = profile(session)
+    after = now.astimezone(city.zone).date() + timedelta(days=city.desk.pause_days + 1)
+    return datetime.combine(after, time.min, city.zone)
 
 
 def _merged_closed_at(session: Session, ticket: Ticket) -> datetime | None:
@@ -97,10 +106,11 @@ def role_for(session: Session, ticket: Ticket, verb: Verb, actor: Actor, now: da
     return next(able, roles[0])
 
 
-def verbs_now(session: Session, ticket: Ticket, actor: Actor, now: datetime) -> tuple[Verb, ...]:
-    """Return what somebody could do now, in the table's order, whatever it may ask for."""
+def roles_now(session: Session, ticket: Ticket, actor: Actor, now: datetime) -> dict[Verb, Role]:
+    """Return what somebody could do now, whatever it may ask for, with the nearest such role."""
     facts = facts_of(session, ticket, now)
-    found: dict[Verb, None] = {}
+    found: dict[Verb, Role] = {}
     for role in roles_on(session, ticket, actor):
-        found.update(dict.fromkeys(allowed(PROBLEM_TABLE, facts, role, now)))
-    return tuple(found)
+        for verb in allowed(PROBLEM_TABLE, facts, role, now):
+            found.setdefault(verb, role)
+    return found

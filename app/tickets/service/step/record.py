@@ -41,6 +41,8 @@ NOTIFIED = frozenset(
         Verb.EXTEND,
         Verb.ESCALATE,
         Verb.COOPERATE,
+        Verb.HELP_DONE,
+        Verb.HELP_RETURN,
         Verb.MERGE,
         Verb.REPLY_OVERDUE,
         Verb.OVERDUE,

@@ -213,8 +213,8 @@ ASKS: Mapping[Verb, Ask] = {
 ORDER = tuple(
     Verb(name)
     for name in (
-        "approve", "reject", "help_accept", "help_done", "help_return", "accept", "assign", "resume",
-        "resolve", "answer", "comment", "note", "pause", "extend", "cooperate", "transfer",
+        "approve", "reject", "help_accept", "help_done", "help_return", "accept", "assign",
+        "resume", "resolve", "answer", "comment", "note", "pause", "extend", "cooperate", "transfer",
         "return", "name_owner", "correct", "merge", "unmerge", "decline", "reopen", "uphold",
         "publish", "hide",
     )

@@ -214,9 +214,9 @@ ORDER = tuple(
     Verb(name)
     for name in (
         "approve", "reject", "help_accept", "help_done", "help_return", "accept", "assign",
-        "resume", "resolve", "answer", "comment", "note", "pause", "extend", "cooperate", "transfer",
-        "return", "name_owner", "correct", "merge", "unmerge", "decline", "reopen", "uphold",
-        "publish", "hide",
+        "resume", "resolve", "answer", "comment", "note", "pause", "extend", "cooperate",
+        "transfer", "return", "name_owner", "correct", "merge", "unmerge", "decline", "reopen",
+        "uphold", "publish", "hide",
     )
 )  # fmt: skip
 

@@ -17,7 +17,6 @@
 8. `legal_kind`: the report may be a legal complaint or a denunciation; private, sorted by hand.
 """
 
-import uuid
 from datetime import datetime
 from typing import Any
 
@@ -34,7 +33,6 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
-    Uuid,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -228,76 +226,3 @@ class EventText(Base):
     public_body: Mapped[str | None] = mapped_column(Text)
     report_id: Mapped[int | None] = mapped_column(ForeignKey("report.id"))
     erased_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
-
-
-class TicketPhoto(Base):
-    """A photo that the agency added. role: proof or work."""
-
-    __tablename__ = "ticket_photo"
-
-    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), primary_key=True)
-    photo_id: Mapped[uuid.UUID] = mapped_column(Uuid, ForeignKey("photo.id"), primary_key=True)
-    role: Mapped[str] = mapped_column(String(8))
-    added_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
-
-
-class Cooperation(Base):
-    """One request to another agency to help the lead. Of each agency at most one is open.
-
-    What was asked and answered are the texts of the events that name the request.
-    """
-
-    __tablename__ = "cooperation"
-    __table_args__ = (
-        Index(
-            "uq_cooperation_open",
-            "ticket_id",
-            "agency_code",
-            unique=True,
-            postgresql_where=text("done_at IS NULL AND returned_at IS NULL"),
-        ),
-        Index(
-            "ix_cooperation_becoming_overdue",
-            "due_at",
-            postgresql_where=text("done_at IS NULL AND returned_at IS NULL AND overdue_at IS NULL"),
-        ),
-    )
-
-    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
-    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), index=True)
-    agency_code: Mapped[str] = mapped_column(ForeignKey("agency.code"), index=True)
-    asked_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
-    due_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
-    accepted_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
-    done_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
-    returned_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
-    return_code: Mapped[str | None] = mapped_column(String(32))
-    overdue_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
-
-
-class Proposal(Base):
-    """An act that waits for approval: the verb with its parameters. At most one waits.
-
-    proposed_by: empty where it came by a link that is nobody's account.
-    """
-
-    __tablename__ = "proposal"
-    __table_args__ = (
-        Index(
-            "uq_proposal_waiting",
-            "ticket_id",
-            unique=True,
-            postgresql_where=text("decided_at IS NULL"),
-        ),
-    )
-
-    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
-    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"))
-    verb: Mapped[str] = mapped_column(String(24))
-    params: Mapped[dict[str, Any]] = mapped_column(JSONB)
-    body: Mapped[str | None] = mapped_column(Text)
-    proposed_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
-    proposed_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
-    decided_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
-    decided_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
-    approved: Mapped[bool | None] = mapped_column(Boolean)

@@ -11,7 +11,7 @@ import sysconfig
 from launcher import say
 from launcher.clone import Clone
 
-TYPED = ("app", "geo", "workers", "backup", "config.py", "wsgi.py", "launcher", "bench")
+TYPED = ("app", "geo", "workers", "backup", "config", "wsgi.py", "launcher", "bench")
 
 
 def run(clone: Clone) -> int:

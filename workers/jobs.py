@@ -20,7 +20,8 @@ from app.media import service as photos
 from app.media import waiting
 from app.media.recode import Recoded
 from app.notifications import service as notifications
-from app.notifications.channels import channel_for
+from app.notifications.channels import channels_of
+from app.notifications.reminders import remind
 from app.notifications.send import Round
 from app.reports import service as reports
 from app.routing import service as routing
@@ -57,7 +58,7 @@ def fan_out_pending() -> int:
 @job(JobName.SEND_PENDING)
 def send_pending() -> int:
     """Send what is due."""
-    one_round = Round(channel_for(settings().mail), clock=now, chance=random.random)
+    one_round = Round(channels_of(settings()), clock=now, chance=random.random)
     return lease_drain(one_round.lease, one_round.send, one_round.record)
 
 
@@ -90,8 +91,10 @@ def mark_due() -> int:
 
 @job(JobName.EXPIRE)
 def expire() -> int:
-    """End pauses, bring plans back, close what rested long enough, follow successors."""
+    """Remind of what ends soon; end pauses, bring plans back, close what rested, hand over."""
+    reminded = drain(lambda session: remind(session, now=now(), limit=BATCH))
     done = drain(lambda session: tickets.expire(session, now=now(), limit=BATCH))
+    done += reminded
     return done + drain(lambda session: tickets.hand_over(session, now=now(), limit=BATCH))
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Consent, Contact
+from app.accounts.reach.blind import email_key, phone_key
 from app.accounts.schemas import ContactInput
 from app.core.installation import sealer
 
@@ -22,11 +23,15 @@ CONSENT_TEXT_VERSION = "2026-11"
 
 @dataclass(frozen=True, kw_only=True)
 class OpenContact:
-    """What a reporter gave; None where nothing was given. email as typed, phone as typed."""
+    """What a reporter gave; None where nothing was given. email as typed, phone in E.164.
+
+    push: a browser's subscription as JSON.
+    """
 
     name: str | None = field(repr=False)
     email: str | None = field(repr=False)
     phone: str | None = field(repr=False)
+    push: str | None = field(repr=False)
     lang: str
 
 
@@ -39,6 +44,8 @@ def store_contact(
         name_enc=box.seal(contact.name or None),
         email_enc=box.seal(contact.email or None),
         phone_enc=box.seal(contact.phone or None),
+        email_key=email_key(contact.email),
+        phone_key=phone_key(contact.phone),
         lang=lang,
         created_at=now,
     )
@@ -95,13 +102,15 @@ def open_contact(contact: Contact) -> OpenContact:
         name=box.open(contact.name_enc),
         email=box.open(contact.email_enc),
         phone=box.open(contact.phone_enc),
+        push=box.open(contact.push_enc),
         lang=contact.lang,
     )
 
 
 def erase_contact(session: Session, contact: Contact, *, now: datetime) -> None:
-    """Empty the sealed columns and end every consent. The row stays as the proof of that."""
-    contact.name_enc = contact.email_enc = contact.phone_enc = None
+    """Empty the sealed columns and their keys, and end every consent. The row proves that."""
+    contact.name_enc = contact.email_enc = contact.phone_enc = contact.push_enc = None
+    contact.email_key = contact.phone_key = contact.phone_verified_at = None
     contact.erased_at = now
     query = select(Consent).where(Consent.contact_id == contact.id, Consent.withdrawn_at.is_(None))
     for consent in session.scalars(query):

@@ -3,6 +3,7 @@
 1. A token (session, invitation, reset) is stored as a SHA-256 of a random value, never itself.
 2. A contact is encrypted, has its own table, and is erased by emptying the columns.
 3. A consent keeps its proof: purpose, version of the text, language, channel, time.
+4. A resident has no account. A proof says that an address is theirs, for a short while.
 """
 
 from datetime import datetime
@@ -15,8 +16,11 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
+    SmallInteger,
     String,
+    text,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base
@@ -79,14 +83,26 @@ class SignInThrottle(Base):
 
 
 class Contact(Base):
-    """How to reach one reporter. Every value is encrypted; empty columns mean erased."""
+    """How to reach one reporter. Every value is encrypted; empty columns mean erased.
+
+    The keys are keyed hashes: they find the contact of somebody who gives the address again, and
+    tell nothing else (`reach.blind`). push_enc: a browser's subscription. Phones are in E.164.
+    """
 
     __tablename__ = "contact"
+    __table_args__ = (
+        Index("ix_contact_email_key", "email_key", postgresql_where=text("email_key IS NOT NULL")),
+        Index("ix_contact_phone_key", "phone_key", postgresql_where=text("phone_key IS NOT NULL")),
+    )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     name_enc: Mapped[bytes | None] = mapped_column(LargeBinary)
     email_enc: Mapped[bytes | None] = mapped_column(LargeBinary)
     phone_enc: Mapped[bytes | None] = mapped_column(LargeBinary)
+    push_enc: Mapped[bytes | None] = mapped_column(LargeBinary)
+    email_key: Mapped[bytes | None] = mapped_column(LargeBinary)
+    phone_key: Mapped[bytes | None] = mapped_column(LargeBinary)
+    phone_verified_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     lang: Mapped[str] = mapped_column(String(16))
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     erased_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
@@ -106,3 +122,38 @@ class Consent(Base):
     channel: Mapped[str] = mapped_column(String(16))
     given_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     withdrawn_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class ContactProof(Base):
+    """A code or link that was asked for to prove an address; for unknown addresses as well.
+
+    way: the channel. secret_hash: of the code or token. Only hashes are stored.
+    """
+
+    __tablename__ = "contact_proof"
+    __table_args__ = (Index("ix_contact_proof_contact_key", "contact_key", "created_at"),)
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    contact_key: Mapped[bytes] = mapped_column(LargeBinary)
+    way: Mapped[str] = mapped_column(String(16))
+    secret_hash: Mapped[bytes] = mapped_column(LargeBinary, index=True)
+    attempts: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    expires_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), index=True)
+    used_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class ResidentSession(Base):
+    """A resident's browser that has proved some addresses. No name, no account.
+
+    proven: contact keys. identity: the keyed hash of an e-ID's subject, if one was used.
+    """
+
+    __tablename__ = "resident_session"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    proven: Mapped[list[bytes]] = mapped_column(ARRAY(LargeBinary))
+    identity: Mapped[bytes | None] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    expires_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), index=True)

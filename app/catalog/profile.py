@@ -5,6 +5,7 @@ Built from the JSON of `city.profile`, which the pack reader has validated.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -31,7 +32,10 @@ class Desk:
 
 @dataclass(frozen=True, kw_only=True)
 class Profile:
-    """Names as {lang: text}; bounds are (west, south, east, north) degrees; limits in metres."""
+    """Names as {lang: text}; bounds are (west, south, east, north) degrees; limits in metres.
+
+    quiet_hours: local times between which nothing rings.
+    """
 
     code: str
     names: Words
@@ -40,6 +44,7 @@ class Profile:
     organisation: Words
     sms_name: str
     phone_region: str
+    quiet_hours: tuple[time, time] | None
     reference_prefix: str
     languages: tuple[str, ...]
     zone: ZoneInfo
@@ -66,6 +71,7 @@ class Profile:
             organisation=document["organisation"],
             sms_name=document["sms_name"],
             phone_region=document["phone_region"],
+            quiet_hours=_hours(document.get("quiet_hours")),
             reference_prefix=document["reference_prefix"],
             languages=tuple(document["languages"]),
             zone=ZoneInfo(document["timezone"]),
@@ -82,3 +88,8 @@ class Profile:
             calendar_version=calendar_version,
             desk=Desk(**document.get("desk", {})),
         )
+
+
+def _hours(pair: list[str] | None) -> tuple[time, time] | None:
+    """Return start and end; a pack may have no quiet hours."""
+    return (time.fromisoformat(pair[0]), time.fromisoformat(pair[1])) if pair else None

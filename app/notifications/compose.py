@@ -1,6 +1,8 @@
 """From a delivery to the message itself: the only place where addresses are opened.
 
-1. Who cannot or does not want to be reached any more gets nothing: `Unwanted` with a code.
+1. Who cannot or does not want to be reached any more gets nothing: `Unwanted` with a code. What
+   would ring at night waits: `NotYet`. Urgent matters ring at any time, and so does what somebody
+   has asked for this moment.
 2. The language is the recipient's: the contact's, the account's, or the city's first one.
 3. What an agency wrote goes to the reporter of an open ticket; of a private one, only the link.
    Reporters of other tickets that were merged into it get the copy that the public reads.
@@ -15,8 +17,10 @@ from sqlalchemy.orm import Session
 
 from app.accounts.contacts import consents_of, open_contact
 from app.accounts.models import Account, Contact
+from app.accounts.reach.quiet import quiet_until
+from app.accounts.reach.ways import EMAIL, PUSH, RINGING, SMS
 from app.agencies.models import Agency
-from app.catalog.models import Area, Category
+from app.catalog.models import Area, Category, Severity
 from app.catalog.profile import Profile
 from app.catalog.queries import profile
 from app.core.crypto import sign
@@ -29,9 +33,11 @@ from app.notifications.plan import Template
 from app.notifications.queries import CONSENT
 from app.notifications.service import unsealed
 from app.notifications.words import Facts, words_for
-from app.reports.links import follow_signature
+from app.notifications.words.short import short_text
+from app.reports.links import FOLLOW, STOP, follow_signature, short_code
 from app.reports.models import Report
 from app.tickets.models import EventText, Ticket, TicketEvent
+from app.tickets.service import is_asked
 from app.tickets.words.view import ticket_view
 
 WITH_TEXT = frozenset(
@@ -45,6 +51,7 @@ WITH_TEXT = frozenset(
         Template.NEW_DATE,
     }
 )
+REAL_HOURS = "real"
 WITH_REASON = frozenset(
     {Template.RECEIPT, Template.BEING_SORTED, Template.NOT_ACCEPTED, Template.AGENCY_TO_SORT}
 )
@@ -58,37 +65,53 @@ class Unwanted(Exception):  # noqa: N818 - not a fault
         self.code = code
 
 
+class NotYet(Exception):  # noqa: N818 - not a fault
+    """It would ring in quiet hours; `until`: when they end."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__("quiet_hours")
+        self.until = until
+
+
 @dataclass(frozen=True, kw_only=True)
 class _Recipient:
     address: str
     lang: str
     name: str = ""
+    stop_link: str = ""
 
 
-def compose(session: Session, delivery: Delivery) -> Message:
-    """Return the message in the recipient's language. Raises Unwanted."""
+def compose(session: Session, delivery: Delivery, *, at: datetime) -> Message:
+    """Return the message in the recipient's language. Raises Unwanted, NotYet."""
     city = profile(session)
     template = Template(delivery.template)
     kind, _, pointer = delivery.recipient.partition(":")
     match kind:
         case "report":
-            report, to = _reporter(session, int(pointer))
+            report, to = _reporter(session, int(pointer), delivery.channel)
+            _let_sleep(session, delivery, report, city, at)
             facts = partial(_reporter_facts, session, delivery, report)
         case "agency":
             to = _agency(session, pointer, city)
-            facts = partial(_ticket_facts, session, delivery)
+            facts = partial(_ticket_facts, session, delivery, _ticket_of(session, delivery))
         case _:
             to = _account(session, int(pointer))
             facts = partial(_account_facts, delivery, to)
     with use_language(to.lang):
-        words = words_for(template, facts(city))
+        known = facts(city)
+        words = words_for(template, known)
         return Message(
             key=message_key(delivery.id),
             to=to.address,
-            sender_name=pick(city.names),
+            sender_name=city.sms_name if delivery.channel == SMS else pick(city.names),
             subject=words.subject,
             body=words.body(),
             lang=to.lang,
+            short=short_text(delivery.channel, words, known.short_link, to.stop_link),
+            link=known.link,
+            stop_link=to.stop_link,
+            template=delivery.template,
+            reference=known.reference,
         )
 
 
@@ -98,7 +121,7 @@ def message_key(delivery_id: int) -> str:
     return f"{delivery_id}.{sign(key, 'message', delivery_id)}"
 
 
-def _reporter(session: Session, report_id: int) -> tuple[Report, _Recipient]:
+def _reporter(session: Session, report_id: int, way: str) -> tuple[Report, _Recipient]:
     report = session.get(Report, report_id)
     if report is None or report.withdrawn_at is not None or report.contact_id is None:
         raise Unwanted("no_contact")
@@ -106,9 +129,25 @@ def _reporter(session: Session, report_id: int) -> tuple[Report, _Recipient]:
     if contact is None or CONSENT not in consents_of(session, contact):
         raise Unwanted("no_consent")
     opened = open_contact(contact)
-    if not opened.email:
+    address = {EMAIL: opened.email, PUSH: opened.push}.get(way, opened.phone)
+    if not address:
         raise Unwanted("no_address")
-    return report, _Recipient(address=opened.email, lang=opened.lang)
+    stop_link = f"{settings().web.base_url}/stop/{short_code(report, STOP)}"
+    return report, _Recipient(address=address, lang=opened.lang, stop_link=stop_link)
+
+
+def _let_sleep(
+    session: Session, delivery: Delivery, report: Report, city: Profile, at: datetime
+) -> None:
+    """Raises NotYet for what would ring in quiet hours and is not urgent."""
+    if delivery.channel not in RINGING:
+        return
+    until = quiet_until(city.quiet_hours, at, city.zone)
+    if until is None:
+        return
+    ticket = session.get_one(Ticket, report.ticket_id)
+    if session.get_one(Severity, ticket.severity_code).clock != REAL_HOURS:
+        raise NotYet(until)
 
 
 def _agency(session: Session, code: str, city: Profile) -> _Recipient:
@@ -132,21 +171,30 @@ def _account_facts(delivery: Delivery, to: _Recipient, city: Profile) -> Facts:
 
 def _reporter_facts(session: Session, delivery: Delivery, report: Report, city: Profile) -> Facts:
     # A report that joined another ticket keeps its own link, under the reference it is in now.
-    ticket = session.get_one(Ticket, report.ticket_id)
-    signature = follow_signature(report)
-    link = f"{settings().web.base_url}/follow/{ticket.reference}/{signature}"
-    facts = _ticket_facts(session, delivery, city)
+    base, own = settings().web.base_url, session.get_one(Ticket, report.ticket_id)
+    about = _ticket_of(session, delivery) if delivery.event_id else own
+    facts = _ticket_facts(session, delivery, about, city)
+    text = ""
+    if delivery.event_id and Template(delivery.template) in WITH_TEXT and not facts.private:
+        text = _text(session, session.get_one(TicketEvent, delivery.event_id), report)
+    return replace(
+        facts,
+        link=f"{base}/follow/{own.reference}/{follow_signature(report)}",
+        short_link=f"{base}/s/{short_code(report, FOLLOW)}",
+        text=text,
+    )
+
+
+def _ticket_of(session: Session, delivery: Delivery) -> Ticket:
     event = session.get_one(TicketEvent, delivery.event_id)
-    text = _text(session, event, report) if Template(delivery.template) in WITH_TEXT else ""
-    return replace(facts, link=link, text="" if facts.private else text)
+    return session.get_one(Ticket, event.ticket_id)
 
 
-def _ticket_facts(session: Session, delivery: Delivery, city: Profile) -> Facts:
+def _ticket_facts(session: Session, delivery: Delivery, ticket: Ticket, city: Profile) -> Facts:
     template = Template(delivery.template)
-    event = session.get_one(TicketEvent, delivery.event_id)
-    ticket = session.get_one(Ticket, event.ticket_id)
-    named = event.params.get("helping") or event.params.get("agency")
-    owner = named or ticket.agency_code
+    event = session.get(TicketEvent, delivery.event_id) if delivery.event_id else None
+    params = event.params if event else {}
+    owner = params.get("helping") or params.get("agency") or ticket.agency_code
     agency = session.get(Agency, owner) if owner else None
     area = session.get(Area, ticket.area_code) if ticket.area_code else None
     view = ticket_view(session, ticket, now=now())
@@ -163,6 +211,7 @@ def _ticket_facts(session: Session, delivery: Delivery, city: Profile) -> Facts:
         reply_due=_date(ticket.first_reply_due_at, city.zone),
         due=_date(ticket.outcome_due_at, city.zone),
         other_reference=merged_into.reference if merged_into else "",
+        asked=is_asked(ticket),
         private=ticket.private,
     )
 

@@ -1,13 +1,17 @@
 """Which event tells whom what. Pure; the table is data.
 
-1. Reporters hear where their report went, what is asked of them, when a date is missed or moved,
-   and every outcome, and when it is opened again. Moves between offices are silent.
-2. Agencies hear what has become theirs to do and what they are asked to help with, nothing else.
-3. What is not in the tables is silent.
+1. Reporters hear where their report went, what is asked of them, that a date is missed and the new
+   one, every outcome and whether it stands, and one reminder. All else is silent: moves between
+   offices, joining with another report; the page shows it.
+2. Some of it is told once, whatever happens (`once`): where it went, the apology, the new date, the
+   reminder. Letters of the office that nobody has to answer: one a day, the others are read there.
+3. Agencies hear what has become theirs to do and what they are asked to help with, nothing else.
+4. What is not in the tables is silent.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 
@@ -25,7 +29,9 @@ class Template(StrEnum):
     REPLY_OVERDUE = "reply_overdue"
     OVERDUE = "overdue"
     NEW_DATE = "new_date"
-    MERGED = "merged"
+    REMINDER = "reminder"
+    CODE = "code"
+    REPORTS_LINK = "reports_link"
     AGENCY_NEW = "agency_new"
     AGENCY_HELP = "agency_help"
     AGENCY_HELP_DONE = "agency_help_done"
@@ -37,6 +43,17 @@ class Template(StrEnum):
     INVITATION = "invitation"
     PASSWORD_RESET = "password_reset"  # noqa: S105 - the name of a message
 
+
+# Told once to each recipient: the word under which it is noted. With {day}: once a day.
+ONCE: Mapping[Template, str] = {
+    Template.RECEIPT: "receipt",
+    Template.BEING_SORTED: "receipt",
+    Template.REPLY_OVERDUE: "apology",
+    Template.OVERDUE: "apology",
+    Template.NEW_DATE: "new_date",
+    Template.REMINDER: "reminder",
+    Template.MESSAGE: "letter {day}",
+}
 
 ACCOUNT_TEMPLATES = frozenset({Template.INVITATION, Template.PASSWORD_RESET})
 
@@ -54,7 +71,6 @@ FOR_REPORTER: Mapping[str, Template] = {
     "reply_overdue": Template.REPLY_OVERDUE,
     "overdue": Template.OVERDUE,
     "extend": Template.NEW_DATE,
-    "merge": Template.MERGED,
 }
 FOR_OWNER: Mapping[str, Template] = {
     "assign": Template.AGENCY_NEW,
@@ -102,6 +118,12 @@ def for_reporter(event: Happened) -> Template | None:
     if event.kind == "uphold" and event.closed:
         return Template.UPHELD
     return FOR_REPORTER.get(event.kind)
+
+
+def once(template: Template, day: date) -> str | None:
+    """Return under which word a message is told once; None where each event is news."""
+    word = ONCE.get(template)
+    return word.format(day=day.isoformat()) if word else None
 
 
 def for_owner(event: Happened) -> Template | None:

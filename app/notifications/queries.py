@@ -2,7 +2,8 @@
 
 1. Recipients are pointers (`report:ID`, `agency:CODE`, `account:ID`); addresses are opened in
    `facts_for` only, at the time of sending.
-2. A reporter hears something only while there is an e-mail address and the consent `updates`.
+2. A reporter hears something only while there is a way to reach the contact, and the consent
+   `updates`.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -13,6 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Consent, Contact
+from app.accounts.reach.ways import ways
 from app.agencies.models import Agency
 from app.core.work.outbox import oldest
 from app.notifications.models import Delivery
@@ -88,8 +90,10 @@ def _is_first(event: TicketEvent, told: Mapping[str, int]) -> bool:
     return event.seq == told.get(event.kind, event.seq)
 
 
-def reachable_reports(session: Session, ticket_ids: Collection[int]) -> dict[int, list[int]]:
-    """Return {ticket: reports whose senders want to hear of it and can be reached}.
+def reachable_reports(
+    session: Session, ticket_ids: Collection[int]
+) -> dict[int, list[tuple[int, str]]]:
+    """Return {ticket: (report, way) of those whose senders want to hear of it and can be reached}.
 
     Who reported what was merged into a ticket hears of that ticket.
     """
@@ -102,12 +106,17 @@ def reachable_reports(session: Session, ticket_ids: Collection[int]) -> dict[int
         select(joined.c.ticket_id, Ticket.id).where(Ticket.merged_into_id == joined.c.part_id)
     )
     query = (
-        select(joined.c.ticket_id, Report.id)
+        select(
+            joined.c.ticket_id,
+            Report.id,
+            Contact.email_enc.is_not(None),
+            Contact.phone_enc.is_not(None),
+            Contact.push_enc.is_not(None),
+        )
         .join(Report, Report.ticket_id == joined.c.part_id)
         .join(Contact, Contact.id == Report.contact_id)
         .where(
             Report.withdrawn_at.is_(None),
-            Contact.email_enc.is_not(None),
             Contact.erased_at.is_(None),
             select(Consent.id)
             .where(
@@ -119,9 +128,11 @@ def reachable_reports(session: Session, ticket_ids: Collection[int]) -> dict[int
         )
         .order_by(Report.id)
     )
-    found: dict[int, list[int]] = {}
-    for ticket_id, report_id in session.execute(query):
-        found.setdefault(ticket_id, []).append(report_id)
+    found: dict[int, list[tuple[int, str]]] = {}
+    for ticket_id, report_id, email, phone, push in session.execute(query):
+        there = ways(email=email, phone=phone, push=push)
+        if there:
+            found.setdefault(ticket_id, []).append((report_id, there[0]))
     return found
 
 

@@ -1,7 +1,7 @@
 """Verbs on messages: turn events into deliveries, and owe an account its link.
 
-1. Fanning out takes events from the outbox and writes deliveries in one transaction; (event,
-   recipient, channel) is unique, so doing it twice writes nothing twice.
+1. Fanning out takes events from the outbox and writes deliveries in one transaction. Each recipient
+   has one row for an event, and one for what is told once: doing it twice writes nothing twice.
 2. A delivery holds codes and pointers. A one-time link is sealed until it is sent and removed
    from the row afterwards: the database never shows it in clear.
 3. A path that holds a token never goes into a log.
@@ -10,7 +10,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy.dialects.postgresql import insert
@@ -20,6 +20,7 @@ from app.accounts.models import Account
 from app.accounts.queries import by_email, links_since
 from app.accounts.rules import RESETS_AN_HOUR
 from app.accounts.service import issue_link
+from app.catalog.queries import profile
 from app.core.installation import sealer
 from app.core.work.jobs import JobName, hint
 from app.core.work.outbox import Consumer, take
@@ -39,41 +40,40 @@ def fan_out_pending(session: Session, *, now: datetime, limit: int = 200) -> int
     if not taken:
         return 0
     events = queries.events_by_id(session, taken)
-    wanted = [*_to_reporters(session, events), *_to_agencies(session, events)]
+    day = now.astimezone(profile(session).zone).date()
+    wanted = [*_to_reporters(session, events, day), *_to_agencies(session, events)]
     if wanted:
         rows: list[dict[str, Any]] = [
             {
                 "event_id": event_id,
                 "recipient": recipient,
-                "channel": EMAIL,
+                "channel": way,
                 "template": template.value,
+                "once": once,
                 "params": {},
                 "state": "pending",
                 "created_at": now,
                 "next_attempt_at": now,
             }
-            for event_id, recipient, template in wanted
+            for event_id, recipient, way, template, once in wanted
         ]
-        session.execute(
-            insert(Delivery)
-            .values(rows)
-            .on_conflict_do_nothing(index_elements=["event_id", "recipient", "channel"])
-        )
+        session.execute(insert(Delivery).values(rows).on_conflict_do_nothing())
         hint(session, JobName.SEND_PENDING)
     return len(taken)
 
 
-_Wanted = tuple[int, str, Template]
+_Wanted = tuple[int, str, str, Template, str | None]
 
 
-def _to_reporters(session: Session, events: list[queries.EventRow]) -> Iterator[_Wanted]:
+def _to_reporters(session: Session, events: list[queries.EventRow], day: date) -> Iterator[_Wanted]:
     told = [(event, plan.for_reporter(event.happened)) for event in events]
     concerned = {event.ticket_id for event, template in told if template}
     reports = queries.reachable_reports(session, concerned) if concerned else {}
     for event, template in told:
         if template:
-            for report_id in reports.get(event.ticket_id, ()):
-                yield event.id, f"report:{report_id}", template
+            once = plan.once(template, day)
+            for report_id, way in reports.get(event.ticket_id, ()):
+                yield event.id, f"report:{report_id}", way, template, once
 
 
 def _to_agencies(session: Session, events: list[queries.EventRow]) -> Iterator[_Wanted]:
@@ -88,7 +88,7 @@ def _to_agencies(session: Session, events: list[queries.EventRow]) -> Iterator[_
     reachable = queries.agencies_with_address(session, codes) if codes else frozenset()
     for event_id, code, template in told:
         if template and code in reachable:
-            yield event_id, f"agency:{code}", template
+            yield event_id, f"agency:{code}", EMAIL, template, None
 
 
 def enqueue_account_mail(

@@ -8,7 +8,7 @@ from app.core.crypto import normal_reference
 from app.core.errors import NotFound
 from app.core.words.i18n import N_
 from app.media.models import Photo
-from app.reports.links import follow_signature, same
+from app.reports.links import follow_signature, same, short_code
 from app.reports.models import Report, ReportPhoto
 from app.tickets.models import Ticket
 
@@ -28,6 +28,17 @@ def by_signature(session: Session, reference: str, signature: str) -> Report:
         if same(follow_signature(report), signature):
             return report
     raise NotFound("unknown_link", N_("This link is not valid, or not any more."))
+
+
+def by_short_code(session: Session, code: str, purpose: str) -> Report:
+    """Return the report of a short code. Raises NotFound for anything else."""
+    number = code.partition(".")[0]
+    report = None
+    if number.isascii() and number.isdecimal() and len(number) < 19:
+        report = session.get(Report, int(number))
+    if report is None or not same(short_code(report, purpose), code):
+        raise NotFound("unknown_link", N_("This link is not valid, or not any more."))
+    return report
 
 
 def reports_of(session: Session, ticket_id: int) -> list[Report]:

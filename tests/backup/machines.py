@@ -37,7 +37,7 @@ def machine(**env: str) -> Iterator[Machine]:
     root.chmod(0o711)
     shutil.copy(ROOT / "run", root)
     shutil.copytree(ROOT / "launcher", root / "launcher")
-    names = ("app", "backup", "geo", "workers", "migrations", "cities", "config.py", "wsgi.py")
+    names = ("app", "backup", "geo", "workers", "migrations", "cities", "config", "wsgi.py")
     for name in (*names, "pyproject.toml", "requirements.txt", ".venv"):
         (root / name).symlink_to(ROOT / name)
     made = Machine(root, env)

@@ -79,7 +79,7 @@ def test_moves_between_offices_are_silent_for_the_reporter(session: Session) -> 
     to_reporter = [
         template for recipient, template in owed(session) if recipient == f"report:{sender.id}"
     ]
-    assert to_reporter == ["being_sorted", "receipt"]
+    assert to_reporter == ["being_sorted"]
     to_office = [
         template for recipient, template in owed(session) if recipient == f"agency:{office.code}"
     ]

@@ -68,7 +68,7 @@ def recorded(outgoing: Outgoing, result: Result, at: datetime = NOW) -> None:
 
 
 def drained(channel: Channel, at: datetime = NOW) -> int:
-    one = Round(channel, clock=lambda: at, chance=lambda: 0.5)
+    one = Round({"email": channel}, clock=lambda: at, chance=lambda: 0.5)
     return lease_drain(one.lease, one.send, one.record)
 
 

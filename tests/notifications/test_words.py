@@ -20,10 +20,12 @@ FACTS = Facts(
     due="DUE",
     other_reference="AB-26-OTHER2",
     text="TEXT",
+    code="123456",
 )
 AGENCY = [template for template in Template if template.startswith("agency_")]
 ACCOUNT = [Template.INVITATION, Template.PASSWORD_RESET]
-REPORTER = [template for template in Template if template not in [*AGENCY, *ACCOUNT]]
+PROOF = [Template.CODE, Template.REPORTS_LINK]
+REPORTER = [template for template in Template if template not in [*AGENCY, *ACCOUNT, *PROOF]]
 
 
 @pytest.mark.parametrize("lang", ["en", "vi"])
@@ -33,7 +35,7 @@ def test_every_message_has_words(template: Template, lang: str) -> None:
         words = words_for(template, FACTS)
     assert "\n" not in words.subject
     assert "%(" not in words.subject + words.body()
-    assert FACTS.link in words.body()
+    assert (FACTS.code if template is Template.CODE else FACTS.link) in words.body()
     assert "SERVICE" in words.body()
 
 

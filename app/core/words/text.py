@@ -43,8 +43,12 @@ def clean_line(typed: str) -> str:
 
 def plain(text: str) -> str:
     """Return the text without case and diacritics."""
-    lowered = text.lower().replace("đ", "d")
-    decomposed = unicodedata.normalize("NFD", lowered)
+    return unaccented(text.lower())
+
+
+def unaccented(text: str) -> str:
+    """Return the text without diacritics, đ as d."""
+    decomposed = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
     return unicodedata.normalize(
         "NFC", "".join(ch for ch in decomposed if not unicodedata.combining(ch))
     )

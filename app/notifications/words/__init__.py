@@ -8,7 +8,7 @@
 from collections.abc import Callable, Mapping
 
 from app.notifications.plan import Template
-from app.notifications.words import reporters, staff
+from app.notifications.words import proofs, reporters, staff
 from app.notifications.words.parts import Facts, Words
 
 __all__ = ["Facts", "Words", "words_for"]
@@ -25,7 +25,9 @@ _BUILDERS: Mapping[Template, Callable[[Facts], Words]] = {
     Template.REPLY_OVERDUE: reporters.reply_overdue,
     Template.OVERDUE: reporters.overdue,
     Template.NEW_DATE: reporters.new_date,
-    Template.MERGED: reporters.merged,
+    Template.REMINDER: reporters.reminder,
+    Template.CODE: proofs.code,
+    Template.REPORTS_LINK: proofs.reports_link,
     Template.AGENCY_NEW: staff.agency_new,
     Template.AGENCY_HELP: staff.agency_help,
     Template.AGENCY_HELP_DONE: staff.agency_help_done,

@@ -9,11 +9,15 @@ from app.core.words.i18n import translate as _
 class Facts:
     """What a message may speak of, already in the recipient's language; empty means unknown.
 
-    `text`: what the agency wrote to the reporter. `link` is a full URL.
+    `text`: what the agency wrote to the reporter. `link` is a full URL,
+    `short_link` one that fits into an SMS. code: what proves an address.
+    asked: the work waits for the reporter's answer.
     """
 
     service: str
     link: str = field(repr=False)
+    short_link: str = field(default="", repr=False)
+    code: str = field(default="", repr=False)
     name: str = field(default="", repr=False)
     reference: str = ""
     category: str = ""
@@ -26,14 +30,19 @@ class Facts:
     other_reference: str = ""
     text: str = field(default="", repr=False)
     private: bool = False
+    asked: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Words:
-    """A subject of one line, and paragraphs (empty ones are left out)."""
+    """A subject of one line, and paragraphs (empty ones are left out).
+
+    short: what an SMS says instead of the subject, where that would not do.
+    """
 
     subject: str
     paragraphs: tuple[str, ...]
+    short: str = ""
 
     def body(self) -> str:
         """Return the text of the message."""

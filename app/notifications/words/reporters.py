@@ -170,13 +170,26 @@ def new_date(facts: Facts) -> Words:
     )
 
 
-def merged(facts: Facts) -> Words:
-    """The report goes on in another ticket."""
+def reminder(facts: Facts) -> Words:
+    """The one reminder: an answer is still missing, or a word about the result."""
+    subject = (
+        _("Report %(reference)s: your answer is still missing", reference=facts.reference)
+        if facts.asked
+        else _("Report %(reference)s: is it done?", reference=facts.reference)
+    )
     return _for_reporter(
-        _("Report %(reference)s: joined with another", reference=facts.reference),
+        subject,
         facts,
-        _("Others have reported the same. Your report is now dealt with together with theirs."),
+        _(
+            "%(agency)s waits for your answer. If you cannot answer, the work goes on without it.",
+            agency=facts.agency,
+        )
+        if facts.asked
+        else _(
+            "%(agency)s has answered your report. Please tell us within two days whether you "
+            "agree; after that it is closed.",
+            agency=facts.agency,
+        ),
         what(facts),
-        line(_("Goes on under"), facts.other_reference),
-        _("You will still get the result, and your link still works."),
+        _("This is the only reminder that you get."),
     )

@@ -9,7 +9,7 @@ from app.packs.reader.nodes import MAIL, Node, Reading
 PUBLICATIONS = ("before", "after")
 KEYS = (
     "code", "version", "names", "place_names", "taglines", "organisation", "operator", "sms_name",
-    "phone_region",
+    "phone_region", "quiet_hours",
     "reference_prefix", "languages", "timezone", "bounds", "centre", "shore_limit_m",
     "border_caution_m", "publication", "emergency", "licences", "pages", "desk",
 )  # fmt: skip
@@ -34,6 +34,7 @@ def read_city(reading: Reading) -> CityPart:
         "operator": _operator(node.child("operator")),
         "sms_name": node.text("sms_name", pattern=r"[ -~]{1,11}"),
         "phone_region": node.text("phone_region", pattern=r"[A-Z]{2}"),
+        "quiet_hours": _quiet_hours(node),
         "reference_prefix": node.text("reference_prefix", pattern=r"[A-Z]{2,4}"),
         "languages": list(reading.languages),
         "timezone": _zone(node),
@@ -90,6 +91,16 @@ def _licence(node: Node) -> dict[str, Any]:
         "names": node.words("names"),
         "url": node.optional("url", pattern=r"https://\S+") or "",
     }
+
+
+def _quiet_hours(node: Node) -> list[str]:
+    """Return start and end, or nothing where messages may ring at any time."""
+    if not node.has("quiet_hours"):
+        return []
+    hours = list(node.texts("quiet_hours", pattern=r"([01]\d|2[0-3]):[0-5]\d"))
+    if len(hours) != 2 or hours[0] == hours[1]:
+        node.fault("must be two different times, as in 21:00 and 07:00", "quiet_hours")
+    return hours
 
 
 def _zone(node: Node) -> str:

@@ -5,6 +5,7 @@ from app.reports.service.additions import (
     end_contact,
     photo_prepared,
     put_photo,
+    stop_news,
     take_photos,
 )
 from app.reports.service.intake import Submitted, submit
@@ -25,6 +26,7 @@ __all__ = [
     "photo_prepared",
     "put_photo",
     "reply",
+    "stop_news",
     "submit",
     "take_photos",
     "withdraw",

@@ -4,6 +4,7 @@ Who took a report back adds nothing to it any more, but can still end the news.
 """
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import IO
 from uuid import UUID
@@ -11,9 +12,12 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.accounts.contacts import erase_contact, store_contact
+from app.accounts.contacts import erase_contact, store_contact, withdraw_consent
 from app.accounts.models import Contact
+from app.accounts.reach.phones import e164
+from app.accounts.reach.ways import ways_to
 from app.accounts.schemas import ContactInput
+from app.catalog.queries import profile
 from app.core.errors import Conflict, Gone
 from app.core.installation import settings
 from app.core.words.i18n import N_
@@ -37,13 +41,16 @@ def add_contact(session: Session, report: Report, contact: ContactInput, *, now:
     """
     session.refresh(report, with_for_update=True)
     _check_present(report)
+    if contact.phone:
+        number = e164(contact.phone, profile(session).phone_region)
+        contact = replace(contact, phone=number)
     former = session.get(Contact, report.contact_id) if report.contact_id is not None else None
     if former is not None:
         erase_contact(session, former, now=now)
     stored = store_contact(session, contact, lang=report.lang, channel=report.channel, now=now)
     report.contact_id = stored.id
     session.flush()
-    reachable = bool(contact.email) and "updates" in contact.consent
+    reachable = bool(ways_to(stored)) and "updates" in contact.consent
     if reachable or former is not None:
         note_contact(session, report.ticket_id, reachable=reachable)
 
@@ -61,6 +68,16 @@ def end_contact(session: Session, report: Report, *, now: datetime) -> None:
         return
     erase_contact(session, contact, now=now)
     report.contact_id = None
+    note_contact(session, report.ticket_id, reachable=False)
+
+
+def stop_news(session: Session, report: Report, *, now: datetime) -> None:
+    """End the news, as one click in a message does. The contact stays for what it was given for."""
+    session.refresh(report, with_for_update=True)
+    contact = session.get(Contact, report.contact_id) if report.contact_id is not None else None
+    if contact is None:
+        return
+    withdraw_consent(session, contact, "updates", now=now)
     note_contact(session, report.ticket_id, reachable=False)
 
 

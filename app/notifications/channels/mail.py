@@ -1,72 +1,42 @@
-"""Ways to reach people. One so far: e-mail, through a mail server or as files.
+"""E-mail, through a mail server or as files.
 
-1. A channel sends one message and returns, or raises `TemporaryFailure` / `PermanentFailure`
-   with a short code. No code and no log line ever holds an address or a server's sentence.
-2. It keeps no state and touches no database; every wait has an end.
-3. A message's `key` is stable: sending it again gives the same Message-ID (or the same file), so
-   that a repeat after a crash can be recognised.
+News can be ended by one click in the mail program (RFC 8058), without opening anything.
 """
 
 import smtplib
 import ssl
 from contextlib import suppress
-from dataclasses import dataclass, field
 from email.errors import MessageError
-from email.headerregistry import Address
+from email.headerregistry import Address, HeaderRegistry, UniqueUnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, Policy
 from email.utils import localtime
-from typing import Protocol
 
 from app.core.words.text import clean_line
 from app.media.files import write
+from app.notifications.channels.base import (
+    Channel,
+    Message,
+    PermanentFailure,
+    TemporaryFailure,
+    Unreachable,
+)
 from config import Mail
 
 EMAIL = "email"
 IMPLICIT_TLS_PORT = 465
 
 
-class TemporaryFailure(Exception):  # noqa: N818 - says what it is
-    """Not now; try again later. `code`: short, without personal details."""
+class _Link(UniqueUnstructuredHeader):
+    """A link stays in one piece; the library would encode a long one like words."""
 
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
-
-
-class Unreachable(TemporaryFailure):
-    """The whole channel is away, not only this recipient."""
+    def fold(self, *, policy: Policy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
 
 
-class PermanentFailure(Exception):  # noqa: N818 - says what it is
-    """Never. `code`: short, without personal details."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
-
-
-@dataclass(frozen=True, kw_only=True)
-class Message:
-    """What one person gets. `body` is plain text in paragraphs; `lang` is its language."""
-
-    key: str
-    to: str = field(repr=False)
-    sender_name: str
-    subject: str
-    body: str = field(repr=False)
-    lang: str
-
-
-class Channel(Protocol):
-    """One way to reach people."""
-
-    @property
-    def name(self) -> str:
-        """Return the value of `delivery.channel`."""
-
-    def send(self, message: Message) -> None:
-        """Send. Raises TemporaryFailure or PermanentFailure."""
+_HEADERS = HeaderRegistry()
+_HEADERS.map_to_type("list-unsubscribe", _Link)
+_POLICY = SMTP.clone(header_factory=_HEADERS)
 
 
 def channel_for(mail: Mail) -> Channel:
@@ -76,7 +46,7 @@ def channel_for(mail: Mail) -> Channel:
 
 def as_email(message: Message, mail: Mail) -> EmailMessage:
     """Build the e-mail. Raises PermanentFailure for an address that cannot be one."""
-    document = EmailMessage(policy=SMTP)
+    document = EmailMessage(policy=_POLICY)
     domain = mail.sender.rpartition("@")[2]
     try:
         document["From"] = Address(clean_line(message.sender_name), addr_spec=mail.sender)
@@ -89,6 +59,9 @@ def as_email(message: Message, mail: Mail) -> EmailMessage:
     document["Message-ID"] = f"<{message.key}@{domain}>"
     document["Auto-Submitted"] = "auto-generated"
     document["X-Auto-Response-Suppress"] = "All"
+    if message.stop_link:
+        document["List-Unsubscribe"] = f"<{message.stop_link}>"
+        document["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     document.set_content(message.body, charset="utf-8")
     # After the content, which replaces every Content-* header.
     document["Content-Language"] = message.lang

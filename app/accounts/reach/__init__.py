@@ -1,0 +1,1 @@
+"""How a resident can be reached, and how an address is proved to be theirs."""

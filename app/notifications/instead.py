@@ -1,0 +1,53 @@
+"""When a way to somebody ends for good: the next one takes over, once.
+
+1. A row has at most one that takes its place (`instead_of` is unique), and each way is used at most
+   once for an event: nobody gets a message twice because of a repeat.
+2. A subscription that its push service has ended is forgotten at once.
+"""
+
+from datetime import datetime
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from app.accounts.models import Contact
+from app.accounts.reach.ways import BY_PHONE, PUSH, after, offered, ways_to
+from app.core.work.jobs import JobName, hint
+from app.notifications.models import Delivery
+from app.reports.models import Report
+
+
+def go_another_way(session: Session, delivery: Delivery, *, gone: bool, now: datetime) -> None:
+    """Owe a given-up message on the recipient's next way, if there is one."""
+    there = _ways(session, delivery, gone=gone)
+    way = after(delivery.channel, there) if there else None
+    if way is None:
+        return
+    row = {
+        "event_id": delivery.event_id,
+        "recipient": delivery.recipient,
+        "channel": way,
+        "template": delivery.template,
+        "once": delivery.once,
+        "instead_of": delivery.id,
+        "params": delivery.params,
+        "state": "pending",
+        "created_at": now,
+        "next_attempt_at": now,
+    }
+    session.execute(insert(Delivery).values(row).on_conflict_do_nothing())
+    hint(session, JobName.SEND_PENDING)
+
+
+def _ways(session: Session, delivery: Delivery, *, gone: bool) -> tuple[str, ...]:
+    kind, _, pointer = delivery.recipient.partition(":")
+    if kind == "proof" and delivery.channel in BY_PHONE:
+        return tuple(way for way in offered() if way in BY_PHONE)
+    report = session.get(Report, int(pointer)) if kind == "report" else None
+    if report is None or report.contact_id is None:
+        return ()
+    contact = session.get_one(Contact, report.contact_id)
+    if gone and delivery.channel == PUSH:
+        contact.push_enc = None
+        session.flush()
+    return ways_to(contact)

@@ -78,7 +78,10 @@ def _image_hosts(settings: Settings) -> tuple[str, ...]:
 
 def _is_there(name: str) -> bool:
     path = safe_join(str(STATIC), name)
-    return path is not None and Path(path).is_file()
+    try:
+        return path is not None and Path(path).is_file()
+    except OSError:  # a name that no file can have
+        return False
 
 
 def _choose_language() -> None:

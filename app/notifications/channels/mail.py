@@ -7,7 +7,7 @@ import smtplib
 import ssl
 from contextlib import suppress
 from email.errors import MessageError
-from email.headerregistry import Address, HeaderRegistry, UniqueUnstructuredHeader
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UniqueUnstructuredHeader
 from email.message import EmailMessage
 from email.policy import SMTP, Policy
 from email.utils import localtime
@@ -27,7 +27,7 @@ EMAIL = "email"
 IMPLICIT_TLS_PORT = 465
 
 
-class _Link(UniqueUnstructuredHeader):
+class _Link(UniqueUnstructuredHeader, BaseHeader):  # type: ignore[misc]
     """A link stays in one piece; the library would encode a long one like words."""
 
     def fold(self, *, policy: Policy) -> str:

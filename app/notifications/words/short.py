@@ -20,8 +20,8 @@ _PLAIN = str.maketrans({"–": "-", "—": "-", "“": '"', "”": '"', "‘": "
 def short_text(channel: str, words: Words, link: str, stop_link: str) -> str:
     """Return one line in the current language; `link` may be empty."""
     sentence = words.short or words.subject
-    onward = f" {_('See:')} {link}" if link else ""
-    stop = f" {_('Stop:')} {stop_link}" if stop_link else ""
+    onward = " " + _("See:") + " " + link if link else ""
+    stop = " " + _("Stop:") + " " + stop_link if stop_link else ""
     if channel != SMS:
         return sentence[: CHAT_LIMIT - len(onward)] + onward
     sentence, onward, stop = gsm(sentence), gsm(onward), gsm(stop)

@@ -19,13 +19,13 @@ from app.residents.routes.root import blueprint
 from app.tickets.models import Ticket
 
 
-@blueprint.get("/s/<code>")
+@blueprint.get("/s/<follow_code>")
 @public
 @limiter.limit(LOOK_UP)
-def short_link(code: str) -> Response:
+def short_link(follow_code: str) -> Response:
     """Lead to the reporter's page."""
     session = current_session()
-    report = by_short_code(session, code, FOLLOW)
+    report = by_short_code(session, follow_code, FOLLOW)
     reference = session.get_one(Ticket, report.ticket_id).reference
     response = redirect(
         url_for("residents.follow", reference=reference, signature=follow_signature(report))
@@ -34,23 +34,23 @@ def short_link(code: str) -> Response:
     return response
 
 
-@blueprint.get("/stop/<code>")
+@blueprint.get("/stop/<stop_code>")
 @public
 @limiter.limit(LOOK_UP)
-def stop(code: str) -> Response:
+def stop(stop_code: str) -> Response:
     """Show the one button that ends the news."""
-    by_short_code(current_session(), code, STOP)
-    return _page(code, done=False)
+    by_short_code(current_session(), stop_code, STOP)
+    return _page(stop_code, done=False)
 
 
-@blueprint.post("/stop/<code>")
+@blueprint.post("/stop/<stop_code>")
 @public
 @limiter.limit(WRITE)
-def stop_news(code: str) -> Response:
+def stop_news(stop_code: str) -> Response:
     """End the news about one report."""
     with transaction() as session:
-        service.stop_news(session, by_short_code(session, code, STOP), now=now())
-    return _page(code, done=True)
+        service.stop_news(session, by_short_code(session, stop_code, STOP), now=now())
+    return _page(stop_code, done=True)
 
 
 def _page(code: str, *, done: bool) -> Response:

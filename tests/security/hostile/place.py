@@ -30,7 +30,7 @@ from app.core.web.access import ATTRIBUTE
 from app.core.web.protection import SAFE_METHODS, csrf_token
 from app.core.work.heartbeat import beat
 from app.notifications.service import fan_out_pending
-from app.reports.links import follow_signature
+from app.reports.links import FOLLOW, STOP, follow_signature, short_code
 from app.reports.queries import reports_of
 from app.reports.service import confirm
 from app.tickets.models import Ticket
@@ -257,6 +257,8 @@ def _furnish(place: Place, session: Session) -> None:
         "number": str(account.id),
         "disabled": str(gone.id),
         "membership": "1",
+        "follow_code": _code(session, tickets["assigned"], FOLLOW),
+        "stop_code": _code(session, tickets["assigned"], STOP),
         "reset token": issue_link(session, account, "password_reset", now=now()),
         "invitation token": issue_link(session, account, "invitation", now=now()),
     }
@@ -277,3 +279,7 @@ def _resolve(session: Session, ticket: Ticket, officer: Any) -> None:
 
 def _link(session: Session, ticket: Ticket) -> str:
     return f"{ticket.reference}/{follow_signature(reports_of(session, ticket.id)[0])}"
+
+
+def _code(session: Session, ticket: Ticket, purpose: str) -> str:
+    return short_code(reports_of(session, ticket.id)[0], purpose)

@@ -175,7 +175,7 @@ def test_a_contact_is_sealed_and_each_consent_is_a_row(session: Session) -> None
     assert "lan@" not in str(raw)
     assert b"0912345" not in b"".join(part for part in raw if isinstance(part, bytes))
     opened = open_contact(stored)
-    assert (opened.name, opened.email, opened.phone) == ("Lan", "lan@example.com", "0912345678")
+    assert (opened.name, opened.email, opened.phone) == ("Lan", "lan@example.com", "+84912345678")
     assert consents_of(session, stored) == {"questions", "updates"}
     proofs = session.scalars(select(Consent).order_by(Consent.purpose)).all()
     assert {(p.lang, p.channel, p.given_at) for p in proofs} == {("vi", "api", MONDAY)}

@@ -152,6 +152,7 @@ class Category(Base):
 
     privacy: open or restricted. public_detail: full, coarse or none. publication: before or
     after (the human check). contact_policy: optional, phone_verified or name_and_phone.
+    reach_m: how far apart two reports usually are that mean the same.
     questions: [{code, type, names, required, options: [{code, names}], severity: {option: code}}].
     """
 
@@ -171,6 +172,7 @@ class Category(Base):
     contact_policy: Mapped[str] = mapped_column(String(16))
     requires_place: Mapped[bool] = mapped_column(Boolean)
     proof_required: Mapped[bool] = mapped_column(Boolean)
+    reach_m: Mapped[int] = mapped_column(SmallInteger, server_default=text("60"))
     asks_about_agency: Mapped[bool] = mapped_column(Boolean)
     emergency_numbers: Mapped[list[str]] = mapped_column(ARRAY(String(16)))
     escalation_agency_code: Mapped[str | None] = mapped_column(String(32))

@@ -6,6 +6,7 @@
    rollback. A failing call is logged, not raised: what was committed stays committed.
 4. A connection that rested is asked whether it lives before it is used: to ask at every request
    would cost a round trip for each, and a connection in use tells by itself.
+5. `at_most(session, milliseconds)` is for what people can do without: it is broken off in time.
 """
 
 import logging
@@ -14,9 +15,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Engine, MetaData, event
+from psycopg.errors import QueryCanceled
+from sqlalchemy import Engine, MetaData, event, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.exc import DisconnectionError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, make_transient_to_detached
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -82,6 +84,24 @@ def adopt(session: Session, row: Base) -> None:
 def start_again() -> None:
     """Leave what a failed statement ended, so that the answer can still read."""
     current_session().rollback()
+
+
+class TookTooLong(Exception):  # noqa: N818 - says what it is
+    """A read that nobody waits for any longer was broken off."""
+
+
+@contextmanager
+def at_most(session: Session, milliseconds: int) -> Iterator[None]:
+    """Break off the block's statements after a while. Raises TookTooLong; nothing else is lost."""
+    try:
+        with session.begin_nested():
+            session.execute(text(f"SET LOCAL statement_timeout = {int(milliseconds)}"))
+            yield
+            session.execute(text("SET LOCAL statement_timeout TO DEFAULT"))
+    except OperationalError as error:
+        if not isinstance(error.orig, QueryCanceled):
+            raise
+        raise TookTooLong from error
 
 
 @contextmanager

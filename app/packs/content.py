@@ -127,6 +127,7 @@ class CategoryPart:
     contact: str
     requires_place: bool
     proof_required: bool
+    reach_m: int
     asks_about_agency: bool
     emergency: tuple[str, ...]
     escalation: str | None

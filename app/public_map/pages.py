@@ -17,9 +17,10 @@ from app.core.words.i18n import N_
 from app.media.models import Photo
 from app.public_map import queries
 from app.public_map.schemas import Cursor, Filters
-from app.reports.queries import publishable_photos, reports_of
+from app.reports.queries import publishable_photos, publishable_texts, reports_of
+from app.reports.service import may_be_joined
 from app.tickets.models import Ticket
-from app.tickets.queries import cooperations_of, shown_proof
+from app.tickets.queries import OPEN_STATUSES, cooperations_of, shown_proof
 from app.tickets.words.names import Names
 from app.tickets.words.timeline import Line, lines
 from app.tickets.words.view import TicketView, ticket_view, ticket_views
@@ -48,6 +49,7 @@ class TicketPage:
     """A ticket's public page. `proof`: photos of the agency's work.
 
     withheld: somebody who reported it asked not to publish their words and photos.
+    may_join: it is still open.
     """
 
     view: TicketView
@@ -57,6 +59,7 @@ class TicketPage:
     withheld: bool
     lines: list[Line]
     cooperating: list[str]
+    may_join: bool
     map: PageMap | None
 
 
@@ -72,6 +75,7 @@ def ticket_page(session: Session, ticket: Ticket, *, now: datetime) -> TicketPag
         withheld=any(report.do_not_publish for report in reports_of(session, ticket.id)),
         lines=lines(session, ticket),
         cooperating=_cooperating(session, ticket, names),
+        may_join=ticket.status in OPEN_STATUSES and may_be_joined(session, ticket),
         map=ticket_map(session, view.place, view.map_word or "") if view.place else None,
     )
 
@@ -90,12 +94,7 @@ def _is_checked(ticket: Ticket) -> bool:
 def _texts(session: Session, ticket: Ticket) -> list[str]:
     if not _is_checked(ticket):
         return []
-    found = [
-        report.public_text
-        for report in reports_of(session, ticket.id)
-        if report.public_text and not report.do_not_publish
-    ]
-    return found[:TEXTS_SHOWN]
+    return publishable_texts(session, ticket.id)[:TEXTS_SHOWN]
 
 
 def _photos(session: Session, ticket: Ticket) -> list[Photo]:

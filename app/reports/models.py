@@ -6,7 +6,10 @@
 4. `do_not_publish`: words and photos of this sender stay closed, and the pin is the unit's.
 5. `signals` tell the checker why to look twice; `device_hash` counts a browser's sendings, and is
    forgotten after days.
-6. Photos are attached under the sender's own uuid, so that a repeated upload is one photo.
+6. `since_version`: the version in which it joined a ticket that was there; 0 if it made the ticket.
+   What joined becomes public when somebody has looked at that version of the ticket
+   (`Ticket.checked_version`); what was public before stays so meanwhile.
+7. Photos are attached under the sender's own uuid, so that a repeated upload is one photo.
 """
 
 import uuid
@@ -71,10 +74,16 @@ class Report(Base):
     signals: Mapped[list[str]] = mapped_column(JSONB, server_default=sql_text("'[]'"))
     device_hash: Mapped[bytes | None] = mapped_column(LargeBinary)
     do_not_publish: Mapped[bool] = mapped_column(Boolean, server_default=sql_text("false"))
+    since_version: Mapped[int] = mapped_column(Integer, server_default=sql_text("0"))
     contact_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id"), unique=True)
     follow_version: Mapped[int] = mapped_column(SmallInteger, server_default=sql_text("1"))
     withdrawn_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     erased_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+    @property
+    def joined(self) -> bool:
+        """Whether it was sent to a ticket that was there."""
+        return self.since_version > 0
 
 
 class ReportPhoto(Base):
@@ -87,3 +96,4 @@ class ReportPhoto(Base):
     client_uuid: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True)
     photo_id: Mapped[uuid.UUID] = mapped_column(Uuid, ForeignKey("photo.id"), unique=True)
     position: Mapped[int] = mapped_column(SmallInteger)
+    since_version: Mapped[int] = mapped_column(Integer, server_default=sql_text("0"))

@@ -1,6 +1,6 @@
 """Reads of reports."""
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from app.catalog.queries import profile
@@ -10,6 +10,7 @@ from app.core.words.i18n import N_
 from app.media.models import Photo
 from app.reports.links import follow_signature, same, short_code
 from app.reports.models import Report, ReportPhoto
+from app.tickets.facts import Role
 from app.tickets.models import Ticket
 
 MAX_REPORTS_SHOWN = 50
@@ -52,14 +53,43 @@ def reports_of(session: Session, ticket_id: int) -> list[Report]:
     return list(session.scalars(query))
 
 
+def speaks_as(session: Session, report: Report) -> Role:
+    """Return as whom somebody speaks: the reporter is the first who is still there."""
+    query = select(func.min(Report.id)).where(
+        Report.ticket_id == report.ticket_id, Report.withdrawn_at.is_(None)
+    )
+    return Role.REPORTER if session.scalar(query) == report.id else Role.JOINED_REPORTER
+
+
 def photos_of(session: Session, ticket_id: int) -> list[Photo]:
     """Return the reporters' photos of a ticket in their order."""
     return list(session.scalars(_photos(ticket_id)))
 
 
 def publishable_photos(session: Session, ticket_id: int) -> list[Photo]:
-    """Return those whose senders did not ask to keep them from the public."""
-    return list(session.scalars(_photos(ticket_id).where(~Report.do_not_publish)))
+    """Return those that were checked and whose senders did not ask to keep them to themselves."""
+    query = _photos(ticket_id).join(Ticket, Ticket.id == Report.ticket_id)
+    checked = query.where(~Report.do_not_publish, was_checked(ReportPhoto))
+    return list(session.scalars(checked))
+
+
+def publishable_texts(session: Session, ticket_id: int) -> list[str]:
+    """Return the masked words of those that were checked, first one first."""
+    query = (
+        select(Report.public_text)
+        .join(Ticket, Ticket.id == Report.ticket_id)
+        .where(Report.ticket_id == ticket_id, Report.withdrawn_at.is_(None))
+        .where(~Report.do_not_publish, was_checked(Report))
+        .where(Report.public_text.is_not(None), Report.public_text != "")
+        .order_by(Report.id)
+        .limit(MAX_REPORTS_SHOWN)
+    )
+    return [text for text in session.scalars(query) if text]
+
+
+def was_checked(table: type[Report] | type[ReportPhoto]) -> ColumnElement[bool]:
+    """Return the SQL for: if it joined later, somebody has looked at it."""
+    return table.since_version <= Ticket.checked_version
 
 
 def _photos(ticket_id: int) -> Select[Photo]:

@@ -20,7 +20,7 @@ from app.core.words.text import clean_line
 from app.media.models import Photo
 from app.reports.links import follow_signature
 from app.reports.models import Report
-from app.reports.queries import photos_of_report
+from app.reports.queries import photos_of_report, speaks_as
 from app.tickets.facts import Role, Status, Verb
 from app.tickets.lifecycle import allowed
 from app.tickets.models import Ticket
@@ -181,7 +181,7 @@ def follow_page(session: Session, report: Report, signature: str, *, now: dateti
     view = ticket_view(session, ticket, now=now, audience="reporter")
     current = alive(session, ticket)
     joined = current is not ticket
-    role = Role.JOINED_REPORTER if joined else Role.REPORTER
+    role = Role.JOINED_REPORTER if joined else speaks_as(session, report)
     verbs = allowed(PROBLEM_TABLE, facts_of(session, current, now), role, now)
     window = settings().media.upload_window_h * 3600
     return FollowPage(

@@ -16,7 +16,7 @@ QUESTION_TYPES = ("text", "number", "one", "many", "date", "yes_no")
 KEYS = (
     "group", "kind", "icon", "names", "descriptions", "questions", "severity", "severities",
     "privacy", "public_detail", "publication", "contact", "requires_place", "proof_required",
-    "asks_about_agency", "emergency", "escalation", "illustrative",
+    "reach_m", "asks_about_agency", "emergency", "escalation", "illustrative",
 )  # fmt: skip
 
 Categories = tuple[tuple[SeverityPart, ...], Mapping[str, Words], tuple[CategoryPart, ...]]
@@ -70,6 +70,7 @@ def _category(code: str, node: Node, *, illustrative: bool) -> CategoryPart:
         contact=node.choice("contact", CONTACTS, "optional"),
         requires_place=node.flag("requires_place", default=True),
         proof_required=node.flag("proof_required", default=False),
+        reach_m=round(node.number("reach_m", low=10, high=5_000, default=60)),
         asks_about_agency=node.flag("asks_about_agency", default=False),
         emergency=node.texts("emergency"),
         escalation=node.optional("escalation", pattern=CODE),

@@ -9,6 +9,7 @@ from app.reports.service.additions import (
     take_photos,
 )
 from app.reports.service.intake import Submitted, submit
+from app.reports.service.joining import check_joinable, join, may_be_joined
 from app.reports.service.privacy import end_consent, erase, keep_private
 from app.reports.service.voice import appeal, ask_reopen, confirm, dispute, reply, withdraw
 
@@ -17,12 +18,15 @@ __all__ = [
     "add_contact",
     "appeal",
     "ask_reopen",
+    "check_joinable",
     "confirm",
     "dispute",
     "end_consent",
     "end_contact",
     "erase",
+    "join",
     "keep_private",
+    "may_be_joined",
     "photo_prepared",
     "put_photo",
     "reply",

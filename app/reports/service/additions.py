@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.accounts.contacts import erase_contact, store_contact, withdraw_consent
-from app.accounts.models import Contact
+from app.accounts.models import Consent, Contact
 from app.accounts.reach.phones import e164
 from app.accounts.reach.ways import ways_to
 from app.accounts.schemas import ContactInput
@@ -27,10 +27,14 @@ from app.media.service import store
 from app.reports.models import Report, ReportPhoto
 from app.tickets.service import (
     note_contact,
+    note_joined_photo,
     note_photo,
     note_prepared,
 )
 from app.tickets.words import REFUSALS
+
+# Of so many somebody can be asked.
+MANY_ASKED = 100
 
 
 def add_contact(session: Session, report: Report, contact: ContactInput, *, now: datetime) -> None:
@@ -50,9 +54,10 @@ def add_contact(session: Session, report: Report, contact: ContactInput, *, now:
     stored = store_contact(session, contact, lang=report.lang, channel=report.channel, now=now)
     report.contact_id = stored.id
     session.flush()
-    reachable = bool(ways_to(stored)) and "updates" in contact.consent
-    if reachable or former is not None:
-        note_contact(session, report.ticket_id, reachable=reachable)
+    if ways_to(stored) and "updates" in contact.consent:
+        note_contact(session, report.ticket_id, reachable=True)
+    elif former is not None:
+        note_contact(session, report.ticket_id, reachable=is_reached(session, report.ticket_id))
 
 
 def _check_present(report: Report) -> None:
@@ -68,7 +73,21 @@ def end_contact(session: Session, report: Report, *, now: datetime) -> None:
         return
     erase_contact(session, contact, now=now)
     report.contact_id = None
-    note_contact(session, report.ticket_id, reachable=False)
+    session.flush()
+    note_contact(session, report.ticket_id, reachable=is_reached(session, report.ticket_id))
+
+
+def is_reached(session: Session, ticket_id: int) -> bool:
+    """Tell whether anybody who reported this can still be asked."""
+    query = (
+        select(Contact)
+        .join(Report, Report.contact_id == Contact.id)
+        .join(Consent, Consent.contact_id == Contact.id)
+        .where(Report.ticket_id == ticket_id, Report.withdrawn_at.is_(None))
+        .where(Consent.purpose == "updates", Consent.withdrawn_at.is_(None))
+        .limit(MANY_ASKED)
+    )
+    return any(ways_to(contact) for contact in session.scalars(query))
 
 
 def stop_news(session: Session, report: Report, *, now: datetime) -> None:
@@ -78,7 +97,7 @@ def stop_news(session: Session, report: Report, *, now: datetime) -> None:
     if contact is None:
         return
     withdraw_consent(session, contact, "updates", now=now)
-    note_contact(session, report.ticket_id, reachable=False)
+    note_contact(session, report.ticket_id, reachable=is_reached(session, report.ticket_id))
 
 
 def put_photo(
@@ -123,9 +142,17 @@ def _free_position(session: Session, report: Report) -> int:
 def _attach(
     session: Session, report: Report, photo: Photo, client_uuid: UUID, position: int
 ) -> ReportPhoto:
-    note_photo(session, report.ticket_id)
+    since = 0
+    if report.joined:
+        since = note_joined_photo(session, report.ticket_id)
+    else:
+        note_photo(session, report.ticket_id)
     attached = ReportPhoto(
-        report_id=report.id, client_uuid=client_uuid, photo_id=photo.id, position=position
+        report_id=report.id,
+        client_uuid=client_uuid,
+        photo_id=photo.id,
+        position=position,
+        since_version=since,
     )
     session.add(attached)
     session.flush()

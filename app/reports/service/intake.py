@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import ColumnElement, bindparam, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningInsert
 
 from app.agencies.models import Agency
 from app.catalog.models import Area, Category
@@ -45,19 +46,27 @@ from app.tickets.service import (
 _COLUMNS = (
     "idempotency_key", "body_hash", "channel", "lang", "received_at", "category_code", "text",
     "public_text", "accuracy_m", "stated_area_code", "address", "public_address",
-    "about_agency_code", "answers", "urgent_claim", "follow_version", "place", "do_not_publish",
+    "about_agency_code", "answers", "urgent_claim", "follow_version", "since_version", "place",
+    "do_not_publish",
 )  # fmt: skip
 # Where a person fills in a form that can ask back.
 ASKING_CHANNELS = frozenset({"web", "api"})
 _TABLE = Base.metadata.tables["report"]
+
+
+def _insertion(ticket_id: ColumnElement[Any]) -> ReturningInsert[Any]:
+    return (
+        insert(_TABLE)
+        .values({name: bindparam(name) for name in _COLUMNS})
+        .values(ticket_id=ticket_id)
+        .on_conflict_do_nothing(index_elements=["idempotency_key"])
+        .returning(_TABLE.c.id, _TABLE.c.ticket_id)
+    )
+
+
 # Written once for all: putting it together for every report would cost as much as running it.
-_INSERT = (
-    insert(_TABLE)
-    .values({name: bindparam(name) for name in _COLUMNS})
-    .values(ticket_id=func.nextval(func.pg_get_serial_sequence("ticket", "id")))
-    .on_conflict_do_nothing(index_elements=["idempotency_key"])
-    .returning(_TABLE.c.id, _TABLE.c.ticket_id)
-)
+_INSERT = _insertion(func.nextval(func.pg_get_serial_sequence("ticket", "id")))
+_INSERT_JOINING = _insertion(bindparam("ticket_id"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,14 +84,14 @@ def submit(session: Session, command: SubmitReport, *, now: datetime) -> Submitt
 
     Raises Rejection (unknown code, outside, `needs_choice`), Conflict (key used before).
     """
-    category = _known_category(session, command.category)
-    _check_codes(session, command)
+    category = known_category(session, command.category)
+    check_codes(session, command)
     answers = check_answers(category, command.answers)
     place = preview(session, command.place) if command.place else None
-    legal_kind = _legal_kind(command)
-    report = _insert_report(session, command, answers, now)
+    legal_kind = legal_kind_of(command)
+    report = keep_report(session, command, answers, now)
     if report is None:
-        return _repeated(session, command)
+        return repeated(session, command)
     ticket = open_ticket(
         session, _new_ticket(command, category, place, report, legal_kind), now=now
     )
@@ -94,7 +103,7 @@ def submit(session: Session, command: SubmitReport, *, now: datetime) -> Submitt
     )
 
 
-def _known_category(session: Session, code: str) -> Category:
+def known_category(session: Session, code: str) -> Category:
     """Return the category. In a report an unknown one is a wrong input, not a missing page."""
     try:
         return category_of(session, code)
@@ -102,7 +111,8 @@ def _known_category(session: Session, code: str) -> Category:
         raise Rejection(unknown.code, unknown.message, field=unknown.field) from None
 
 
-def _check_codes(session: Session, command: SubmitReport) -> None:
+def check_codes(session: Session, command: SubmitReport) -> None:
+    """Raises Rejection for an area or agency that does not exist."""
     if command.stated_area is not None:
         area = session.get(Area, command.stated_area)
         if area is None or area.kind != "unit" or area.valid_to is not None:
@@ -111,8 +121,11 @@ def _check_codes(session: Session, command: SubmitReport) -> None:
         raise Rejection("unknown_agency", N_("This agency does not exist."), field="about_agency")
 
 
-def _legal_kind(command: SubmitReport) -> LegalKind | None:
-    """Return the way that the report does not take as an ordinary one; None for an ordinary one."""
+def legal_kind_of(command: SubmitReport) -> LegalKind | None:
+    """Return the way that the report does not take as an ordinary one; None for an ordinary one.
+
+    Raises Rejection where somebody can be asked.
+    """
     chosen = command.legal_kind
     if chosen is None and looks_legal(command.text):
         if command.channel in ASKING_CHANNELS:
@@ -125,10 +138,17 @@ def _legal_kind(command: SubmitReport) -> LegalKind | None:
     return None if chosen is LegalKind.ORDINARY else chosen
 
 
-def _insert_report(
-    session: Session, command: SubmitReport, answers: Mapping[str, Any], now: datetime
+def keep_report(
+    session: Session,
+    command: SubmitReport,
+    answers: Mapping[str, Any],
+    now: datetime,
+    joins: Ticket | None = None,
 ) -> Report | None:
-    """Insert unless the key is there already. The ticket's id is drawn, its row comes after."""
+    """Insert unless the key is there already. joins: a ticket that is there.
+
+    Without one the ticket's id is drawn, its row comes after.
+    """
     closed, region = command.do_not_publish, profile(session).phone_region
     values = {
         "idempotency_key": command.idempotency_key,
@@ -148,9 +168,14 @@ def _insert_report(
         "urgent_claim": command.urgent,
         "follow_version": 1,
         "do_not_publish": closed,
+        "since_version": 0 if joins is None else joins.row_version + 1,
     }
     place = command.place.ewkt() if command.place else None
-    row = session.execute(_INSERT, {**values, "place": place}).one_or_none()
+    if joins is None:
+        row = session.execute(_INSERT, {**values, "place": place}).one_or_none()
+    else:
+        its = {"ticket_id": joins.id, "place": place}
+        row = session.execute(_INSERT_JOINING, values | its).one_or_none()
     if row is None:
         return None
     report = Report(
@@ -164,7 +189,8 @@ def _body_hash(command: SubmitReport) -> bytes:
     return command.body_hash(settings().secrets.secret_key)
 
 
-def _repeated(session: Session, command: SubmitReport) -> Submitted:
+def repeated(session: Session, command: SubmitReport) -> Submitted:
+    """Return what the key brought the first time. Raises Conflict for another content."""
     query = (
         select(Report, Ticket)
         .join(Ticket, Ticket.id == Report.ticket_id)

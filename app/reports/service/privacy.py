@@ -1,7 +1,8 @@
 """What a reporter takes back from others: publication, consents, the whole of what was said.
 
-1. `keep_private` closes words and photos, earlier ones too, and makes the pin the unit's. It is
-   never undone: what was once hidden would have to be asked for again, and checked again.
+1. `keep_private` closes words and photos, earlier ones too, and makes the pin the unit's, unless
+   the pin is that of somebody who came before. It is never undone: what was once hidden would
+   have to be asked for again, and checked again.
 2. `end_consent` ends one purpose; a contact that serves no purpose any more is erased.
 3. `erase` removes this reporter's words, photos, place and contact. The ticket stays with what is
    public of it, and so do the reports of others. Work that has not begun is withdrawn.
@@ -19,7 +20,7 @@ from app.catalog.models import Category
 from app.core.errors import Conflict
 from app.media.service import erase as erase_photo
 from app.reports.models import Report, ReportPhoto
-from app.reports.service.additions import end_contact
+from app.reports.service.additions import end_contact, is_reached
 from app.reports.service.voice import withdraw
 from app.tickets.models import EventText, Ticket
 from app.tickets.queries import OPEN_STATUSES, lock
@@ -34,7 +35,8 @@ def keep_private(session: Session, report: Report, *, now: datetime) -> None:
     own = EventText.report_id == report.id
     session.execute(update(EventText).where(own).values(public_body=None))
     ticket = lock(session, report.ticket_id)
-    make_coarse(session, ticket)
+    if not report.joined:
+        make_coarse(session, ticket)
     _changed(ticket, now)
     session.flush()
 
@@ -50,7 +52,7 @@ def end_consent(session: Session, report: Report, purpose: str, *, now: datetime
     if not left:
         end_contact(session, report, now=now)
     elif purpose == "updates":
-        note_contact(session, report.ticket_id, reachable=False)
+        note_contact(session, report.ticket_id, reachable=is_reached(session, report.ticket_id))
 
 
 def erase(session: Session, report: Report, *, now: datetime) -> None:

@@ -3,6 +3,7 @@
 1. Who took a report back has no say in the ticket any more.
 2. Who reported what was merged speaks in the ticket where it goes on.
 3. Of words of somebody who asked not to publish them, no public copy is made.
+4. Of several reports of one ticket the first that is still there is the reporter's.
 """
 
 from datetime import datetime
@@ -16,9 +17,10 @@ from app.core.errors import Conflict, Rejection
 from app.core.words.i18n import N_
 from app.core.words.masking import mask
 from app.reports.models import Report
-from app.tickets.facts import Verb
+from app.reports.queries import speaks_as
+from app.tickets.facts import Role, Verb
 from app.tickets.models import Ticket
-from app.tickets.queries import alive
+from app.tickets.queries import alive, lock_chain
 from app.tickets.service import (
     conclude_for_reporter,
     is_asked,
@@ -26,11 +28,16 @@ from app.tickets.service import (
 from app.tickets.words import REFUSALS
 
 
-def _lock_present(session: Session, report: Report) -> None:
-    """Lock the report, so that a second click finds what the first one did."""
+def _present(session: Session, report: Report) -> Role:
+    """Lock report and ticket, so that a second click finds what the first one did.
+
+    Returns as whom the person speaks: who came first may just be leaving.
+    """
     session.refresh(report, with_for_update=True)
     if report.withdrawn_at is not None:
         raise Conflict("not_now", REFUSALS["not_now"])
+    lock_chain(session, report.ticket_id)
+    return speaks_as(session, report)
 
 
 def _public(session: Session, report: Report, text: str) -> str | None:
@@ -42,8 +49,10 @@ def _public(session: Session, report: Report, text: str) -> str | None:
 
 def confirm(session: Session, report: Report, *, now: datetime) -> Ticket:
     """The reporter says: it is done. Raises Conflict."""
-    _lock_present(session, report)
-    return conclude_for_reporter(session, report.ticket_id, Verb.CONFIRM, actor=REPORTER, now=now)
+    role = _present(session, report)
+    return conclude_for_reporter(
+        session, report.ticket_id, Verb.CONFIRM, role, actor=REPORTER, now=now
+    )
 
 
 def dispute(
@@ -63,13 +72,14 @@ def ask_reopen(
 def _disagree(
     session: Session, report: Report, verb: Verb, code: str | None, text: str, *, now: datetime
 ) -> Ticket:
-    _lock_present(session, report)
+    role = _present(session, report)
     if code is not None and session.get(Code, ("dispute", code)) is None:
         raise Rejection("unknown_code", N_("Please choose one of the reasons."), field="code")
     return conclude_for_reporter(
         session,
         report.ticket_id,
         verb,
+        role,
         actor=REPORTER,
         now=now,
         code=code,
@@ -81,11 +91,12 @@ def _disagree(
 
 def appeal(session: Session, report: Report, text: str, *, now: datetime) -> Ticket:
     """The reporter asks for a review of a refusal, once. Raises Conflict."""
-    _lock_present(session, report)
+    role = _present(session, report)
     return conclude_for_reporter(
         session,
         report.ticket_id,
         Verb.APPEAL,
+        role,
         actor=REPORTER,
         now=now,
         text=text,
@@ -96,13 +107,14 @@ def appeal(session: Session, report: Report, text: str, *, now: datetime) -> Tic
 
 def reply(session: Session, report: Report, text: str, *, now: datetime) -> Ticket:
     """The reporter answers what was asked; the work goes on. Raises Conflict."""
-    _lock_present(session, report)
+    role = _present(session, report)
     if not is_asked(alive(session, session.get_one(Ticket, report.ticket_id))):
         raise Conflict("not_now", REFUSALS["not_now"])
     return conclude_for_reporter(
         session,
         report.ticket_id,
         Verb.COMMENT,
+        role,
         actor=REPORTER,
         now=now,
         text=text,
@@ -113,6 +125,8 @@ def reply(session: Session, report: Report, text: str, *, now: datetime) -> Tick
 
 def withdraw(session: Session, report: Report, *, now: datetime) -> Ticket:
     """The reporter takes the report back; a ticket with other reports stays. Raises Conflict."""
-    _lock_present(session, report)
+    role = _present(session, report)
     report.withdrawn_at = now
-    return conclude_for_reporter(session, report.ticket_id, Verb.WITHDRAW, actor=REPORTER, now=now)
+    return conclude_for_reporter(
+        session, report.ticket_id, Verb.WITHDRAW, role, actor=REPORTER, now=now
+    )

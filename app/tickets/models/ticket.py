@@ -9,7 +9,8 @@
 4. The promise is frozen at the first assign or triage: its start, target, timetable, calendar
    version. Its start is the receipt; only a merge brings another, with its whole promise.
 5. `checked_at` is when somebody looked at the words and photos; empty with `published`: they are
-   shown already and have still to be looked at.
+   shown already and have still to be looked at. `checked_version` is the version that was
+   looked at: who joins later waits for that without hiding the others.
 6. `reopen_asked_at` is when the reporter asked to open a closed ticket again; empty once somebody
    has answered that.
 7. `map_key` is the Morton key of the position that may be public, or empty when none may.
@@ -152,6 +153,7 @@ class Ticket(Base):
     route_after: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     assigned_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     checked_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    checked_version: Mapped[int] = mapped_column(Integer, server_default=text("0"))
 
     promised_from: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     target_id: Mapped[int | None] = mapped_column(ForeignKey("service_target.id"))

@@ -7,7 +7,9 @@ from app.tickets.service.opening import NewTicket, make_coarse, open_ticket, tig
 from app.tickets.service.reporter import (
     conclude_for_reporter,
     is_asked,
+    join,
     note_contact,
+    note_joined_photo,
     note_photo,
     note_prepared,
 )
@@ -23,11 +25,13 @@ __all__ = [
     "facts_of",
     "hand_over",
     "is_asked",
+    "join",
     "make_coarse",
     "mark_due",
     "mark_help_due",
     "mark_reply_due",
     "note_contact",
+    "note_joined_photo",
     "note_photo",
     "note_prepared",
     "open_ticket",

@@ -142,6 +142,7 @@ def publish(
     ticket.content = "published"
     ticket.hidden_code = None
     ticket.checked_at = ticket.checked_at or now
+    ticket.checked_version = ticket.row_version
     return {}
 
 

@@ -193,6 +193,12 @@ def recheck(ticket: Ticket, category: Category) -> None:
         ticket.checked_at = None
 
 
+def look_again(ticket: Ticket) -> None:
+    """Ask for a look at what was added; what was checked before stays as it is."""
+    if ticket.content == "published":
+        ticket.checked_at = None
+
+
 def area_point(session: Session, code: str | None) -> LonLat | None:
     """Return the representative point of an area."""
     if code is None:

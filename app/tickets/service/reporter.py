@@ -16,7 +16,7 @@ from app.tickets.facts import Act, Role, Status, Verb
 from app.tickets.models import Ticket
 from app.tickets.problem_table.guards import REPORTER_PAUSE
 from app.tickets.queries import lock, lock_chain
-from app.tickets.service.opening import recheck
+from app.tickets.service.opening import look_again, recheck
 from app.tickets.service.step.apply import Said, apply
 from app.tickets.service.step.judging import facts_of
 
@@ -27,6 +27,7 @@ def conclude_for_reporter(
     session: Session,
     ticket_id: int,
     verb: Verb,
+    role: Role,
     *,
     actor: Actor,
     now: datetime,
@@ -35,10 +36,13 @@ def conclude_for_reporter(
     public_text: str | None = None,
     report: int | None = None,
 ) -> Ticket:
-    """Carry out a reporter's verb. Raises Conflict when it is too late or was done before."""
+    """Carry out a reporter's verb. Raises Conflict when it is too late or was done before.
+
+    role: as whom somebody speaks in the ticket that was reported; see rule 3 for where it goes on.
+    """
     *parts, ticket = lock_chain(session, ticket_id)
     facts = facts_of(session, ticket, now)
-    role = Role.JOINED_REPORTER if parts else Role.REPORTER
+    role = Role.JOINED_REPORTER if parts else role
     ended = WITHDRAWN if verb is Verb.WITHDRAW else code
     act = Act(verb=verb, role=role, now=now, code=ended, has_text=bool(text))
     params = {"code": code} if code else {}
@@ -56,6 +60,21 @@ def conclude_for_reporter(
     return ticket
 
 
+def join(session: Session, ticket_id: int, *, urgent: bool, actor: Actor, now: datetime) -> Ticket:
+    """Count one more report of an open ticket. Raises Conflict where it has ended meanwhile.
+
+    What was public stays so; the new words and photos are looked at like any others.
+    """
+    *_parts, ticket = lock_chain(session, ticket_id)
+    act = Act(verb=Verb.JOIN, role=Role.JOINED_REPORTER, now=now)
+    said = Said(params={"urgent": True} if urgent else {})
+    apply(session, ticket, facts_of(session, ticket, now), act, said, actor=actor, now=now)
+    ticket.reports_count += 1
+    ticket.urgent_claim |= urgent
+    look_again(ticket)
+    return ticket
+
+
 def is_asked(ticket: Ticket) -> bool:
     """Tell whether the work waits for the reporter's answer."""
     return ticket.status == Status.WAITING and ticket.pause_code == REPORTER_PAUSE
@@ -67,6 +86,18 @@ def note_photo(session: Session, ticket_id: int) -> None:
     recheck(ticket, session.get_one(Category, ticket.category_code))
     ticket.row_version += 1
     session.flush()
+
+
+def note_joined_photo(session: Session, ticket_id: int) -> int:
+    """Note a new photo of somebody who joined: it waits, what was checked stays public.
+
+    Returns the version since which it is there.
+    """
+    ticket = lock(session, ticket_id)
+    look_again(ticket)
+    ticket.row_version += 1
+    session.flush()
+    return ticket.row_version
 
 
 def note_prepared(session: Session, ticket_id: int) -> None:

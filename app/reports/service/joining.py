@@ -1,0 +1,89 @@
+"""Joining an open ticket instead of making another one.
+
+1. What is said is a report like any other: same parser, same key, same private link. It belongs to
+   the ticket that carries on, also if that is not the one that was named.
+2. Joined is what everybody can see and what is still open; anything else looks like nothing.
+3. The same key again returns the first answer, also when the ticket has ended meanwhile.
+4. What was public stays public; the new words and photos wait for the check,
+   whatever the category says: nobody asked for them to stand beside somebody else's.
+5. Words that the law has another way for join nothing: they make a ticket of their own, which is
+   private.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.catalog.models import Category
+from app.core.actor import REPORTER
+from app.core.errors import Conflict
+from app.core.words.i18n import N_
+from app.reports.answers import check_answers
+from app.reports.links import follow_signature
+from app.reports.models import Report
+from app.reports.schemas import SubmitReport
+from app.reports.service.additions import add_contact
+from app.reports.service.intake import (
+    Submitted,
+    check_codes,
+    keep_report,
+    known_category,
+    legal_kind_of,
+    repeated,
+    submit,
+)
+from app.routing.service import preview
+from app.tickets import service as tickets
+from app.tickets.models import Ticket
+from app.tickets.problem_table import OPEN
+from app.tickets.queries import lock_chain, unknown
+
+
+def may_be_joined(session: Session, ticket: Ticket) -> bool:
+    """Tell whether everybody can see the ticket and what it is about (rule 2)."""
+    category = session.get_one(Category, ticket.category_code)
+    return (
+        not ticket.private
+        and category.privacy == "open"
+        and ticket.kind == "problem"
+        and ticket.content != "hidden"
+        and ticket.about_agency_code is None
+    )
+
+
+def check_joinable(session: Session, ticket: Ticket) -> None:
+    """Raises NotFound for what cannot be seen, Conflict for what has ended."""
+    if not may_be_joined(session, ticket):
+        raise unknown()
+    if ticket.status not in OPEN:
+        raise Conflict(
+            "ended", N_("This has ended meanwhile. Please send your words as a new report.")
+        )
+
+
+def join(session: Session, command: SubmitReport, ticket: Ticket, *, now: datetime) -> Submitted:
+    """Add a report to an open ticket. Raises Rejection, NotFound, Conflict."""
+    category = known_category(session, command.category)
+    check_codes(session, command)
+    answers = check_answers(category, command.answers)
+    if command.place is not None:
+        preview(session, command.place)
+    if legal_kind_of(command) is not None:
+        return submit(session, command, now=now)
+    *_merged, current = lock_chain(session, ticket.id)
+    there = session.scalar(
+        select(Report.id).where(Report.idempotency_key == command.idempotency_key)
+    )
+    if there is not None:
+        return repeated(session, command)
+    check_joinable(session, current)
+    report = keep_report(session, command, answers, now, joins=current)
+    if report is None:
+        return repeated(session, command)
+    tickets.join(session, current.id, urgent=command.urgent, actor=REPORTER, now=now)
+    if command.contact is not None:
+        add_contact(session, report, command.contact, now=now)
+    return Submitted(
+        report=report, ticket=current, signature=follow_signature(report), repeated=False
+    )

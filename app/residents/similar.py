@@ -1,0 +1,106 @@
+"""Open tickets that are offered instead of a new report, in words: only what everybody can see."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import url_for
+from sqlalchemy.orm import Session
+
+from app.catalog.queries import category, profile
+from app.core.errors import NotFound
+from app.core.words.i18n import instant, translate_plural
+from app.core.words.text import clean, clean_line
+from app.reports.models import Report
+from app.reports.nearby import Similar, Wanted, similar_to
+from app.tickets.models import Ticket
+from app.tickets.queries import point_of
+from app.tickets.words.view import ticket_views
+from geo.point import InvalidPoint, LonLat
+
+STEP_M = 10
+MAX_NUMBER = 30
+
+
+@dataclass(frozen=True, kw_only=True)
+class Offer:
+    """One ticket, as a card: what, where, since when, how many reported it, a photo if public."""
+
+    reference: str
+    category: str
+    area: str
+    status: str
+    since: str
+    reports: str
+    metres: int
+    photo: str
+    page: str
+    join: str
+
+    def document(self) -> dict[str, object]:
+        """Return it for the script of the report form."""
+        return dict(vars(self))
+
+
+def offers(session: Session, wanted: Wanted, *, now: datetime) -> list[Offer]:
+    """Return at most five cards, the likeliest first; none where looking takes too long."""
+    found = similar_to(session, wanted, now=now)
+    views = ticket_views(session, [entry.ticket for entry in found], now=now) if found else []
+    zone = profile(session).zone
+    return [
+        Offer(
+            reference=view.reference,
+            category=view.category_name,
+            area=view.area_name,
+            status=view.status_words,
+            since=instant(view.received_at, zone),
+            reports=translate_plural("%(num)s report", "%(num)s reports", view.reports_count),
+            metres=max(STEP_M, STEP_M * round(entry.metres / STEP_M)),
+            photo=_photo(entry),
+            page=url_for("public_map.ticket", reference=view.reference),
+            join=url_for("residents.join", reference=view.reference),
+        )
+        for entry, view in zip(found, views, strict=True)
+    ]
+
+
+def _photo(entry: Similar) -> str:
+    if entry.photo is None:
+        return ""
+    reference = entry.ticket.reference
+    return url_for("public_map.photo", reference=reference, photo=entry.photo, variant="medium")
+
+
+def wanted_of(session: Session, typed: Mapping[str, Any]) -> Wanted | None:
+    """Return what a form, however unfinished, is about; None where there is nothing to go by."""
+    try:
+        chosen = category(session, clean_line(str(typed.get("category", "")))[:64])
+        place = LonLat.parse(
+            lon=str(typed.get("lon", ""))[:MAX_NUMBER].strip(),
+            lat=str(typed.get("lat", ""))[:MAX_NUMBER].strip(),
+        )
+    except (NotFound, InvalidPoint):
+        return None
+    accuracy = clean_line(str(typed.get("accuracy_m", "")))[:6]
+    return Wanted(
+        category=chosen,
+        place=place,
+        accuracy_m=int(accuracy) if accuracy.isascii() and accuracy.isdecimal() else None,
+        text=clean(str(typed.get("text", ""))[:4_000]),
+    )
+
+
+def wanted_after(session: Session, report: Report) -> Wanted | None:
+    """Return what a report that was just sent is about."""
+    ticket = session.get_one(Ticket, report.ticket_id)
+    place = point_of(session, ticket)
+    if place is None:
+        return None
+    return Wanted(
+        category=category(session, ticket.category_code),
+        place=place,
+        accuracy_m=ticket.accuracy_m,
+        text=report.text or "",
+        own=ticket.id,
+    )

@@ -46,8 +46,8 @@ def install(app: Flask) -> None:
 
 
 def wants_json() -> bool:
-    """Tell whether this request came to the machine interface."""
-    return request.path.startswith("/api/")
+    """Tell whether a program or a page's script asks, who read no page."""
+    return request.path.startswith(("/api/", "/send/"))
 
 
 def _rejected(error: Rejection | Rejections) -> BaseResponse:

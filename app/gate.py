@@ -25,7 +25,7 @@ from app.core.web import protection as web
 from app.core.web.access import ATTRIBUTE, Access
 from app.core.web.ingress import REFUSED
 from app.core.web.templating import STATIC
-from app.core.words.i18n import N_, SOURCE_LANGUAGE, set_language
+from app.core.words.i18n import N_, SOURCE_LANGUAGE, language, set_language
 from config import Settings
 
 LANGUAGE_COOKIE = "lang"
@@ -61,6 +61,7 @@ def install(app: Flask, settings: Settings) -> None:
                 secure=settings.web.secure_cookies,
                 httponly=True,
             )
+        response.headers.setdefault("Content-Language", language())
         return web.add_headers(response, policy=policy, secure=settings.web.secure_cookies)
 
     app.before_request(before)

@@ -11,13 +11,13 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.api.schemas import Malformed, json_object, photo_bytes
 from app.api.serializers import report_document, submitted_document
 from app.catalog.queries import profile
 from app.core.db import current_session, transaction
 from app.core.errors import Rejection
 from app.core.time import now
 from app.core.web.access import public
+from app.core.web.bodies import follow_token, json_object, photo_bytes
 from app.core.web.limits import LOOK_UP, SUBMIT, UPLOAD, limiter, mailbox_limit
 from app.core.words.i18n import N_, language, set_language
 from app.reports.queries import by_signature
@@ -61,23 +61,13 @@ def show_report(reference: str) -> Response:
 @limiter.limit(UPLOAD)
 def upload_photo(reference: str, photo: uuid.UUID) -> BaseResponse:
     """Add a photo: 201, or 200 for a repeat."""
-    token, content = _follow_token(), photo_bytes(request)
+    token, content = follow_token(request), photo_bytes(request)
     with transaction() as session:
         report = by_signature(session, reference, token)
         attached, repeated = put_photo(session, report, photo, content, now=now())
     response = jsonify({"photo": str(attached.client_uuid), "position": attached.position})
     response.status_code = 200 if repeated else 201
     return response
-
-
-def _follow_token() -> str:
-    header = request.headers.get("Authorization", "")
-    if header.startswith("Bearer "):
-        return header.removeprefix("Bearer ").strip()
-    token = request.headers.get("X-Follow-Token", "")
-    if not token:
-        raise Malformed("no_token", N_("Send the follow token of the report."))
-    return token
 
 
 def _language_of(body: dict[str, Any]) -> str:

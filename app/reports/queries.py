@@ -1,5 +1,7 @@
 """Reads of reports."""
 
+from uuid import UUID
+
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
@@ -107,6 +109,16 @@ def photos_of_report(session: Session, report_id: int) -> list[Photo]:
     query = (
         select(Photo)
         .join(ReportPhoto, ReportPhoto.photo_id == Photo.id)
+        .where(ReportPhoto.report_id == report_id)
+        .order_by(ReportPhoto.position)
+    )
+    return list(session.scalars(query))
+
+
+def photo_keys(session: Session, report_id: int) -> list[UUID]:
+    """Return the senders' own uuids of a report's photos, in its order."""
+    query = (
+        select(ReportPhoto.client_uuid)
         .where(ReportPhoto.report_id == report_id)
         .order_by(ReportPhoto.position)
     )

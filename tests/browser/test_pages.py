@@ -128,6 +128,7 @@ def test_a_refused_form(windows: dict[str, Visitor], width: int) -> None:
     window.resize(width)
     page = window.open("/report?category=road")
     page.click("main form .button-big")
+    page.wait_for_selector(".error-summary")
     window.settle()
     assert page.evaluate("document.activeElement.className") == "error-summary"
     page.locator(".error-summary a").first.click()

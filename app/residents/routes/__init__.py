@@ -1,6 +1,6 @@
 """What residents do: start page, report, follow, look up, legal pages."""
 
-from app.residents.routes import follow, join, kept, news, report, start
+from app.residents.routes import follow, join, kept, news, report, sending, shell, start
 from app.residents.routes.root import blueprint
 
-__all__ = ["blueprint", "follow", "join", "kept", "news", "report", "start"]
+__all__ = ["blueprint", "follow", "join", "kept", "news", "report", "sending", "shell", "start"]

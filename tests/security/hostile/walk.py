@@ -23,7 +23,7 @@ from tests.security.hostile.place import ANYBODY, Place
 ROOT = Path(__file__).parents[3]
 TYPED = "Rác chất đống trước cổng trường, ba ngày rồi"
 PASSWORD = "a long day at the desk"
-MACHINE = "/api/"
+MACHINE = ("/api/", "/send/")
 KINDS = {"text": "textarea", "photos": "file", "code": "select", "agency": "select"}
 ARGUMENTS = {
     "lang": "vi", "kind": "pin", "digest": "0" * 12, "z": "5", "x": "25", "y": "14",

@@ -1,4 +1,4 @@
-"""JSON bodies of the machine interface: read with limits, refused in words."""
+"""Bodies and tokens that programs and scripts send: read with limits, refused in words."""
 
 import json
 from io import BytesIO
@@ -47,3 +47,14 @@ def photo_bytes(request: Request) -> IO[bytes]:
     A slow sender keeps no transaction waiting: the whole of it is here before one begins.
     """
     return BytesIO(request.stream.read(settings().media.max_file_bytes + 1))
+
+
+def follow_token(request: Request) -> str:
+    """Return the token of a report's private link, which is no part of any address here."""
+    header = request.headers.get("Authorization", "")
+    if header.startswith("Bearer "):
+        return header.removeprefix("Bearer ").strip()
+    token = request.headers.get("X-Follow-Token", "")
+    if not token:
+        raise Malformed("no_token", N_("Send the follow token of the report."))
+    return token

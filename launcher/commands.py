@@ -36,6 +36,9 @@ HOST and PORT choose the address (127.0.0.1, 8000). DATABASE_URL and REDIS_URL n
 instead of private ones. Settings may stand in var/settings.env. Everything: docs/operator.md."""
 
 
+TRAINING = "train-categories"
+
+
 def main(arguments: Sequence[str]) -> int:
     """Carry out one command; return the exit status."""
     word, rest = (arguments[0], list(arguments[1:])) if arguments else ("", [])
@@ -127,6 +130,8 @@ def check(clone: Clone, rest: list[str]) -> int:
 def flask(clone: Clone, rest: list[str]) -> int:
     """Run a command of the application, beside a running `./run` or alone."""
     installation.ensure_runtime(clone)
+    if TRAINING in rest:
+        installation.ensure_training(clone)
     servers = instances.prepare(clone, os.environ)
     told = serving.running(clone)
     sample = bool(told and told.get("sample"))

@@ -3,6 +3,7 @@
 1. `Idempotency-Key`: the same key again gives the first answer with 200; another body under it 409.
 2. Photos follow one by one under the sender's own uuid, with the follow token.
 3. What anybody may read here is what the public page shows.
+4. What a text is likely about is said without keeping the text.
 """
 
 import uuid
@@ -11,7 +12,8 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.api.serializers import report_document, submitted_document
+from app.api.serializers import category_document, report_document, submitted_document
+from app.catalog.likely import likely_categories
 from app.catalog.queries import profile
 from app.core.db import current_session, transaction
 from app.core.errors import Rejection
@@ -68,6 +70,20 @@ def upload_photo(reference: str, photo: uuid.UUID) -> BaseResponse:
     response = jsonify({"photo": str(attached.client_uuid), "position": attached.position})
     response.status_code = 200 if repeated else 201
     return response
+
+
+@blueprint.post("/likely-categories")
+@public
+@limiter.limit(LOOK_UP)
+def show_likely_categories() -> Response:
+    """Return the categories that a text is likely about. The text is not kept."""
+    body = json_object(request)
+    _language_of(body)
+    text = body.get("text")
+    if not isinstance(text, str):
+        raise Rejection("no_text", N_("Please write what it is about."), field="text")
+    found = likely_categories(current_session(), text)
+    return jsonify({"categories": [category_document(row) for row in found]})
 
 
 def _language_of(body: dict[str, Any]) -> str:

@@ -6,7 +6,9 @@ from typing import Any
 from flask import url_for
 from sqlalchemy.orm import Session
 
+from app.catalog.models import Category
 from app.core.installation import settings
+from app.core.words.i18n import pick
 from app.reports.service import Submitted
 from app.tickets.facts import Status
 from app.tickets.models import Ticket
@@ -61,6 +63,15 @@ def report_document(session: Session, ticket: Ticket, *, now: datetime) -> dict[
             }
             for line in lines(session, ticket, audience="public")
         ],
+    }
+
+
+def category_document(category: Category) -> dict[str, str]:
+    """Return a category in the language of the answer."""
+    return {
+        "code": category.code,
+        "name": pick(category.names),
+        "description": pick(category.descriptions),
     }
 
 

@@ -22,6 +22,7 @@ from sqlalchemy import (
     Identity,
     Index,
     Integer,
+    LargeBinary,
     SmallInteger,
     String,
     Text,
@@ -57,6 +58,18 @@ class Page(Base):
     slug: Mapped[str] = mapped_column(String(64), primary_key=True)
     lang: Mapped[str] = mapped_column(String(16), primary_key=True)
     document: Mapped[dict[str, Any]] = mapped_column(JSONB)
+
+
+class CategoryModel(Base):
+    """The pack's model of likely categories. The profile names, by its SHA-256, the one that holds.
+
+    A former one stays until the next is loaded: a process may not have noticed yet.
+    """
+
+    __tablename__ = "category_model"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class Area(Base):

@@ -56,6 +56,7 @@ class Profile:
     groups: Mapping[str, Words]
     pages: tuple[str, ...]
     calendar_version: int
+    category_model: str | None
     desk: Desk
 
     @classmethod
@@ -86,6 +87,7 @@ class Profile:
             groups=document["category_groups"],
             pages=tuple(document["pages"]),
             calendar_version=calendar_version,
+            category_model=document.get("category_model"),
             desk=Desk(**document.get("desk", {})),
         )
 

@@ -11,6 +11,7 @@ COMMANDS = (
     "app.cli.due",
     "app.cli.locate",
     "app.cli.packs",
+    "app.cli.training.commands",
     "app.cli.users",
     "app.cli.verify",
 )

@@ -200,7 +200,10 @@ class PagePart:
 
 @dataclass(frozen=True, kw_only=True)
 class PackContent:
-    """A whole pack. `triage` names categories without a rule on purpose."""
+    """A whole pack. `triage` names categories without a rule on purpose.
+
+    category_model: the file of the model of likely categories, if the pack has one.
+    """
 
     city: CityPart
     unit_kinds: tuple[UnitKind, ...]
@@ -219,3 +222,4 @@ class PackContent:
     calendar: tuple[DayPart, ...]
     pages: tuple[PagePart, ...]
     illustrative: tuple[str, ...] = field(default=())
+    category_model: bytes | None = None

@@ -41,7 +41,16 @@ def ensure_runtime(clone: Clone) -> None:
 
 def ensure_tests(clone: Clone) -> None:
     """Make `.venv` good for running the application and its tests."""
-    _ensure(clone, clone.venv, ["requirements.txt", "requirements-dev.txt"])
+    _ensure(
+        clone,
+        clone.venv,
+        ["requirements.txt", "requirements-train.txt", "requirements-dev.txt"],
+    )
+
+
+def ensure_training(clone: Clone) -> None:
+    """Make `.venv` good for training the model of likely categories, too."""
+    _ensure(clone, clone.venv, ["requirements.txt", "requirements-train.txt"])
 
 
 def ensure_tools(clone: Clone) -> None:

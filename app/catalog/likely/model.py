@@ -22,7 +22,7 @@ FORMAT = 1
 LARGEST_FILE = 300_000
 LARGEST_CONTENT = 3_000_000
 RARITY_STEP = 1 / 25
-FEWEST_GRAMS = 3
+FEWEST_GRAMS = 8
 
 
 class NotAModel(Exception):  # noqa: N818 - names what was found
@@ -57,9 +57,7 @@ class Likely:
 class Model:
     """A model that was read. weights: for each gram as many as there are categories."""
 
-    def __init__(
-        self, head: Head, grams: Sequence[str], rarity: bytes, weights: bytes
-    ) -> None:
+    def __init__(self, head: Head, grams: Sequence[str], rarity: bytes, weights: bytes) -> None:
         self.head = head
         self._index = {gram: number for number, gram in enumerate(grams)}
         self._rarity = array("f", (byte * RARITY_STEP for byte in rarity))

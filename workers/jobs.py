@@ -85,7 +85,9 @@ def prepare_photos() -> int:
 @job(JobName.MARK_DUE)
 def mark_due() -> int:
     """Note what became overdue: the first reply before the outcome, then help."""
-    scans = (tickets.mark_reply_due, tickets.mark_due, tickets.mark_help_due)
+    scans = (
+        tickets.mark_reply_due, tickets.mark_due, tickets.mark_missed_again, tickets.mark_help_due,
+    )  # fmt: skip
     return sum(drain(partial(scan, now=now(), limit=BATCH)) for scan in scans)
 
 
@@ -98,6 +100,12 @@ def expire() -> int:
     return done + drain(lambda session: tickets.hand_over(session, now=now(), limit=BATCH))
 
 
+@job(JobName.ESCALATE)
+def escalate() -> int:
+    """Call who must look at what waits too long."""
+    return drain(lambda session: tickets.escalate(session, now=now(), limit=BATCH))
+
+
 BY_NAME: dict[JobName, Callable[[], int]] = {
     JobName.ROUTE_PENDING: route_pending,
     JobName.FAN_OUT_PENDING: fan_out_pending,
@@ -105,4 +113,5 @@ BY_NAME: dict[JobName, Callable[[], int]] = {
     JobName.PREPARE_PHOTOS: prepare_photos,
     JobName.MARK_DUE: mark_due,
     JobName.EXPIRE: expire,
+    JobName.ESCALATE: escalate,
 }

@@ -42,6 +42,7 @@ PERIODIC = (
     Periodic(JobName.PREPARE_PHOTOS, 15),
     Periodic(JobName.MARK_DUE, 30),
     Periodic(JobName.EXPIRE, 60),
+    Periodic(JobName.ESCALATE, 60),
 )
 
 

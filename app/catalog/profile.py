@@ -24,10 +24,17 @@ class EmergencyNumber:
 class Desk:
     """What holds at every agency's desk. Days are calendar days, `_h` working hours.
 
-    pause_days: how long a pause may last at most.
+    pause_days: how long a pause may last at most. approval_h: how long an act may wait for its
+    approval. explain_h: after a missed date, until the reason and a new date. coordinator_h: after
+    the agency above was called, until the coordinator is. unrouted_min: how long the router may
+    take.
     """
 
     pause_days: int = 30
+    approval_h: float = 7.5
+    explain_h: float = 7.5
+    coordinator_h: float = 15
+    unrouted_min: int = 10
 
 
 @dataclass(frozen=True, kw_only=True)

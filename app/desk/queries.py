@@ -25,13 +25,11 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from app.catalog.models import ServiceTarget
 from app.catalog.queries import profile
 from app.core.actor import Actor
 from app.desk.schemas import Cursor, ListView
 from app.reports.models import Report
-from app.tickets.clock import SOON_PART, ClockKind, add_time
-from app.tickets.due import clock_for, timetable_id_for
+from app.tickets.due import deadlines
 from app.tickets.models import Cooperation, Proposal, Ticket, TicketEvent
 from app.tickets.policy import reach
 from app.tickets.problem_table.guards import UNJUDGED
@@ -60,33 +58,6 @@ def scope_of(session: Session, actor: Actor) -> Scope:
     """Return whose tickets somebody sees."""
     own = {code for role, code in actor.roles if code is not None and role != "administrator"}
     return Scope(own=frozenset(own), seen=reach(session, actor))
-
-
-@dataclass(frozen=True)
-class Deadline:
-    """Targets whose promise is nearly used up at that instant."""
-
-    targets: tuple[int, ...]
-    at: datetime
-
-
-def deadlines(session: Session, agency_code: str | None, now: datetime) -> list[Deadline]:
-    """Return until when a due date is "soon", for each length of promise."""
-    budgets: dict[tuple[str, int], list[int]] = {}
-    query = select(ServiceTarget.id, ServiceTarget.clock, ServiceTarget.outcome_s)
-    for number, kind, seconds in session.execute(query.order_by(ServiceTarget.id)):
-        budgets.setdefault((kind, seconds), []).append(number)
-    city = profile(session)
-    # Hours of another agency differ by minutes at most in practice: one clock serves a list.
-    timetable = timetable_id_for(session, agency_code or "")
-    clock = clock_for(session, timetable, city.calendar_version)
-    return [
-        Deadline(
-            tuple(numbers),
-            add_time(clock, ClockKind(kind), now, timedelta(seconds=seconds) / SOON_PART),
-        )
-        for (kind, seconds), numbers in budgets.items()
-    ]
 
 
 def tonight(session: Session, now: datetime) -> datetime:

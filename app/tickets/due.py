@@ -18,6 +18,7 @@ from app.agencies.models import AgencyTimetable
 from app.catalog.models import ServiceTarget
 from app.catalog.queries import calendar_days, profile
 from app.tickets.clock import (
+    SOON_PART,
     ClockKind,
     ClockState,
     DueState,
@@ -27,6 +28,7 @@ from app.tickets.clock import (
     Timetable,
     WorkCalendar,
     WorkingClock,
+    add_time,
     replay,
     state,
 )
@@ -169,6 +171,33 @@ def outcome_state(session: Session, ticket: Ticket, now: datetime) -> ClockState
     return state(
         ticket_clock(session, ticket), promise, DueState(due_at=ticket.outcome_due_at), now
     )
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """Targets whose promise is nearly used up at that instant."""
+
+    targets: tuple[int, ...]
+    at: datetime
+
+
+def deadlines(session: Session, agency_code: str | None, now: datetime) -> list[Deadline]:
+    """Return until when a due date is "soon", for each length of promise."""
+    budgets: dict[tuple[str, int], list[int]] = {}
+    query = select(ServiceTarget.id, ServiceTarget.clock, ServiceTarget.outcome_s)
+    for number, kind, seconds in session.execute(query.order_by(ServiceTarget.id)):
+        budgets.setdefault((kind, seconds), []).append(number)
+    city = profile(session)
+    # Hours of another agency differ by minutes at most in practice: one clock serves all.
+    timetable = timetable_id_for(session, agency_code or "")
+    clock = clock_for(session, timetable, city.calendar_version)
+    return [
+        Deadline(
+            tuple(numbers),
+            add_time(clock, ClockKind(kind), now, timedelta(seconds=seconds) / SOON_PART),
+        )
+        for (kind, seconds), numbers in budgets.items()
+    ]
 
 
 def first_due(

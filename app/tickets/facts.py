@@ -65,6 +65,7 @@ class Verb(StrEnum):
     SPLIT = "split"
     WITHDRAW = "withdraw"
     ESCALATE = "escalate"
+    REMIND = "remind"
     CLAIM_FIXED = "claim_fixed"
     COMMENT = "comment"
     NOTE = "note"

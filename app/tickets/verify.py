@@ -6,26 +6,38 @@
    each is a row of the lifecycle's table.
 3. Both due dates are those that the frozen promise and the events give.
 4. What became of every request for help is what the events say.
-5. Whether the reporter waits for it to be opened again is what the events say.
-6. A ticket, its requests for help and its events are read by one statement: people go on working
+5. Who was called to what waits too long, and by when somebody must answer, are what events say.
+6. Whether the reporter waits for it to be opened again is what the events say.
+7. A ticket, its requests for help and its events are read by one statement: people go on working
    meanwhile.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import Case, ScalarSelect, case, func, select
 from sqlalchemy.orm import Session
 
 from app.catalog.models import ServiceTarget
 from app.tickets.clock import BadMoments
 from app.tickets.due import moments_of, promise_start, promises_of, stand, ticket_clock
 from app.tickets.lifecycle import Role, Verb, is_legal
-from app.tickets.models import Cooperation, Ticket, TicketEvent
+from app.tickets.models import Cooperation, Escalation, Ticket, TicketEvent
 from app.tickets.problem_table import OPEN, PROBLEM_TABLE
 
 BATCH = 500
+CALLS = (
+    select(
+        func.jsonb_agg(
+            func.jsonb_build_array(Escalation.reason, Escalation.level, Escalation.since)
+        )
+    )
+    .where(Escalation.ticket_id == Ticket.id)
+    .correlate(Ticket)
+    .scalar_subquery()
+)
 UNROUTED_LIMIT = timedelta(minutes=10)
 REQUESTS = (
     select(
@@ -68,13 +80,22 @@ def problems(session: Session, now: datetime, checked: Checked) -> Iterator[Prob
         found = _batch(session, last)
         if not found:
             return
-        for ticket, events, asked in found:
+        for read in found:
             checked.tickets += 1
-            checked.events += len(events)
-            for what in _of_ticket(session, ticket, events, asked, now):
-                yield Problem(ticket.reference, what)
-        last = found[-1][0].id
+            checked.events += len(read.events)
+            for what in _of_ticket(session, read, now):
+                yield Problem(read.ticket.reference, what)
+        last = found[-1].ticket.id
         session.expunge_all()
+
+
+@dataclass(frozen=True)
+class Called:
+    """Somebody was called to what waits too long, as its row and its history say it."""
+
+    reason: str
+    level: int
+    since: datetime
 
 
 @dataclass(frozen=True)
@@ -88,44 +109,57 @@ class Asked:
     late: bool = False
 
 
-Read = tuple[Ticket, list[TicketEvent], list[Asked]]
+@dataclass
+class Read:
+    """A ticket with everything about it."""
+
+    ticket: Ticket
+    events: list[TicketEvent] = field(default_factory=list)
+    asked: list[Asked] = field(default_factory=list)
+    called: list[Called] = field(default_factory=list)
 
 
 def _batch(session: Session, last: int) -> list[Read]:
     some = select(Ticket.id).where(Ticket.id > last).order_by(Ticket.id).limit(BATCH)
     query = (
-        select(Ticket, TicketEvent, case((TicketEvent.seq == 1, REQUESTS)))
+        select(Ticket, TicketEvent, _once(REQUESTS), _once(CALLS))
         .outerjoin(TicketEvent, TicketEvent.ticket_id == Ticket.id)
         .where(Ticket.id.in_(some))
         .order_by(Ticket.id, TicketEvent.seq)
     )
     found: dict[int, Read] = {}
-    for ticket, event, requests in session.execute(query):
-        _ticket, events, asked = found.setdefault(ticket.id, (ticket, [], []))
+    for ticket, event, requests, calls in session.execute(query):
+        read = found.setdefault(ticket.id, Read(ticket))
         if event is not None:
-            events.append(event)
-        asked += [
+            read.events.append(event)
+        read.called += [
+            Called(reason, level, datetime.fromisoformat(since))
+            for reason, level, since in calls or ()
+        ]
+        read.asked += [
             Asked(code, _instant(accepted), _instant(done), _instant(returned), late=late)
             for code, accepted, done, returned, late in requests or ()
         ]
     return list(found.values())
 
 
+def _once(rows: ScalarSelect[Any]) -> Case[Any]:
+    """Read rows beside the first event only, not beside each."""
+    return case((TicketEvent.seq == 1, rows))
+
+
 def _instant(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
 
-def _of_ticket(
-    session: Session,
-    ticket: Ticket,
-    events: list[TicketEvent],
-    asked: list[Asked],
-    now: datetime,
-) -> Iterator[str]:
+def _of_ticket(session: Session, read: Read, now: datetime) -> Iterator[str]:
+    ticket, events = read.ticket, read.events
     yield from _owner(ticket, now)
     yield from _path(ticket, events)
     yield from _asked(ticket, events)
-    yield from _help(events, asked)
+    yield from _help(events, read.asked)
+    yield from _calls(events, read.called)
+    yield from _expected(ticket, events)
     yield from _dates(session, ticket, events)
 
 
@@ -183,6 +217,26 @@ def _help(events: list[TicketEvent], found: list[Asked]) -> Iterator[str]:
     expected = [asked for requests in told.values() for asked in requests]
     if sorted(expected, key=str) != sorted(found, key=str):
         yield f"has the requests for help {found}, by its history {expected}"
+
+
+def _calls(events: list[TicketEvent], found: list[Called]) -> Iterator[str]:
+    told = [
+        Called(params["reason"], params["level"], datetime.fromisoformat(params["since"]))
+        for params in (event.params for event in events)
+        if "since" in params and "level" in params
+    ]
+    if sorted(told, key=str) != sorted(found, key=str):
+        yield f"was escalated {found}, by its history {told}"
+
+
+def _expected(ticket: Ticket, events: list[TicketEvent]) -> Iterator[str]:
+    """By when the owner must answer is what the event says that brought it there."""
+    for name, stored in (("accept_by", ticket.intake_due_at), ("explain_by", ticket.explain_by)):
+        told = [event.params[name] for event in events if name in event.params]
+        if stored is not None and told and datetime.fromisoformat(told[-1]) != stored:
+            yield f"has {name} {stored}, by its history {told[-1]}"
+    if ticket.status not in OPEN and (ticket.intake_due_at or ticket.explain_by):
+        yield f"is {ticket.status}, but somebody must still answer"
 
 
 def _answered(asked: Asked, kind: str, at: datetime) -> Asked:

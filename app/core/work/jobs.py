@@ -49,6 +49,7 @@ class JobName(StrEnum):
     PREPARE_PHOTOS = "prepare_photos"
     MARK_DUE = "mark_due"
     EXPIRE = "expire"
+    ESCALATE = "escalate"
 
 
 QUEUE_OF: dict[JobName, QueueName] = {
@@ -58,6 +59,7 @@ QUEUE_OF: dict[JobName, QueueName] = {
     JobName.PREPARE_PHOTOS: QueueName.MEDIA,
     JobName.MARK_DUE: QueueName.TICK,
     JobName.EXPIRE: QueueName.TICK,
+    JobName.ESCALATE: QueueName.TICK,
 }
 
 

@@ -80,9 +80,14 @@ def _operator(node: Node) -> dict[str, Any]:
 
 
 def _desk(node: Node) -> dict[str, Any]:
-    node.only("illustrative", "pause_days")
+    hours = ("approval_h", "explain_h", "coordinator_h")
+    node.only("illustrative", "pause_days", "unrouted_min", *hours)
     node.illustrative()
-    return {"pause_days": round(node.number("pause_days", low=6, high=366))}
+    return {
+        "pause_days": round(node.number("pause_days", low=6, high=366)),
+        "unrouted_min": round(node.number("unrouted_min", low=1, high=1_440)),
+        **{name: node.number(name, low=0.1, high=1_000) for name in hours},
+    }
 
 
 def _licence(node: Node) -> dict[str, Any]:

@@ -15,7 +15,9 @@
    has answered that.
 7. `map_key` is the Morton key of the position that may be public, or empty when none may.
    `coarse`: the unit only, whatever the category allows, because the reporter asked for it.
-8. `legal_kind`: the report may be a legal complaint or a denunciation; private, sorted by hand.
+8. `intake_due_at`: by when the present agency must accept or return it, or find whose it is; empty
+   once it has. `explain_by`: by when a broken promise must be explained, with a new date.
+9. `legal_kind`: the report may be a legal complaint or a denunciation; private, sorted by hand.
 """
 
 from datetime import datetime
@@ -95,6 +97,14 @@ class Ticket(Base):
             "agency_code",
             postgresql_where=text("reopen_asked_at IS NOT NULL"),
         ),
+        Index(
+            "ix_ticket_intake_due",
+            "intake_due_at",
+            postgresql_where=text("intake_due_at IS NOT NULL"),
+        ),
+        Index(
+            "ix_ticket_explain_by", "explain_by", postgresql_where=text("explain_by IS NOT NULL")
+        ),
         Index("ix_ticket_paused", "paused_until", postgresql_where=text("status = 'waiting'")),
         Index(
             "ix_ticket_map",
@@ -171,6 +181,8 @@ class Ticket(Base):
     pause_code: Mapped[str | None] = mapped_column(String(32))
     paused_until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     closed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    intake_due_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    explain_by: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     reopen_asked_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
     transfers: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))

@@ -1,4 +1,4 @@
-"""What is done on a ticket: photos of the work, help of others, acts that wait for approval."""
+"""What is done on a ticket: photos of the work, help, acts that wait for approval, escalation."""
 
 import uuid
 from datetime import datetime
@@ -11,8 +11,10 @@ from sqlalchemy import (
     ForeignKey,
     Identity,
     Index,
+    SmallInteger,
     String,
     Text,
+    UniqueConstraint,
     Uuid,
     text,
 )
@@ -90,6 +92,31 @@ class Proposal(Base):
     body: Mapped[str | None] = mapped_column(Text)
     proposed_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     proposed_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    due_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     decided_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     approved: Mapped[bool | None] = mapped_column(Boolean)
+
+
+class Escalation(Base):
+    """Somebody further up, or the agency itself, was called to something that waits too long.
+
+    reason: see `tickets.service.watch.reasons`. level: 0 the agency, 1 the one above it, 2 the
+    coordinator. since: the instant that has passed. again_at: when it goes on to the next level.
+    """
+
+    __tablename__ = "escalation"
+    __table_args__ = (
+        UniqueConstraint("ticket_id", "reason", "level", "since"),
+        Index("ix_escalation_again_at", "again_at", postgresql_where=text("again_at IS NOT NULL")),
+        Index("ix_escalation_agency_code", "agency_code", "raised_at"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"))
+    reason: Mapped[str] = mapped_column(String(16))
+    level: Mapped[int] = mapped_column(SmallInteger)
+    since: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    agency_code: Mapped[str] = mapped_column(ForeignKey("agency.code"))
+    raised_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    again_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

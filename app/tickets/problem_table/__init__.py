@@ -20,7 +20,8 @@
    Its manager or the coordinator opens it or upholds the result, and never without a request.
 10. Who is asked to help agrees, reports it done or says why not; the lead alone has the ticket, its
    dates and its outcome.
-11. Every pause ends: for the reporter after five working days, else within the pack's limit.
+11. What waits too long is brought to the agency above, then to the coordinator; the owner stays.
+12. Every pause ends: for the reporter after five working days, else within the pack's limit.
 """
 
 from collections.abc import Iterable
@@ -134,6 +135,7 @@ _OWNERSHIP = (
     _row(Verb.SUCCEED, OPEN | RESTING, (S, C), SAME, g.HAS_OWNER, g.TO_AGENCY,
          goes_to=NAMED),
     _row(Verb.ESCALATE, OPEN, (S, M, C), SAME, goes_to=ABOVE),
+    _row(Verb.REMIND, OPEN, (S,), SAME),
     _row(Verb.COOPERATE, OWNED, DESK, SAME, g.TO_AGENCY, g.TO_OTHER, g.NOT_ABOUT, g.NOT_PAST,
          effects=(ACCEPTS,)),
     _row(Verb.COOPERATE, OWNED, (C,), SAME, g.TO_AGENCY, g.TO_OTHER, g.NOT_ABOUT, g.NOT_PAST),

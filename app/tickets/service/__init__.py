@@ -13,14 +13,22 @@ from app.tickets.service.reporter import (
     note_photo,
     note_prepared,
 )
-from app.tickets.service.scans import expire, hand_over, mark_due, mark_reply_due
+from app.tickets.service.scans import (
+    expire,
+    hand_over,
+    mark_due,
+    mark_missed_again,
+    mark_reply_due,
+)
 from app.tickets.service.step.judging import facts_of, roles_now
+from app.tickets.service.watch import escalate
 
 __all__ = [
     "Assignment",
     "NewTicket",
     "assign_many",
     "conclude_for_reporter",
+    "escalate",
     "expire",
     "facts_of",
     "hand_over",
@@ -29,6 +37,7 @@ __all__ = [
     "make_coarse",
     "mark_due",
     "mark_help_due",
+    "mark_missed_again",
     "mark_reply_due",
     "note_contact",
     "note_joined_photo",

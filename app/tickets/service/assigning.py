@@ -33,6 +33,7 @@ from app.tickets.models import Ticket, TicketEvent
 from app.tickets.problem_table import PROBLEM_TABLE
 from app.tickets.service.helping import ask_by_rule
 from app.tickets.service.opening import public_key
+from app.tickets.service.step.expecting import intake_due
 from app.tickets.service.step.freezing import Promised, freeze
 from app.tickets.service.step.kinship import Sorters
 from app.tickets.service.step.record import Line, event_values
@@ -45,6 +46,7 @@ WAIT_LEAST, WAIT_MOST = timedelta(minutes=1), timedelta(hours=1)
 # Written for every ticket, changed or not: rows with the same columns go to the database together.
 _WRITTEN = (
     "agency_code", "former_agency_code", "in_triage", "status", "transfers", "area_code", "map_key",
+    "intake_due_at",
 )  # fmt: skip
 
 
@@ -133,10 +135,14 @@ def _assign(
     _take(ticket, taken, owner, now)
     ticket.at_oversight |= taken.agency is None and sorters.are_aside(ticket)
     _place(session, ticket, item.area)
+    ticket.intake_due_at = intake_due(promised, ticket, owner, now)
     ticket.events_count += 1
     for name in _WRITTEN:
         flag_modified(ticket, name)
-    line = Line(verb=verb, from_status=before, params=_params(item, owner))
+    params = _params(item, owner)
+    if ticket.intake_due_at is not None:
+        params["accept_by"] = ticket.intake_due_at.isoformat()
+    line = Line(verb=verb, from_status=before, params=params)
     return event_values(ticket, line, actor=SYSTEM, now=now)
 
 

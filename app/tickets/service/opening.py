@@ -21,6 +21,7 @@ from app.core.crypto import new_reference
 from app.core.db import Base, adopt
 from app.tickets.lifecycle import Status, Verb
 from app.tickets.models import Ticket
+from app.tickets.service.step.expecting import routed_by
 from app.tickets.service.step.record import Line, event_values, owe
 from geo.morton import map_key
 from geo.point import LonLat
@@ -30,7 +31,7 @@ _TICKET_COLUMNS = (
     "id", "reference", "kind", "status", "content", "category_code", "severity_code",
     "urgent_claim", "private", "about_agency_code", "place", "accuracy_m", "area_code",
     "stated_area_code", "map_key", "received_at", "updated_at", "events_count", "sample", "coarse",
-    "legal_kind",
+    "legal_kind", "intake_due_at",
 )  # fmt: skip
 _EVENT_COLUMNS = (
     "seq", "kind", "public", "actor_role", "actor_account_id", "agency_code", "from_status",
@@ -131,6 +132,7 @@ def _values(session: Session, new: NewTicket, now: datetime) -> dict[str, object
         "sample": new.sample,
         "coarse": new.coarse,
         "legal_kind": new.legal_kind,
+        "intake_due_at": routed_by(session, now),
     }
 
 

@@ -12,12 +12,15 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from app.catalog.queries import profile
 from app.core.actor import Actor
 from app.core.errors import Conflict
+from app.tickets.due import ticket_clock
 from app.tickets.facts import Act, Role, Verb
 from app.tickets.models import Proposal, Ticket
 from app.tickets.schemas import Command
 from app.tickets.service.step.apply import Said, apply
+from app.tickets.service.step.expecting import later
 from app.tickets.service.step.judging import facts_of, waiting_proposal
 from app.tickets.words import REFUSALS
 
@@ -33,6 +36,7 @@ def propose(
         body=command.text,
         proposed_by=actor.account_id,
         proposed_at=now,
+        due_at=later(ticket_clock(session, ticket), now, profile(session).desk.approval_h),
     )
     facts = facts_of(session, ticket, now)
     act = Act(verb=Verb.PROPOSE, role=role, now=now)

@@ -6,8 +6,9 @@
    outcome.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, select
@@ -22,6 +23,7 @@ from app.tickets.models import Ticket
 from app.tickets.problem_table.guards import REST
 from app.tickets.queries import OPEN_STATUSES
 from app.tickets.service.step.apply import Said, apply
+from app.tickets.service.step.expecting import explain_by
 from app.tickets.service.step.judging import facts_of
 
 HANDED_OVER = (*OPEN_STATUSES, Status.RESOLVED, Status.ANSWERED)
@@ -37,8 +39,28 @@ def mark_due(session: Session, *, now: datetime, limit: int = 200) -> int:
     tickets = _locked(session, due, Ticket.outcome_due_at, limit)
     for ticket in tickets:
         ticket.overdue_at = ticket.outcome_due_at
-        _act(session, ticket, Verb.OVERDUE, now)
+        if ticket.extended_to is None or ticket.extended_to <= now:
+            ticket.explain_by = explain_by(session, ticket, now)
+        asked = {"explain_by": ticket.explain_by.isoformat()} if ticket.explain_by else {}
+        _act(session, ticket, Verb.OVERDUE, now, params=asked)
     return len(tickets)
+
+
+def mark_missed_again(session: Session, *, now: datetime, limit: int = 200) -> int:
+    """Demand another explanation where the new date has passed too; return how many."""
+    missed = and_(
+        Ticket.status.in_(OPEN_STATUSES),
+        Ticket.overdue_at.is_not(None),
+        Ticket.explain_by.is_(None),
+        Ticket.extended_to < now,
+    )
+    done = 0
+    for ticket in _locked(session, missed, Ticket.extended_to, limit):
+        ticket.explain_by = explain_by(session, ticket, now)
+        if ticket.explain_by is not None:
+            params = {"reason": "missed_again", "explain_by": ticket.explain_by.isoformat()}
+            done += _act(session, ticket, Verb.REMIND, now, params=params)
+    return done
 
 
 def mark_reply_due(session: Session, *, now: datetime, limit: int = 200) -> int:
@@ -79,7 +101,7 @@ def hand_over(session: Session, *, now: datetime, limit: int = 100) -> int:
     theirs = and_(Ticket.agency_code.in_(heirs), Ticket.status.in_(HANDED_OVER))
     tickets = _locked(session, theirs, Ticket.received_at, limit)
     return sum(
-        _act(session, ticket, Verb.SUCCEED, now, heirs[ticket.agency_code or ""])
+        _act(session, ticket, Verb.SUCCEED, now, agency=heirs[ticket.agency_code or ""])
         for ticket in tickets
     )
 
@@ -116,13 +138,19 @@ def _locked(
 
 
 def _act(
-    session: Session, ticket: Ticket, verb: Verb, now: datetime, agency: str | None = None
+    session: Session,
+    ticket: Ticket,
+    verb: Verb,
+    now: datetime,
+    *,
+    agency: str | None = None,
+    params: Mapping[str, Any] = MappingProxyType({}),
 ) -> int:
     """Take one step by the system; a ticket that refuses it is left as it is."""
     act = Act(verb=verb, role=Role.SYSTEM, now=now, agency=agency)
     facts = facts_of(session, ticket, now)
     try:
-        apply(session, ticket, facts, act, Said(), actor=SYSTEM, now=now)
+        apply(session, ticket, facts, act, Said(params=params), actor=SYSTEM, now=now)
     except Conflict:
         return 0
     return 1

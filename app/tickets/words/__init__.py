@@ -109,6 +109,7 @@ EVENTS: Mapping[Verb, str] = {
     Verb.SPLIT: N_("Split"),
     Verb.WITHDRAW: N_("Withdrawn by the reporter"),
     Verb.ESCALATE: N_("Brought to the attention of the agency above"),
+    Verb.REMIND: N_("%(agency)s was reminded"),
     Verb.CLAIM_FIXED: N_("A resident says that it is fixed"),
     Verb.COMMENT: N_("Message"),
     Verb.NOTE: N_("Internal note"),
@@ -217,6 +218,18 @@ REFUSALS: Mapping[str, str] = {
     "other_missing": N_("Please name the other ticket."),
     "other_not_open": N_("The other ticket is not open."),
     "other_is_same": N_("A ticket cannot be merged into itself."),
+}
+
+# Why the agency above was called, or the agency itself reminded.
+ESCALATIONS: Mapping[str, str] = {
+    "due_soon": N_("The promised date is near."),
+    "overdue": N_("The promised date has passed."),
+    "missed_again": N_("The new date has passed, too."),
+    "unaccepted": N_("Nobody has accepted or returned it in time."),
+    "unrouted": N_("No agency was found for it in time."),
+    "unapproved": N_("A proposed act waits too long for approval."),
+    "unexplained": N_("The missed date was not explained in time, and no new date was set."),
+    "help_late": N_("A cooperating agency is late."),
 }
 
 ROLES: Mapping[str, str] = {

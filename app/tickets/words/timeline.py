@@ -106,6 +106,10 @@ def _detail(
     if isinstance(event.params.get("category"), list):
         before, after = event.params["category"]
         parts.append(f"{names.category(before)} → {names.category(after)}")
+    if event.kind in ("escalate", "remind"):
+        reason = event.params.get("reason", "")
+        parts.append(translate(words.ESCALATIONS[reason]) if reason in words.ESCALATIONS else "")
+        parts.append(names.agency(event.params.get("above")))
     if "until" in event.params:
         parts.append(_until(session, event.params["until"]))
     return " · ".join(part for part in parts if part)

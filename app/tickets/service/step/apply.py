@@ -35,6 +35,7 @@ from app.tickets.lifecycle import (
 from app.tickets.models import Ticket, TicketEvent
 from app.tickets.problem_table import OPEN, PROBLEM_TABLE
 from app.tickets.queries import events_of
+from app.tickets.service.step.expecting import expect_answer
 from app.tickets.service.step.freezing import Promised, freeze, restate
 from app.tickets.service.step.judging import waiting_proposal
 from app.tickets.service.step.kinship import Sorters
@@ -47,6 +48,10 @@ MOMENTS = {
     Clock.STOP: MomentKind.STOPPED,
     Clock.RESTART: MomentKind.RESTARTED,
 }
+
+
+# They call somebody and change nothing: what an officer is writing meanwhile stays good.
+QUIET = frozenset({Verb.REMIND, Verb.ESCALATE, Verb.HELP_OVERDUE})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,13 +86,16 @@ def apply(
     if facts.proposal_waiting:
         _end_proposal(session, ticket, facts, act)
     noted = _clock(session, ticket, taken, now)
-    ticket.row_version += 1
-    ticket.updated_at = now
+    noted |= expect_answer(session, ticket, facts, act)
+    if act.verb not in QUIET:
+        ticket.row_version += 1
+        ticket.updated_at = now
     params = {**said.params, **noted}
     if ticket.agency_code is not None and taken.goes_to is not Destination.KEEP:
         params["agency"] = ticket.agency_code
         if taken.goes_to is Destination.ABOVE:
-            params["above"] = above(session, ticket.agency_code, ticket.about_agency_code).code
+            called = above(session, ticket.agency_code, ticket.about_agency_code).code
+            params.setdefault("above", called)
     line = Line(
         verb=act.verb,
         from_status=before,

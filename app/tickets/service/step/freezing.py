@@ -7,11 +7,13 @@
 3. `Promised` remembers what it looked up, so that a batch asks once for each kind of ticket.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.agencies.models import Agency
 from app.catalog.models import Category, ServiceTarget
 from app.catalog.queries import profile, target_for
 from app.tickets.clock import Moment, MomentKind
@@ -54,6 +56,14 @@ class Promised:
         if found is None:
             raise LookupError("the city has no timetable")
         return found
+
+    @cached_property
+    def _intake(self) -> dict[str, int]:
+        return dict(self.session.execute(select(Agency.code, Agency.intake_target_s)).all())
+
+    def intake_target(self, agency: str) -> timedelta:
+        """Return how long the agency may take to accept or return a ticket, in its hours."""
+        return timedelta(seconds=self._intake[agency])
 
     @cached_property
     def in_general(self) -> "Promised":

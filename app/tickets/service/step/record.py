@@ -40,6 +40,7 @@ NOTIFIED = frozenset(
         Verb.COMMENT,
         Verb.EXTEND,
         Verb.ESCALATE,
+        Verb.REMIND,
         Verb.COOPERATE,
         Verb.HELP_DONE,
         Verb.HELP_RETURN,

@@ -19,6 +19,7 @@ from app.core.work.jobs import JobName, drain, hint, lease_drain
 from app.media import service as photos
 from app.media import waiting
 from app.media.recode import Recoded
+from app.notifications import digest as notifications_digest
 from app.notifications import service as notifications
 from app.notifications.channels import channels_of
 from app.notifications.reminders import remind
@@ -106,6 +107,13 @@ def escalate() -> int:
     return drain(lambda session: tickets.escalate(session, now=now(), limit=BATCH))
 
 
+@job(JobName.OWE_DIGESTS)
+def owe_digests() -> int:
+    """Tell each agency in the morning what waits for it."""
+    with transaction() as session:
+        return notifications_digest.owe_digests(session, now=now())
+
+
 BY_NAME: dict[JobName, Callable[[], int]] = {
     JobName.ROUTE_PENDING: route_pending,
     JobName.FAN_OUT_PENDING: fan_out_pending,
@@ -114,4 +122,5 @@ BY_NAME: dict[JobName, Callable[[], int]] = {
     JobName.MARK_DUE: mark_due,
     JobName.EXPIRE: expire,
     JobName.ESCALATE: escalate,
+    JobName.OWE_DIGESTS: owe_digests,
 }

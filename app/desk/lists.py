@@ -29,6 +29,7 @@ LABELS = {
     "overdue": N_("Overdue"),
     "waiting": N_("On hold"),
     "approval": N_("For approval"),
+    "disputed": N_("Disputed"),
     "cooperation": N_("Cooperation"),
     "all": N_("All"),
 }
@@ -38,6 +39,7 @@ EMPTY = {
     "overdue": N_("Nothing is overdue."),
     "waiting": N_("Nothing is on hold."),
     "approval": N_("Nothing waits for approval."),
+    "disputed": N_("Nobody disagrees with a result."),
     "cooperation": N_("Nobody asks for your help at the moment."),
     "all": N_("There are no tickets here."),
 }

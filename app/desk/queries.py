@@ -31,7 +31,7 @@ from app.desk.schemas import Cursor, ListView
 from app.reports.models import Report
 from app.tickets.due import deadlines
 from app.tickets.models import Cooperation, Proposal, Ticket, TicketEvent
-from app.tickets.policy import reach
+from app.tickets.policy import decided_by, reach
 from app.tickets.problem_table.guards import UNJUDGED
 from app.tickets.queries import HELP_OPEN, OPEN_STATUSES
 from app.tickets.words.names import Names
@@ -109,6 +109,12 @@ def _asked_to_help(scope: Scope) -> ColumnElement[bool]:
     )
 
 
+def _disputed() -> ColumnElement[bool]:
+    """The reporter disagrees, or asks to open it again."""
+    resting = Ticket.status.in_(("in_progress", "resolved", "answered"))
+    return or_(and_(Ticket.disputed_outcome, resting), Ticket.reopen_asked_at.is_not(None))
+
+
 def _proposed() -> Select[int]:
     return select(Proposal.ticket_id).where(Proposal.decided_at.is_(None))
 
@@ -142,6 +148,7 @@ def tabs(
         "overdue": and_(is_open, Ticket.outcome_due_at < now, mine),
         "waiting": and_(Ticket.status == "waiting", mine),
         "approval": and_(is_open, Ticket.id.in_(_proposed()), mine),
+        "disputed": and_(_disputed(), or_(mine, and_(decided_by(scope.own), common))),
         "cooperation": helping,
         "all": mine,
     }

@@ -11,7 +11,9 @@ from datetime import datetime
 
 from app.core.words.text import clean_line
 
-TABS = ("new", "due", "overdue", "waiting", "approval", "cooperation", "all")
+TABS = (
+    "new", "due", "overdue", "waiting", "approval", "disputed", "cooperation", "all",
+)  # fmt: skip
 MAX_CODE = 64
 # How many rows a page has: for a phone, and for a large screen.
 FEW, MANY = 30, 100

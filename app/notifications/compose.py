@@ -8,6 +8,7 @@
    Reporters of other tickets that were merged into it get the copy that the public reads.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -26,19 +27,21 @@ from app.catalog.queries import profile
 from app.core.crypto import sign
 from app.core.installation import settings
 from app.core.time import now
-from app.core.words.i18n import instant, pick, use_language
+from app.core.words.i18n import instant, pick, translate, use_language
 from app.notifications.channels import Message
 from app.notifications.models import Delivery
 from app.notifications.plan import Template
 from app.notifications.queries import CONSENT
 from app.notifications.service import unsealed
 from app.notifications.words import Facts, words_for
+from app.notifications.words.digest import numbers
 from app.notifications.words.short import short_text
 from app.reports.links import FOLLOW, STOP, follow_signature, short_code
 from app.reports.models import Report
 from app.tickets.models import EventText, Ticket, TicketEvent
 from app.tickets.service import is_asked
-from app.tickets.words.view import ticket_view
+from app.tickets.words import ESCALATIONS
+from app.tickets.words.view import TicketView, ticket_view
 
 WITH_TEXT = frozenset(
     {
@@ -91,6 +94,13 @@ def compose(session: Session, delivery: Delivery, *, at: datetime) -> Message:
             report, to = _reporter(session, int(pointer), delivery.channel)
             _let_sleep(session, delivery, report, city, at)
             facts = partial(_reporter_facts, session, delivery, report)
+        case _ if template is Template.AGENCY_DIGEST:
+            to = (
+                _agency(session, pointer, city)
+                if kind == "agency"
+                else _account(session, int(pointer))
+            )
+            facts = partial(_digest_facts, session, delivery)
         case "agency":
             to = _agency(session, pointer, city)
             facts = partial(_ticket_facts, session, delivery, _ticket_of(session, delivery))
@@ -164,6 +174,16 @@ def _account(session: Session, account_id: int) -> _Recipient:
     return _Recipient(address=account.email, lang=account.lang, name=account.full_name)
 
 
+def _digest_facts(session: Session, delivery: Delivery, city: Profile) -> Facts:
+    agency = session.get_one(Agency, delivery.params["agency"])
+    return Facts(
+        service=pick(city.names),
+        link=f"{settings().web.base_url}/desk",
+        agency=pick(agency.names),
+        waiting=numbers(delivery.params),
+    )
+
+
 def _account_facts(delivery: Delivery, to: _Recipient, city: Profile) -> Facts:
     link = settings().web.base_url + str(unsealed(delivery)["path"])
     return Facts(service=pick(city.names), link=link, name=to.name)
@@ -206,14 +226,23 @@ def _ticket_facts(session: Session, delivery: Delivery, ticket: Ticket, city: Pr
         category=pick(session.get_one(Category, ticket.category_code).names),
         area=pick(area.full_names) if area else "",
         agency=pick(agency.names) if agency else pick(city.organisation),
-        reason=(view.reason or "") if template in WITH_REASON and not ticket.private else "",
+        reason=_reason(template, params, view, ticket),
         status=view.status_words,
         reply_due=_date(ticket.first_reply_due_at, city.zone),
         due=_date(ticket.outcome_due_at, city.zone),
+        new_due=_date(ticket.extended_to, city.zone),
         other_reference=merged_into.reference if merged_into else "",
         asked=is_asked(ticket),
         private=ticket.private,
     )
+
+
+def _reason(
+    template: Template, params: Mapping[str, object], view: TicketView, ticket: Ticket
+) -> str:
+    if template is Template.AGENCY_CALLED:
+        return translate(ESCALATIONS.get(str(params.get("reason")), ""))
+    return (view.reason or "") if template in WITH_REASON and not ticket.private else ""
 
 
 def _text(session: Session, event: TicketEvent, report: Report) -> str:

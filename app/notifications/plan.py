@@ -5,7 +5,8 @@
    offices, joining with another report; the page shows it.
 2. Some of it is told once, whatever happens (`once`): where it went, the apology, the new date, the
    reminder. Letters of the office that nobody has to answer: one a day, the others are read there.
-3. Agencies hear what has become theirs to do and what they are asked to help with, nothing else.
+3. Agencies hear what has become theirs to do and what they are asked to help with. What waits too
+   long is told at once where it counts real hours, else in the digest of the next working day.
 4. What is not in the tables is silent.
 """
 
@@ -40,6 +41,8 @@ class Template(StrEnum):
     AGENCY_DISPUTED = "agency_disputed"
     AGENCY_ASKED_TO_REOPEN = "agency_asked_to_reopen"
     AGENCY_TO_DECIDE = "agency_to_decide"
+    AGENCY_CALLED = "agency_called"
+    AGENCY_DIGEST = "agency_digest"
     INVITATION = "invitation"
     PASSWORD_RESET = "password_reset"  # noqa: S105 - the name of a message
 
@@ -88,6 +91,7 @@ FOR_COORDINATOR: Mapping[str, Template] = {
     "triage": Template.AGENCY_TO_SORT,
     "return": Template.AGENCY_TO_SORT,
 }
+CALLS = frozenset({"escalate", "remind"})
 ASKS_REPORTER = "reporter"
 
 
@@ -96,7 +100,8 @@ class Happened:
     """An event as the tables see it. first: no earlier event of its kind told the reporter.
 
     code: the pack's reason (of a pause: who is waited for). by_resident: who did it knows.
-    went_up: the agency above must decide. closed: the ticket ended by it, with its result.
+    went_up: the agency above must decide. urgent: its promise counts real hours. closed: the
+    ticket ended by it, with its result.
     """
 
     kind: str
@@ -105,6 +110,7 @@ class Happened:
     by_resident: bool = False
     went_up: bool = False
     closed: bool = False
+    urgent: bool = False
 
 
 def for_reporter(event: Happened) -> Template | None:
@@ -130,6 +136,8 @@ def for_owner(event: Happened) -> Template | None:
     """Return what the agency is told that now has the ticket, or must decide about it."""
     if event.kind == "dispute" and event.went_up:
         return Template.AGENCY_TO_DECIDE
+    if event.kind in CALLS:
+        return Template.AGENCY_CALLED if event.urgent else None
     return FOR_OWNER.get(event.kind)
 
 

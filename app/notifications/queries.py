@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Consent, Contact
 from app.accounts.reach.ways import ways
 from app.agencies.models import Agency
+from app.catalog.models import Severity
 from app.core.work.outbox import oldest
 from app.notifications.models import Delivery
 from app.notifications.plan import FIRST_ONLY, Happened
@@ -44,13 +45,14 @@ class EventRow:
 def events_by_id(session: Session, event_ids: Collection[int]) -> list[EventRow]:
     """Return the events, oldest first; those of sample tickets are left out."""
     query = (
-        select(TicketEvent, Ticket.agency_code)
+        select(TicketEvent, Ticket.agency_code, Severity.clock)
         .join(Ticket, Ticket.id == TicketEvent.ticket_id)
+        .join(Severity, Severity.code == Ticket.severity_code)
         .where(TicketEvent.id.in_(event_ids), ~Ticket.sample)
         .order_by(TicketEvent.id)
     )
     rows = session.execute(query).all()
-    told = _first_told(session, {event.ticket_id for event, _ in rows})
+    told = _first_told(session, {event.ticket_id for event, _, _ in rows})
     return [
         EventRow(
             id=event.id,
@@ -62,11 +64,12 @@ def events_by_id(session: Session, event_ids: Collection[int]) -> list[EventRow]
                 by_resident=event.actor_role in RESIDENTS,
                 went_up="above" in event.params,
                 closed=event.to_status == "closed",
+                urgent=clock == "real",
             ),
             owner=event.params.get("above") or event.params.get("agency") or agency_code,
             helping=tuple(event.params.get("cooperating", ())),
         )
-        for event, agency_code in rows
+        for event, agency_code, clock in rows
     ]
 
 

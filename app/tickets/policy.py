@@ -13,8 +13,9 @@
    one or the other way round: the public page names both.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
+from sqlalchemy import ColumnElement, exists, false, func, select
 from sqlalchemy.orm import Session
 
 from app.agencies.models import Agency
@@ -77,6 +78,25 @@ def _decides_over(session: Session, ticket: Ticket, agency: Agency) -> str | Non
     waits = ticket.disputed_outcome and ticket.status in JUDGED
     return (
         above(session, agency.code, ticket.about_agency_code).code if waits else agency.parent_code
+    )
+
+
+def decided_by(agencies: Collection[str]) -> ColumnElement[bool]:
+    """Return the SQL for: managers of these agencies decide a last dispute (rule 1)."""
+    below = select(Agency.code).where(Agency.parent_code.in_(agencies))
+    alone = select(Agency.code).where(
+        Agency.parent_code.is_(None) | (Agency.parent_code == Ticket.about_agency_code)
+    )
+    watches = exists().where(Agency.duty == "oversight", Agency.code.in_(agencies))
+    waits = Ticket.disputed_outcome & Ticket.status.in_(sorted(JUDGED))
+    about_them = Ticket.about_agency_code.in_(agencies)
+    return (
+        waits
+        & ~func.coalesce(about_them, false())
+        & (
+            Ticket.agency_code.in_(below)
+            | (Ticket.agency_code.in_(alone.correlate(Ticket)) & watches)
+        )
     )
 
 

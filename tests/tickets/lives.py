@@ -28,7 +28,15 @@ from app.routing.service import route_pending
 from app.tickets.models import Ticket, TicketEvent
 from app.tickets.queries import cooperations_of, events_of
 from app.tickets.schemas import Command
-from app.tickets.service import expire, mark_due, mark_help_due, mark_reply_due, perform
+from app.tickets.service import (
+    escalate,
+    expire,
+    mark_due,
+    mark_help_due,
+    mark_missed_again,
+    mark_reply_due,
+    perform,
+)
 from app.tickets.verify import Checked, problems
 from geo.point import LonLat
 from tests.factories.tickets import MONDAY, photo, staff, submitted
@@ -114,6 +122,8 @@ class Lives:
         mark_reply_due(self.session, now=self.at)
         mark_due(self.session, now=self.at)
         mark_help_due(self.session, now=self.at)
+        mark_missed_again(self.session, now=self.at)
+        escalate(self.session, now=self.at)
         self.lateness()
         expire(self.session, now=self.at)
         for ticket in self.known:

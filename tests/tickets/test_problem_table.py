@@ -53,6 +53,7 @@ name_owner  received C      owned CM
 correct     owned OMC       received C
 succeed     open SC         resting SC
 escalate    open SMC
+remind      open S
 cooperate   owned OMC
 help_accept open A
 help_done   open AH

@@ -22,7 +22,16 @@ from app.routing.service import route_pending
 from app.tickets.models import Ticket, TicketEvent
 from app.tickets.queries import cooperations_of
 from app.tickets.schemas import Command
-from app.tickets.service import expire, hand_over, mark_due, mark_help_due, mark_reply_due, perform
+from app.tickets.service import (
+    escalate,
+    expire,
+    hand_over,
+    mark_due,
+    mark_help_due,
+    mark_missed_again,
+    mark_reply_due,
+    perform,
+)
 from app.tickets.verify import Checked, problems
 from tests.factories.tickets import MONDAY
 
@@ -101,7 +110,10 @@ class Life:
         if self.chance.random() < 0.3:
             route_pending(self.session, now=self.at)
         if self.chance.random() < 0.1:
-            for scan in (mark_reply_due, mark_due, mark_help_due, expire, hand_over):
+            for scan in (
+                mark_reply_due, mark_due, mark_missed_again, mark_help_due, escalate, expire,
+                hand_over,
+            ):  # fmt: skip
                 scan(self.session, now=self.at)
 
     def happen(self, ticket: Ticket) -> None:

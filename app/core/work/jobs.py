@@ -50,6 +50,7 @@ class JobName(StrEnum):
     MARK_DUE = "mark_due"
     EXPIRE = "expire"
     ESCALATE = "escalate"
+    OWE_DIGESTS = "owe_digests"
 
 
 QUEUE_OF: dict[JobName, QueueName] = {
@@ -60,6 +61,7 @@ QUEUE_OF: dict[JobName, QueueName] = {
     JobName.MARK_DUE: QueueName.TICK,
     JobName.EXPIRE: QueueName.TICK,
     JobName.ESCALATE: QueueName.TICK,
+    JobName.OWE_DIGESTS: QueueName.TICK,
 }
 
 

@@ -209,6 +209,17 @@ ASKS: Mapping[Verb, Ask] = {
     ),
 }
 
+# Of a ticket whose date has passed: the first thing to do.
+APOLOGY = Ask(
+    label=N_("Apologise and set a new date"),
+    hint=N_("The promised date stays visible beside the new one. The reporter is told."),
+    fields=(
+        _until(N_("New date")),
+        _text(N_("Apology, and why it takes longer"), required=True),
+    ),
+)
+DEMANDED = (Verb.EXTEND,)
+
 # In the order in which the folded acts are shown.
 ORDER = tuple(
     Verb(name)

@@ -10,7 +10,17 @@ from dataclasses import dataclass, field
 
 from app.core.web.forms import Sentences
 from app.core.words.i18n import translate
-from app.desk.acts.asks import ASKS, FIRST, LIKELY, ORDER, PRIVATE_TEXT, PUBLIC_TEXT, Field
+from app.desk.acts.asks import (
+    APOLOGY,
+    ASKS,
+    DEMANDED,
+    FIRST,
+    LIKELY,
+    ORDER,
+    PRIVATE_TEXT,
+    PUBLIC_TEXT,
+    Field,
+)
 from app.desk.acts.choices import Choices, Group
 from app.media.models import Photo
 from app.tickets.facts import Role, Verb
@@ -99,7 +109,8 @@ def forms_for(
         for verb in ORDER
         if verb in choices.roles
     }
-    likely = [verb for verb in (*FIRST, *LIKELY.get(status, ())) if verb in shown]
+    first = (*FIRST, *DEMANDED) if choices.ticket.explain_by else FIRST
+    likely = [verb for verb in (*first, *LIKELY.get(status, ())) if verb in shown]
     return Forms(
         likely=tuple(shown[verb] for verb in likely),
         others=tuple(form for verb, form in shown.items() if verb not in likely),
@@ -117,7 +128,7 @@ def form_for(
     prefix: str = "",
 ) -> FormShown:
     """Return the form of one verb. prefix: keeps ids apart where a page has several tickets."""
-    ask = ASKS[verb]
+    ask = APOLOGY if verb is Verb.EXTEND and choices.ticket.explain_by else ASKS[verb]
     mine = refused if refused is not None and refused.verb is verb else None
     asks_proof = proof_required and verb is Verb.RESOLVE
     waits = choices.roles.get(verb) is not Role.MANAGER and needs_approval(approval, verb)

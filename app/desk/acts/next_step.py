@@ -30,6 +30,8 @@ LATE_TO_REPLY = N_("Reply to the reporter: overdue since %(date)s")
 GOES_ON = N_("Goes on by itself on %(date)s")
 TO_REDO = N_("The reporter disagrees: work on it again and report the result")
 ASKED_TO_REOPEN = N_("The reporter asks to open it again: do so, or uphold the result")
+TO_EXPLAIN = N_("The promised date has passed: apologise and set a new date by %(date)s")
+LATE_TO_EXPLAIN = N_("Apologise and set a new date: demanded since %(date)s")
 TO_AGREE = N_("Your help is asked by %(date)s: agree, or say why not")
 TO_HELP = N_("Do your part by %(date)s and report it")
 LATE_TO_HELP = N_("Do your part and report it: late since %(date)s")
@@ -48,6 +50,10 @@ def next_step(
             words = TO_REVIEW
         case Status.RECEIVED:
             words = TO_ASSIGN if ticket.in_triage else TO_ROUTE
+        case _ if ticket.explain_by is not None:
+            missed = ticket.explain_by < now
+            due = instant(ticket.explain_by)
+            return translate(LATE_TO_EXPLAIN if missed else TO_EXPLAIN, date=due)
         case Status.IN_PROGRESS if ticket.disputed_outcome:
             words = TO_REDO
         case Status.IN_PROGRESS if ticket.first_replied_at is None and ticket.first_reply_due_at:

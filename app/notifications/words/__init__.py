@@ -8,7 +8,7 @@
 from collections.abc import Callable, Mapping
 
 from app.notifications.plan import Template
-from app.notifications.words import proofs, reporters, staff
+from app.notifications.words import digest, proofs, reporters, staff
 from app.notifications.words.parts import Facts, Words
 
 __all__ = ["Facts", "Words", "words_for"]
@@ -36,6 +36,8 @@ _BUILDERS: Mapping[Template, Callable[[Facts], Words]] = {
     Template.AGENCY_DISPUTED: staff.agency_disputed,
     Template.AGENCY_ASKED_TO_REOPEN: staff.agency_asked_to_reopen,
     Template.AGENCY_TO_DECIDE: staff.agency_to_decide,
+    Template.AGENCY_CALLED: staff.agency_called,
+    Template.AGENCY_DIGEST: digest.digest,
     Template.INVITATION: staff.invitation,
     Template.PASSWORD_RESET: staff.password_reset,
 }

@@ -27,6 +27,8 @@ class Facts:
     status: str = ""
     reply_due: str = ""
     due: str = ""
+    new_due: str = ""
+    waiting: str = ""
     other_reference: str = ""
     text: str = field(default="", repr=False)
     private: bool = False

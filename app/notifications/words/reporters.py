@@ -163,8 +163,12 @@ def new_date(facts: Facts) -> Words:
     return _for_reporter(
         _("Report %(reference)s: a new date", reference=facts.reference),
         facts,
-        _("%(agency)s has set a new date for your report and says why.", agency=facts.agency),
+        _(
+            "%(agency)s apologises for the delay, says why, and sets a new date.",
+            agency=facts.agency,
+        ),
         what(facts),
+        lines(line(_("It was promised by"), facts.due), line(_("New date"), facts.new_due)),
         facts.text,
         _("The first date stays visible beside the new one."),
     )

@@ -68,6 +68,17 @@ def agency_to_sort(facts: Facts) -> Words:
     )
 
 
+def agency_called(facts: Facts) -> Words:
+    """Something urgent waits too long."""
+    return _for_agency(
+        _("Report %(reference)s waits too long", reference=facts.reference),
+        facts,
+        line(_("Reason"), facts.reason),
+        _("It is with %(agency)s and counts real hours. Please see to it now.",
+          agency=facts.agency),
+    )  # fmt: skip
+
+
 def agency_disputed(facts: Facts) -> Words:
     """The reporter disagrees; the ticket is open again."""
     return _for_agency(

@@ -3,7 +3,7 @@
 Built from the JSON of `city.profile`, which the pack reader has validated.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import time
 from typing import Any
@@ -62,6 +62,7 @@ class Profile:
     border_caution_m: float
     emergency: tuple[EmergencyNumber, ...]
     groups: Mapping[str, Words]
+    kind_words: Mapping[str, Sequence[str]]
     pages: tuple[str, ...]
     calendar_version: int
     category_model: str | None
@@ -93,6 +94,7 @@ class Profile:
                 for entry in document["emergency"]
             ),
             groups=document["category_groups"],
+            kind_words=document.get("kind_words", {}),
             pages=tuple(document["pages"]),
             calendar_version=calendar_version,
             category_model=document.get("category_model"),

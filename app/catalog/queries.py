@@ -1,7 +1,8 @@
 """Reads of the catalog.
 
-1. `profile` and `category` are kept for a few seconds in each process: every page or every report
-   needs them, they hardly change. What is kept belongs to no session and is only read.
+1. `profile`, `category` and `place_names` are kept for a few seconds in each process: every page,
+   report or key press needs them, they hardly change. What is kept belongs to no session and is
+   only read.
 2. Everything else is asked of the database each time; the tables are small.
 """
 
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from app.catalog.models import (
     Area,
+    AreaAlias,
     CalendarDay,
     Category,
     City,
@@ -22,14 +24,17 @@ from app.catalog.models import (
     ServiceTarget,
     Severity,
 )
+from app.catalog.place_names import Known, PlaceNames
 from app.catalog.profile import Profile
 from app.core.errors import NotFound
-from app.core.words.i18n import N_
+from app.core.words.i18n import N_, language, pick
 
 KEPT_SECONDS = 5.0
+NAMED = ("unit", "province")
 
 _profiles: dict[Engine, tuple[float, Profile]] = {}
 _categories: dict[tuple[Engine, str], tuple[float, Category]] = {}
+_place_names: dict[tuple[Engine, str], tuple[float, PlaceNames]] = {}
 
 
 class NoCity(Exception):  # noqa: N818 - a state, not a fault
@@ -59,6 +64,7 @@ def forget_kept() -> None:
     """Drop what is kept in this process (after a pack was loaded)."""
     _profiles.clear()
     _categories.clear()
+    _place_names.clear()
 
 
 def categories(session: Session) -> list[Category]:
@@ -110,6 +116,36 @@ def units(session: Session) -> list[Area]:
     """Return the units that are in force, by code."""
     query = select(Area).where(Area.kind == "unit", Area.valid_to.is_(None)).order_by(Area.code)
     return list(session.scalars(query))
+
+
+def place_names(session: Session) -> PlaceNames:
+    """Return the names of all units, also former ones, in the current language; to read."""
+    key = (session.get_bind().engine, language())
+    kept = _place_names.get(key)
+    if kept and time.monotonic() - kept[0] < KEPT_SECONDS:
+        return kept[1]
+    query = select(Area).where(Area.kind.in_(NAMED), Area.valid_to.is_(None)).order_by(Area.code)
+    areas = session.scalars(query).all()
+    present = [
+        Known(
+            text=pick(area.full_names),
+            spelling=spelling,
+            areas=(area.code,),
+            whole=area.kind == "province",
+        )
+        for area in areas
+        for spelling in area.full_names.values()
+    ]
+    former: dict[str, list[str]] = {}
+    for name, code in session.execute(select(AreaAlias.name, AreaAlias.area_code)):
+        former.setdefault(name, []).append(code)
+    aliases = [
+        Known(text=name, areas=tuple(sorted(codes)), present=False)
+        for name, codes in sorted(former.items())
+    ]
+    fresh = PlaceNames(names=(*present, *aliases), kinds=profile(session).kind_words)
+    _place_names[key] = (time.monotonic(), fresh)
+    return fresh
 
 
 def codes(session: Session, kind: str) -> list[Code]:

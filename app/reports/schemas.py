@@ -30,6 +30,8 @@ MAX_ACCURACY_M = 100_000
 MAX_ANSWERS = 30
 MAX_ANSWER = 500
 NOT_A_NUMBER = N_("Latitude, longitude and accuracy are numbers, such as 20.95.")
+NO_SUCH_PLACE = N_("This position does not exist.")
+SWAPPED = N_("This position does not exist. Were latitude and longitude swapped?")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,6 +110,32 @@ def parse_report(
     if read.problems:
         raise Rejections(read.problems)
     return report
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutlookAsked:
+    """What is known of a report that is not sent yet, to tell what would become of it."""
+
+    category: str | None
+    place: LonLat | None
+    stated_area: str | None
+    about_agency: str | None
+    answers: Mapping[str, Any]
+
+
+def parse_outlook(body: Mapping[str, Any]) -> OutlookAsked:
+    """Check the shape of what is known so far; nothing is required. Raises Rejections."""
+    read = _Fields(body)
+    asked = OutlookAsked(
+        category=read.code("category"),
+        place=read.place(),
+        stated_area=read.code("stated_area"),
+        about_agency=read.code("about_agency"),
+        answers=read.answers(),
+    )
+    if read.problems:
+        raise Rejections(read.problems)
+    return asked
 
 
 def parse_words(typed: str) -> str:
@@ -208,7 +236,8 @@ class _Fields:
             return LonLat(lon=lon, lat=lat)
         except InvalidPoint:
             name = "lat" if not -90 <= lat <= 90 else "lon"
-            self.reject("bad_place", N_("This position does not exist."), name)
+            turned = abs(lon) <= 90 and abs(lat) <= 180
+            self.reject("bad_place", SWAPPED if turned else NO_SUCH_PLACE, name)
             return None
 
     def accuracy(self) -> int | None:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Request
-from werkzeug.datastructures import FileStorage
+from werkzeug.datastructures import FileStorage, MultiDict
 
 from app.core.errors import Conflict, Rejection, Rejections
 from app.core.words.i18n import N_, translate
@@ -25,7 +25,11 @@ OF_THE_KEY = {
 
 def report_body(request: Request) -> dict[str, Any]:
     """Return the report form as the mapping that `parse_report` takes."""
-    form = request.form
+    return body_of(request.form)
+
+
+def body_of(form: MultiDict[str, str]) -> dict[str, Any]:
+    """Return fields of the report form, posted or asked about, as one mapping."""
     names = {name for name in form if name.startswith(ANSWER)}
     answers = {
         name.removeprefix(ANSWER): values if len(values) > 1 else values[0]

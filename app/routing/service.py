@@ -26,6 +26,9 @@ from app.tickets.queries import lock_unrouted, points_of
 from app.tickets.service import Assignment, assign_many
 from geo.point import LonLat
 
+IN_NEIGHBOUR = N_("This place is in %(area)s. Please report it to the authorities there.")
+OUTSIDE = N_("This place is outside %(city)s.")
+
 
 def preview(session: Session, place: LonLat) -> Place:
     """Find the place of a report that is being sent. Raises Rejection outside the service area."""
@@ -36,14 +39,14 @@ def preview(session: Session, place: LonLat) -> Place:
     if found.kind is PlaceKind.NEIGHBOUR and found.area is not None:
         raise Rejection(
             "neighbour",
-            N_("This place is in %(area)s. Please report it to the authorities there."),
+            IN_NEIGHBOUR,
             field="place",
             params={"area": queries.area_name(session, found.area.code)},
         )
     if found.kind is PlaceKind.OUTSIDE:
         raise Rejection(
             "outside",
-            N_("This place is outside %(city)s."),
+            OUTSIDE,
             field="place",
             params={"city": queries.city_name(session)},
         )

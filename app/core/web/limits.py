@@ -24,6 +24,7 @@ UPLOAD = "120 per minute"
 LOOK_UP = "120 per minute"
 SIGN_IN = "20 per minute"
 WRITE = "60 per minute"
+LIVE = "600 per minute"  # what a page asks while somebody types
 ONE_MAILBOX = "30 per day"
 
 

@@ -11,7 +11,7 @@ KEYS = (
     "code", "version", "names", "place_names", "taglines", "organisation", "operator", "sms_name",
     "phone_region", "quiet_hours",
     "reference_prefix", "languages", "timezone", "bounds", "centre", "shore_limit_m",
-    "border_caution_m", "publication", "emergency", "licences", "pages", "desk",
+    "border_caution_m", "publication", "emergency", "licences", "pages", "desk", "kind_words",
 )  # fmt: skip
 
 
@@ -47,6 +47,7 @@ def read_city(reading: Reading) -> CityPart:
         "licences": [_licence(entry) for entry in node.items("licences")],
         "desk": _desk(node.child("desk")) if node.has("desk") else {},
         "pages": list(node.texts("pages", pattern=r"[a-z][a-z-]*")),
+        "kind_words": _kind_words(node.child("kind_words", required=False)),
     }
     _check_frame(node, bounds, document["centre"])
     return CityPart(
@@ -107,6 +108,11 @@ def _quiet_hours(node: Node) -> list[str]:
     if len(hours) != 2 or hours[0] == hours[1]:
         node.fault("must be two different times, as in 21:00 and 07:00", "quiet_hours")
     return hours
+
+
+def _kind_words(node: Node) -> dict[str, list[str]]:
+    """Read how people write the kind of a place beside its name."""
+    return {kind: list(node.texts(kind)) for kind in node.value}
 
 
 def _zone(node: Node) -> str:

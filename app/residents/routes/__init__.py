@@ -1,6 +1,27 @@
 """What residents do: start page, report, follow, look up, legal pages."""
 
-from app.residents.routes import follow, join, kept, news, report, sending, shell, start
+from app.residents.routes import (
+    follow,
+    join,
+    kept,
+    news,
+    place,
+    report,
+    sending,
+    shell,
+    start,
+)
 from app.residents.routes.root import blueprint
 
-__all__ = ["blueprint", "follow", "join", "kept", "news", "report", "sending", "shell", "start"]
+__all__ = [
+    "blueprint",
+    "follow",
+    "join",
+    "kept",
+    "news",
+    "place",
+    "report",
+    "sending",
+    "shell",
+    "start",
+]

@@ -1,6 +1,6 @@
 """The verbs of tickets. Everything that changes a ticket goes through one of these."""
 
-from app.tickets.service.assigning import Assignment, assign_many
+from app.tickets.service.assigning import UNPROMISED, Assignment, assign_many
 from app.tickets.service.desk import perform
 from app.tickets.service.helping import mark_help_due
 from app.tickets.service.opening import NewTicket, make_coarse, open_ticket, tighten
@@ -20,17 +20,21 @@ from app.tickets.service.scans import (
     mark_missed_again,
     mark_reply_due,
 )
+from app.tickets.service.step.freezing import Promised, foretell
 from app.tickets.service.step.judging import facts_of, roles_now
 from app.tickets.service.watch import escalate
 
 __all__ = [
+    "UNPROMISED",
     "Assignment",
     "NewTicket",
+    "Promised",
     "assign_many",
     "conclude_for_reporter",
     "escalate",
     "expire",
     "facts_of",
+    "foretell",
     "hand_over",
     "is_asked",
     "join",

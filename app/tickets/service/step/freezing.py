@@ -18,6 +18,8 @@ from app.catalog.models import Category, ServiceTarget
 from app.catalog.queries import profile, target_for
 from app.tickets.clock import Moment, MomentKind
 from app.tickets.due import (
+    Standing,
+    clock_for,
     first_due,
     moments_of,
     promise_start,
@@ -99,6 +101,20 @@ def freeze(ticket: Ticket, owner: str, promised: Promised) -> None:
     ticket.timetable_id = promised.timetable(owner)
     ticket.calendar_version = promised.city.calendar_version
     ticket.first_reply_due_at, ticket.outcome_due_at = first_due(promised.session, ticket, target)
+
+
+def foretell(
+    promised: Promised, category: str, severity: str, owner: str, now: datetime
+) -> Standing:
+    """Return where both promises of something received now would stand, as `freeze` fixes them.
+
+    Raises LookupError, ClockExhausted.
+    """
+    target = promised.target(category, severity, now.astimezone(promised.city.zone).date())
+    clock = clock_for(
+        promised.session, promised.timetable(owner), promised.city.calendar_version
+    )
+    return stand(clock, promises_of(target), [Moment(MomentKind.STARTED, now)], None)
 
 
 def restate(session: Session, ticket: Ticket) -> None:

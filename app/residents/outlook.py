@@ -1,0 +1,154 @@
+"""The outlook in words: where it is, who gets it, by when. For the live view and for the page.
+
+1. Both show the same sentences; the live one as JSON, the page through a template.
+2. Nothing is looked up about reports of others but known incidents, and of a category whose
+   reports are not open none of these either.
+3. No sentence promises more than routing knows: where a person decides, it says so.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.catalog.models import Category
+from app.catalog.queries import category, profile
+from app.core.words.i18n import N_, instant, translate
+from app.reports.answers import check_answers, severity_of
+from app.reports.schemas import parse_outlook
+from app.residents.pages import offered_category
+from app.routing.decide import PlaceKind
+from app.routing.outlook import Outlook, Question, outlook
+from app.routing.queries import city_name
+from app.routing.service import IN_NEIGHBOUR, OUTSIDE
+from app.tickets import words
+from app.tickets.words.names import Names
+
+DEPENDS = N_("Who is responsible depends on what it is about.")
+RESTRICTED = N_("Of this report only its number, status, agency and dates become public.")
+COARSE = N_("In public only the ward or commune is shown, never the exact place.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Due:
+    """A date, as an instant and in words."""
+
+    at: datetime
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Link:
+    """Where to go instead."""
+
+    text: str
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutlookWords:
+    """What is shown. Empty texts and None: nothing to say. outside: not our area, in a sentence."""
+
+    area_code: str | None = None
+    area: str = ""
+    agency: str = ""
+    by_hand: bool = False
+    reason: str = ""
+    first_reply: Due | None = None
+    outcome: Due | None = None
+    outside: str = ""
+    link: Link | None = None
+    public: str = ""
+    incidents: tuple[Link, ...] = ()
+
+    def document(self) -> dict[str, Any]:
+        """Return it as JSON."""
+        return {
+            "area": {"code": self.area_code, "name": self.area} if self.area else None,
+            "agency": self.agency or None,
+            "by_hand": self.by_hand,
+            "reason": self.reason or None,
+            "first_reply_due": _document(self.first_reply),
+            "outcome_due": _document(self.outcome),
+            "outside": self.outside or None,
+            "link": _linked(self.link),
+            "public": self.public or None,
+            "incidents": [_linked(link) for link in self.incidents],
+        }
+
+
+def _document(due: Due | None) -> Mapping[str, str] | None:
+    return {"at": due.at.isoformat(), "text": due.text} if due else None
+
+
+def _linked(link: Link | None) -> Mapping[str, str] | None:
+    return {"text": link.text, "url": link.url} if link else None
+
+
+def question_of(session: Session, body: Mapping[str, Any]) -> Question:
+    """Return what is known so far as a question. Raises Rejection, Rejections."""
+    asked = parse_outlook(body)
+    if asked.category is None:
+        return Question(place=asked.place, stated_area=asked.stated_area)
+    chosen = category(session, offered_category(session, asked.category))
+    return Question(
+        category=chosen,
+        severity=severity_of(chosen, check_answers(chosen, asked.answers)),
+        place=asked.place,
+        stated_area=asked.stated_area,
+        about_agency=asked.about_agency,
+    )
+
+
+def outlook_words(session: Session, question: Question, *, now: datetime) -> OutlookWords:
+    """Return the outlook in the current language."""
+    found = outlook(session, question, now=now)
+    names = Names.load(session)
+    if found.refused:
+        return OutlookWords(outside=_outside(session, found, names))
+    subject = question.category
+    return OutlookWords(
+        area_code=found.area,
+        area=names.area(found.area),
+        agency=names.agency(found.agency),
+        by_hand=found.by_hand,
+        reason=_reason(found, subject, names),
+        first_reply=_due(session, found.first_reply_due_at),
+        outcome=_due(session, found.outcome_due_at),
+        public=_public(subject),
+    )
+
+
+def _outside(session: Session, found: Outlook, names: Names) -> str:
+    area = found.place.area
+    if found.place.kind is PlaceKind.NEIGHBOUR and area is not None:
+        return translate(IN_NEIGHBOUR, area=names.area(area.code))
+    return translate(OUTSIDE, city=city_name(session))
+
+
+def _reason(found: Outlook, subject: Category | None, names: Names) -> str:
+    if subject is None:
+        return translate(DEPENDS)
+    metres = found.place.nearest_m
+    return translate(
+        words.REASONS[found.reason],
+        agency=names.agency(found.agency),
+        area=names.area(found.area),
+        other_area=names.area(found.other_area),
+        distance="" if metres is None else round(metres),
+        category=names.category(subject.code),
+    )
+
+
+def _due(session: Session, at: datetime | None) -> Due | None:
+    return Due(at=at, text=instant(at, profile(session).zone)) if at else None
+
+
+def _public(subject: Category | None) -> str:
+    if subject is None:
+        return ""
+    if subject.privacy == "restricted":
+        return translate(RESTRICTED)
+    return translate(COARSE) if subject.public_detail != "full" else ""

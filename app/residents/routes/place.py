@@ -1,0 +1,63 @@
+"""What the place step asks while somebody fills it in: names of places, and the outlook.
+
+1. Public and read-only, a handful of statements each; nothing of the answer is about a person.
+2. A browser may keep an answer for a minute, nobody else may: the address holds a position.
+"""
+
+from typing import Any
+
+from flask import Response, jsonify, request
+
+from app.catalog.queries import place_names
+from app.core.db import current_session
+from app.core.errors import Rejection, Rejections
+from app.core.time import now
+from app.core.web.access import public
+from app.core.web.limits import LIVE, limiter
+from app.core.words.text import clean_line
+from app.residents.forms import body_of, by_field
+from app.residents.outlook import outlook_words, question_of
+from app.residents.place import meanings, read_place
+from app.residents.routes.root import blueprint
+
+KEPT = "private, max-age=60"
+
+
+@blueprint.get("/report/outlook")
+@public
+@limiter.limit(LIVE)
+def outlook() -> tuple[Response, int]:
+    """Return where it is, who would get it and by when."""
+    session, body = current_session(), body_of(request.args)
+    try:
+        answer = read_place(session, body)
+        if answer.problems:
+            return _said({"problems": answer.problems}, 422)
+        question = question_of(session, {**body, **answer.fields})
+    except (Rejection, Rejections) as error:
+        return _said({"problems": by_field(error)}, error.status)
+    pin = {name: answer.fields[name] for name in ("lat", "lon")}
+    found = outlook_words(session, question, now=now()).document()
+    return _said({**found, "pin": pin if pin["lat"] else None}, 200)
+
+
+@blueprint.get("/report/places")
+@public
+@limiter.limit(LIVE)
+def places() -> tuple[Response, int]:
+    """Return what a name means: the unit if that is sure, else the meanings; and suggestions."""
+    session = current_session()
+    typed, names = clean_line(request.args.get("q", "")), place_names(session)
+    found = names.find(typed)
+    document = {
+        "sure": found.sure,
+        "meanings": [known.document() for known in meanings(session, found.meanings)],
+        "suggestions": [k.document() for k in meanings(session, names.suggest(typed))],
+    }
+    return _said(document, 200)
+
+
+def _said(document: dict[str, Any], status: int) -> tuple[Response, int]:
+    response = jsonify(document)
+    response.headers["Cache-Control"] = KEPT if status == 200 else "no-store"
+    return response, status

@@ -49,7 +49,7 @@ def reports_map(session: Session, words: dict[str, str], query: str = "") -> Pag
 
 
 def pin_map(session: Session) -> PageMap:
-    """Return the map that fills the inputs `lat`, `lon` and `accuracy_m`."""
+    """Return the map to choose a place on; the place step keeps the inputs."""
     return _page("pin", _pin(_context(session)))
 
 
@@ -232,14 +232,7 @@ def _pin(context: _Context) -> Parts:
         fallback=_("Without a map: describe the place below, and choose the ward or commune."),
         pin=_("The place; move it with the arrow keys"),
         tap=_("Tap the place on the map; zoom in with + first."),
-        locate=_("Use my position"),
         centre=_("Put the pin in the middle of the map"),
-        locating=_("Looking for your position …"),
-        found=_("Found, to about {n} m. Drag the pin if it is not quite right."),
-        coarse=_("Your position is only known to about {n} m. Please drag the pin to the place."),
-        unavailable=_("Your position could not be found. Please tap the place on the map."),
-        outside=_("This place is outside the map of %(city)s.", city=context.city),
-        placed=_("Place chosen: {lat}, {lon}"),
     )
     return city_map.pin_map(
         key="pin",
@@ -247,9 +240,6 @@ def _pin(context: _Context) -> Parts:
         labels=labels,
         assets=context.assets,
         basemap=context.basemap,
-        lat_id="lat",
-        lon_id="lon",
-        accuracy_id="accuracy_m",
     )
 
 

@@ -6,7 +6,7 @@
    it is there, names of that kind are preferred; a wrong one is forgiven.
 3. In an address a name counts only with the word of its kind, or where it fills the part between
    two commas: in "Tran Phu Street" nobody names a ward.
-4. Several names narrow each other down: "Hong Hai, Ha Long" is what both have in common.
+4. Several names narrow each other down: of "ward, town" it is what both have in common.
 5. A name that means several places gives all of them. Nothing is guessed: one unit is sure, several
    are a question, near misses are suggestions only.
 """
@@ -115,9 +115,7 @@ class PlaceNames:
         """Return what an address or a name means (rules 3 to 5); nothing where it names nothing."""
         line = clean_line(typed.replace("\n", ", "))[:MOST_TYPED]
         mentions = [
-            mention
-            for part in _PARTS.split(line)
-            for mention in self._mentions(words(part))
+            mention for part in _PARTS.split(line) for mention in self._mentions(words(part))
         ]
         telling = [m for m in mentions if not any(known.whole for known in m.options)]
         if not telling:
@@ -148,7 +146,7 @@ class PlaceNames:
             position += 1
 
     def _tiled(self, typed: Sequence[str]) -> tuple[_Mention, ...]:
-        """Return the names that fill the whole part, the longest first; nothing if a word is left."""
+        """Return the names that fill the whole part, the longest first; nothing else."""
         if not typed:
             return ()
         for end in range(min(len(typed), LONGEST_NAME), 0, -1):
@@ -239,4 +237,3 @@ def _merged(options: Iterable[Known]) -> tuple[Known, ...]:
         if not any(set(known.areas) <= set(k.areas) for k in same):
             found.append(known)
     return tuple(found)
-

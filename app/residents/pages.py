@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.agencies.queries import active
-from app.catalog.maps import PageMap, pin_map, ticket_map
+from app.catalog.maps import PageMap, ticket_map
 from app.catalog.models import Category
 from app.catalog.profile import EmergencyNumber
-from app.catalog.queries import categories, category, codes, profile, today, units
+from app.catalog.queries import categories, category, codes, profile, today
 from app.core.errors import NotFound
 from app.core.installation import settings
 from app.core.time import now as present
@@ -21,6 +21,7 @@ from app.media.models import Photo
 from app.reports.links import follow_signature
 from app.reports.models import Report
 from app.reports.queries import photos_of_report, speaks_as
+from app.residents.place import PlaceAnswer, PlacePart, place_part
 from app.tickets.facts import Role, Status, Verb
 from app.tickets.lifecycle import allowed
 from app.tickets.models import Ticket
@@ -74,9 +75,8 @@ class FormPage:
     category: Category
     questions: list[Question]
     emergency: list[EmergencyNumber]
-    areas: Pairs
     agencies: Pairs
-    map: PageMap
+    place: PlacePart
     max_files: int
 
 
@@ -93,8 +93,8 @@ def legal_page(session: Session) -> str:
     return LEGAL_PAGE if LEGAL_PAGE in profile(session).pages else ""
 
 
-def form_page(session: Session, code: str) -> FormPage:
-    """Return the form of a category. Raises NotFound."""
+def form_page(session: Session, code: str, answer: PlaceAnswer | None = None) -> FormPage:
+    """Return the form of a category; with what its place left open. Raises NotFound."""
     chosen = category(session, code)
     urgent = set(chosen.emergency_numbers)
     agencies = active(session, today(session, present())) if chosen.asks_about_agency else []
@@ -102,9 +102,8 @@ def form_page(session: Session, code: str) -> FormPage:
         category=chosen,
         questions=[_question(item) for item in chosen.questions],
         emergency=[entry for entry in profile(session).emergency if entry.number in urgent],
-        areas=sorted(((row.code, pick(row.names)) for row in units(session)), key=_by_name),
         agencies=sorted(((row.code, pick(row.names)) for row in agencies), key=_by_name),
-        map=pin_map(session),
+        place=place_part(session, answer),
         max_files=settings().media.max_files,
     )
 

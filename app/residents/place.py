@@ -10,7 +10,7 @@
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from app.catalog.maps import PageMap, pin_map
 from app.catalog.place_names import Known, squeezed
 from app.catalog.queries import place_names, profile, units
+from app.core.errors import Rejection
 from app.core.words.i18n import N_, pick, translate, translate_plural
 from app.core.words.text import clean_line
 from app.reports.schemas import MAX_ADDRESS
@@ -26,8 +27,8 @@ from geo.morton import Box
 
 UNKNOWN = "unknown"
 UNREADABLE = N_(
-    "This position cannot be read. Such as: 20.951, 107.08. A short link to a map holds no "
-    "position; open it first and copy the long one."
+    "This position cannot be read. A short link to a map holds no position: open it first and copy "
+    "the long one."
 )
 FORMER_NOW = N_("former name, today %(area)s")
 Pairs = list[tuple[str, str]]
@@ -49,13 +50,13 @@ class Meaning:
 
 @dataclass(frozen=True, kw_only=True)
 class PlaceAnswer:
-    """What the step's form says. fields: for `parse_report`. problems: sentences by field.
+    """What the step's form says. fields: for `parse_report`. problems: what cannot be read.
 
     question: the meanings to choose from. answered: something was said, be it "I do not know".
     """
 
     fields: Mapping[str, str]
-    problems: Mapping[str, list[str]] = field(default_factory=dict)
+    problems: Sequence[Rejection] = ()
     question: Sequence[Meaning] = ()
     answered: bool = True
 
@@ -104,19 +105,17 @@ def _line(body: Mapping[str, Any], name: str) -> str:
     return clean_line(value) if isinstance(value, str) else ""
 
 
-def _pin(
-    session: Session, typed: Mapping[str, str]
-) -> tuple[dict[str, str], dict[str, list[str]]]:
+def _pin(session: Session, typed: Mapping[str, str]) -> tuple[dict[str, str], Sequence[Rejection]]:
     pin = {name: typed[name] for name in ("lat", "lon", "accuracy_m")}
     if not typed["coordinates"]:
-        return pin, {}
+        return pin, ()
     west, south, east, north = profile(session).bounds
     bounds = Box(west=west, south=south, east=east, north=north)
     found = read_coordinates(typed["coordinates"], bounds)
     if found is None:
-        return pin, {"coordinates": [translate(UNREADABLE)]}
+        return pin, [Rejection("unreadable", UNREADABLE, field="coordinates")]
     lat, lon = f"{found.place.lat:.6f}", f"{found.place.lon:.6f}"
-    return {"lat": lat, "lon": lon, "accuracy_m": ""}, {}
+    return {"lat": lat, "lon": lon, "accuracy_m": ""}, ()
 
 
 def _area(session: Session, typed: Mapping[str, str]) -> tuple[str, Sequence[Meaning]]:
@@ -136,8 +135,11 @@ def _area(session: Session, typed: Mapping[str, str]) -> tuple[str, Sequence[Mea
 def _address(session: Session, typed: Mapping[str, str], area: str) -> str:
     """Return the address with the name that was typed, unless it is that of the unit (rule 4)."""
     address, name = typed["address"], typed["area_name"]
-    present = dict(_unit_names(session)).get(area, "")
-    if not name or squeezed(name) in squeezed(present) or squeezed(name) in squeezed(address):
+    said = any(
+        known.present and known.areas == (area,)
+        for known in place_names(session).find(name).meanings
+    )
+    if not name or said or squeezed(name) in squeezed(address):
         return address
     room = MAX_ADDRESS - len(address) - 2
     return f"{address}, {name[:room]}" if address and room > 0 else address or name

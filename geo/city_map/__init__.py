@@ -115,40 +115,21 @@ def build(
     )
 
 
-def pin_map(
-    *,
-    key: str,
-    view: View,
-    labels: PinLabels,
-    assets: Assets,
-    basemap: Basemap,
-    lat_id: str,
-    lon_id: str,
-    accuracy_id: str = "",
-) -> Parts:
-    """Return a map to choose a place on: it reads and writes the inputs with these ids."""
+def pin_map(*, key: str, view: View, labels: PinLabels, assets: Assets, basemap: Basemap) -> Parts:
+    """Return a map to choose a place on.
+
+    Its canvas hears `pin-put` (detail: lat, lon, metres) and says `pin-placed` (lat, lon) and
+    `pin-outside`: whoever shows the map keeps the fields and finds the words.
+    """
     name = f"map_{key}"
-    buttons = "".join(
-        f'<button type="button" class="citymap-action" id="{name}-{part}" hidden>'
-        f"{escape(text)}</button>"
-        for part, text in (("locate", labels.locate), ("centre", labels.centre))
-    )
     html = (
-        f'<p class="citymap-actions">{buttons}</p>'
+        f'<p class="citymap-actions"><button type="button" class="citymap-action" '
+        f'id="{name}-centre" hidden>{escape(labels.centre)}</button></p>'
         + _canvas(name, labels, escape(labels.fallback), {})
-        + f'<p class="citymap-summary" id="{name}-status" role="status">'
-        f"<span hidden>{escape(labels.tap)}</span></p>"
+        + f'<p class="citymap-hint">{escape(labels.tap)}</p>'
     )
-    settings = {
-        "lat": lat_id,
-        "lon": lon_id,
-        "accuracy": accuracy_id,
-        "labels": _chosen(
-            labels, "pin", "locating", "found", "coarse", "unavailable", "outside", "placed"
-        ),
-    }
     return _finished(
-        MapVerb("pin", settings),
+        MapVerb("pin", {"labels": _chosen(labels, "pin")}),
         verb_js=assets.pin_js,
         name=name,
         html=html,

@@ -83,18 +83,8 @@ class ReportLabels(BaseLabels):
 
 @dataclass(frozen=True, kw_only=True)
 class PinLabels(BaseLabels):
-    """Words of the map on the report form. `tap` says what to do first.
-
-    `found` and `coarse` hold {n}, metres; `placed` holds {lat} and {lon}.
-    """
+    """Words of the map on the report form. `tap` says what to do first."""
 
     pin: str
     tap: str
-    locate: str
     centre: str
-    locating: str
-    found: str
-    coarse: str
-    unavailable: str
-    outside: str
-    placed: str

@@ -31,12 +31,15 @@ def test_a_tap_on_the_map_fills_the_place(chromium: Browser, scene: Scene, width
         page.fill("#text", "A tree leans over the road")
         page.evaluate("document.activeElement.blur()")
         assert page.input_value("#lat") == ""
+        page.click("[data-part=open]")
+        page.locator("#map_pin .leaflet-marker-pane").wait_for(state="attached")
         page.locator("#map_pin").click()
         lat, lon = place(page)
         assert 20 < lat < 22
         assert 106 < lon < 109
         assert page.locator(".citymap-drop").is_visible()
-        assert f"{lat:.6f}" in page.inner_text("#map_pin-status")
+        expect(page.locator("[data-part=said]")).to_contain_text("The pin is at")
+        expect(page.locator("[data-part=outlook]")).to_contain_text("Responsible agency")
         page.click("main form .button-big")
         page.wait_for_url("**/sent/**")
         assert window.faults() == []
@@ -60,6 +63,9 @@ def test_the_whole_form_by_keyboard(chromium: Browser, scene: Scene) -> None:
         page = window.open("/report?category=trees")
         tab_to(page, "#text")
         page.keyboard.type("A branch has broken off")
+        tab_to(page, "[data-part=open]")
+        page.keyboard.press("Enter")
+        page.locator("#map_pin-centre").wait_for()
         tab_to(page, "#map_pin-centre")
         page.keyboard.press("Enter")
         lat, lon = place(page)
@@ -81,19 +87,19 @@ def test_the_devices_position(chromium: Browser, scene: Scene) -> None:
         chromium, scene.place.url, lang="en", geolocation=HERE, permissions=["geolocation"]
     ) as window:
         page = window.open("/report?category=trees")
-        page.click("#map_pin-locate")
+        page.click("[data-part=locate]")
         expect(page.locator("#lat")).not_to_have_value("")
         assert place(page) == (HERE["latitude"], HERE["longitude"])
         assert page.input_value("#accuracy_m") == "30"
-        assert "30" in page.inner_text("#map_pin-status")
+        expect(page.locator("[data-part=said]")).to_contain_text("30 m")
         assert window.faults() == []
 
 
 def test_without_leave_for_the_position(chromium: Browser, scene: Scene) -> None:
     with visitor(chromium, scene.place.url, lang="en", permissions=[]) as window:
         page = window.open("/report?category=trees")
-        page.click("#map_pin-locate")
-        expect(page.locator("#map_pin-status")).to_contain_text("tap the place")
+        page.click("[data-part=locate]")
+        expect(page.locator("[data-part=said]")).to_contain_text("not available")
         assert page.input_value("#lat") == ""
 
 
@@ -105,14 +111,13 @@ def test_what_was_typed_stays(chromium: Browser, scene: Scene) -> None:
         page.check("#what-pothole")
         page.fill("#address", "đối diện cổng trường")
         page.click("summary:has-text('tọa độ')")
-        page.fill("#lat", "21.60")
-        page.fill("#lon", "107.98")
+        page.fill("#coordinates", "21.60, 107.98")
         page.click("main form .button-big")
         assert "Đông Hưng" in page.inner_text(".error-summary")
         assert page.input_value("#text") == "Ổ gà lớn giữa đường"
         assert page.input_value("#address") == "đối diện cổng trường"
-        assert page.input_value("#lat") == "21.60"
-        assert page.is_visible("#lat")
+        assert page.input_value("#coordinates") == "21.60, 107.98"
+        assert page.is_visible("#coordinates")
         assert page.is_checked("#what-pothole")
 
 
@@ -127,8 +132,7 @@ def test_the_whole_way_without_javascript(chromium: Browser, scene: Scene) -> No
         photo = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": way.photo("olive")}
         page.set_input_files("#photos", photo)
         page.click("summary:has-text('tọa độ')")
-        page.fill("#lat", "20.9522")
-        page.fill("#lon", "107.0811")
+        page.fill("#coordinates", "20,9522 107,0811")
         page.click("main form .button-big")
         assert "/sent/" in page.url
         assert page.inner_text(".big-reference").strip() in page.url

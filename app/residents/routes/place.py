@@ -4,9 +4,11 @@
 2. A browser may keep an answer for a minute, nobody else may: the address holds a position.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Response, jsonify, request
+from sqlalchemy.orm import Session
 
 from app.catalog.queries import place_names
 from app.core.db import current_session
@@ -19,6 +21,7 @@ from app.residents.forms import body_of, by_field
 from app.residents.outlook import outlook_words, question_of
 from app.residents.place import meanings, read_place
 from app.residents.routes.root import blueprint
+from app.routing.outlook import Question
 
 KEPT = "private, max-age=60"
 
@@ -28,17 +31,23 @@ KEPT = "private, max-age=60"
 @limiter.limit(LIVE)
 def outlook() -> tuple[Response, int]:
     """Return where it is, who would get it and by when."""
-    session, body = current_session(), body_of(request.args)
+    session = current_session()
     try:
-        answer = read_place(session, body)
-        if answer.problems:
-            return _said({"problems": answer.problems}, 422)
-        question = question_of(session, {**body, **answer.fields})
+        pin, question = _asked(session, body_of(request.args))
     except (Rejection, Rejections) as error:
         return _said({"problems": by_field(error)}, error.status)
-    pin = {name: answer.fields[name] for name in ("lat", "lon")}
     found = outlook_words(session, question, now=now()).document()
-    return _said({**found, "pin": pin if pin["lat"] else None}, 200)
+    return _said({**found, "pin": pin}, 200)
+
+
+def _asked(session: Session, body: Mapping[str, Any]) -> tuple[Mapping[str, str] | None, Question]:
+    """Return the position, as it was understood, and the question. Raises Rejection, Rejections."""
+    answer = read_place(session, body)
+    if answer.problems:
+        raise Rejections(answer.problems)
+    question = question_of(session, {**body, **answer.fields})
+    pin = {name: answer.fields[name] for name in ("lat", "lon")}
+    return pin if question.place else None, question
 
 
 @blueprint.get("/report/places")

@@ -111,9 +111,7 @@ def foretell(
     Raises LookupError, ClockExhausted.
     """
     target = promised.target(category, severity, now.astimezone(promised.city.zone).date())
-    clock = clock_for(
-        promised.session, promised.timetable(owner), promised.city.calendar_version
-    )
+    clock = clock_for(promised.session, promised.timetable(owner), promised.city.calendar_version)
     return stand(clock, promises_of(target), [Moment(MomentKind.STARTED, now)], None)
 
 

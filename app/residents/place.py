@@ -25,6 +25,10 @@ from app.reports.schemas import MAX_ADDRESS
 from geo.coordinates import read_coordinates
 from geo.morton import Box
 
+NAMES = (
+    "lat", "lon", "accuracy_m", "coordinates", "area_name", "chosen_area", "asked_name",
+    "stated_area", "address", "place_unknown",
+)  # fmt: skip
 UNKNOWN = "unknown"
 UNREADABLE = N_(
     "This position cannot be read. A short link to a map holds no position: open it first and copy "
@@ -82,7 +86,7 @@ def place_part(session: Session, answer: PlaceAnswer | None = None) -> PlacePart
 
 def read_place(session: Session, body: Mapping[str, Any]) -> PlaceAnswer:
     """Read the step's fields."""
-    typed = {name: _line(body, name) for name in _NAMES}
+    typed = {name: _line(body, name) for name in NAMES}
     pin, problems = _pin(session, typed)
     area, question = _area(session, typed)
     fields = {**pin, "stated_area": area, "address": _address(session, typed, area)}
@@ -92,12 +96,6 @@ def read_place(session: Session, body: Mapping[str, Any]) -> PlaceAnswer:
         question=() if pin["lat"] else question,
         answered=bool(typed["place_unknown"] or any(fields.values())),
     )
-
-
-_NAMES = (
-    "lat", "lon", "accuracy_m", "coordinates", "area_name", "chosen_area", "asked_name",
-    "stated_area", "address", "place_unknown",
-)  # fmt: skip
 
 
 def _line(body: Mapping[str, Any], name: str) -> str:

@@ -45,7 +45,9 @@ def test_home_pack_has_what_the_province_has(home: PackContent) -> None:
     kinds = [area.unit_kind for area in units]
     assert [kinds.count(kind) for kind in ("phuong", "xa", "dac_khu")] == [30, 22, 2]
     assert {area.code: area.names["vi"] for area in units}["06652"] == "Hà Tu"
-    assert len({alias.name for alias in home.aliases}) == 171 + 18  # communes, and what was above them
+    assert (
+        len({alias.name for alias in home.aliases}) == 171 + 18
+    )  # communes, and what was above them
     assert len(home.agencies) == 18 + 54
     assert home.city.document["names"] == {
         "vi": "Phản ánh hiện trường Quảng Ninh",

@@ -47,7 +47,8 @@ def install(app: Flask) -> None:
 
 def wants_json() -> bool:
     """Tell whether a program or a page's script asks, who read no page."""
-    return request.path.startswith(("/api/", "/send/"))
+    wanted = request.accept_mimetypes.best_match(["text/html", "application/json"])
+    return request.path.startswith(("/api/", "/send/")) or wanted == "application/json"
 
 
 def _rejected(error: Rejection | Rejections) -> BaseResponse:

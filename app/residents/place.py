@@ -133,11 +133,10 @@ def _area(session: Session, typed: Mapping[str, str]) -> tuple[str, Sequence[Mea
 def _address(session: Session, typed: Mapping[str, str], area: str) -> str:
     """Return the address with the name that was typed, unless it is that of the unit (rule 4)."""
     address, name = typed["address"], typed["area_name"]
-    said = any(
-        known.present and known.areas == (area,)
-        for known in place_names(session).find(name).meanings
-    )
-    if not name or said or squeezed(name) in squeezed(address):
+    if not name or squeezed(name) in squeezed(address):
+        return address
+    found = place_names(session).find(name).meanings
+    if any(known.present and known.areas == (area,) for known in found):
         return address
     room = MAX_ADDRESS - len(address) - 2
     return f"{address}, {name[:room]}" if address and room > 0 else address or name

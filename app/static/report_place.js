@@ -35,7 +35,8 @@ function asker(url) {
     const { signal } = stop;
     const late = setTimeout(() => stop.signal === signal && stop.abort(), WAIT);
     try {
-      const answer = await fetch(`${url}?${new URLSearchParams(query)}`, { signal });
+      const answer = await fetch(`${url}?${new URLSearchParams(query)}`,
+        { signal, headers: { Accept: 'application/json' } });
       return answer.ok || answer.status === 422 ? await answer.json() : null;
     } catch {
       return signal.aborted && stop.signal !== signal ? undefined : null;
@@ -273,7 +274,7 @@ export function mount(root, { onChange = () => {}, more = () => ({}) } = {}) {
     const typed = field('coordinates').value.trim();
     if (!typed) return changed();
     const found = await askOutlook({ ...more(), coordinates: typed });
-    if (found?.problems?.coordinates) return say(found.problems.coordinates[0]);
+    if (found?.errors?.length) return say(found.errors[0].detail);
     if (found?.pin) {
       byHand = true;
       put(found.pin, labels.placed);
@@ -287,7 +288,7 @@ export function mount(root, { onChange = () => {}, more = () => ({}) } = {}) {
     const box = part('outlook');
     box.textContent = '';
     box.hidden = true;
-    if (!found || found.problems) return;
+    if (!found || found.errors) return;
     const { outside, link, area, agency, by_hand: sorted, reason, incidents } = found;
     if (!(outside || area || agency)) return;
     box.hidden = false;

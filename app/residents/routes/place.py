@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session
 
 from app.catalog.queries import place_names
 from app.core.db import current_session
-from app.core.errors import Rejection, Rejections
+from app.core.errors import Rejections
 from app.core.time import now
 from app.core.web.access import public
 from app.core.web.limits import LIVE, limiter
 from app.core.words.text import clean_line
-from app.residents.forms import body_of, by_field
+from app.residents.forms import body_of
 from app.residents.outlook import outlook_words, question_of
 from app.residents.place import meanings, read_place
 from app.residents.routes.root import blueprint
@@ -29,15 +29,12 @@ KEPT = "private, max-age=60"
 @blueprint.get("/report/outlook")
 @public
 @limiter.limit(LIVE)
-def outlook() -> tuple[Response, int]:
+def outlook() -> Response:
     """Return where it is, who would get it and by when."""
     session = current_session()
-    try:
-        pin, question = _asked(session, body_of(request.args))
-    except (Rejection, Rejections) as error:
-        return _said({"problems": by_field(error)}, error.status)
+    pin, question = _asked(session, body_of(request.args))
     found = outlook_words(session, question, now=now()).document()
-    return _said({**found, "pin": pin}, 200)
+    return _said({**found, "pin": pin})
 
 
 def _asked(session: Session, body: Mapping[str, Any]) -> tuple[Mapping[str, str] | None, Question]:
@@ -53,7 +50,7 @@ def _asked(session: Session, body: Mapping[str, Any]) -> tuple[Mapping[str, str]
 @blueprint.get("/report/places")
 @public
 @limiter.limit(LIVE)
-def places() -> tuple[Response, int]:
+def places() -> Response:
     """Return what a name means: the unit if that is sure, else the meanings; and suggestions."""
     session = current_session()
     typed, names = clean_line(request.args.get("q", "")), place_names(session)
@@ -63,10 +60,10 @@ def places() -> tuple[Response, int]:
         "meanings": [known.document() for known in meanings(session, found.meanings)],
         "suggestions": [k.document() for k in meanings(session, names.suggest(typed))],
     }
-    return _said(document, 200)
+    return _said(document)
 
 
-def _said(document: dict[str, Any], status: int) -> tuple[Response, int]:
+def _said(document: dict[str, Any]) -> Response:
     response = jsonify(document)
-    response.headers["Cache-Control"] = KEPT if status == 200 else "no-store"
-    return response, status
+    response.headers["Cache-Control"] = KEPT
+    return response

@@ -18,10 +18,10 @@ from sqlalchemy.orm import Session
 from app.catalog.maps import PageMap, pin_map
 from app.catalog.place_names import Known, squeezed
 from app.catalog.queries import place_names, profile, units
-from app.core.errors import Rejection
-from app.core.words.i18n import N_, pick, translate, translate_plural
+from app.core.errors import Rejection, Rejections
+from app.core.words.i18n import N_, language, pick, translate, translate_plural
 from app.core.words.text import clean_line
-from app.reports.schemas import MAX_ADDRESS
+from app.reports.schemas import MAX_ADDRESS, SubmitReport, parse_report
 from geo.coordinates import read_coordinates
 from geo.morton import Box
 
@@ -89,13 +89,38 @@ def read_place(session: Session, body: Mapping[str, Any]) -> PlaceAnswer:
     typed = {name: _line(body, name) for name in NAMES}
     pin, problems = _pin(session, typed)
     area, question = _area(session, typed)
-    fields = {**pin, "stated_area": area, "address": _address(session, typed, area)}
+    found = {**pin, "stated_area": area, "address": _address(session, typed, area)}
     return PlaceAnswer(
-        fields=fields,
+        # What is no text is not ours to read: the parser says so.
+        fields={name: value for name, value in found.items() if _is_text(body.get(name))},
         problems=problems,
         question=() if pin["lat"] else question,
-        answered=bool(typed["place_unknown"] or any(fields.values())),
+        answered=bool(typed["place_unknown"] or any(found.values())),
     )
+
+
+def parse_placed_report(
+    session: Session, body: Mapping[str, Any], *, photos_expected: bool
+) -> SubmitReport:
+    """Read a form with its place. Raises Rejections with all that is wrong."""
+    place = read_place(session, body)
+    try:
+        command = parse_report(
+            {**body, **place.fields},
+            key=body.get("key"),
+            lang=language(),
+            channel="web",
+            photos_expected=photos_expected,
+        )
+    except Rejections as wrong:
+        raise Rejections([*wrong.items, *place.problems]) from None
+    if place.problems:
+        raise Rejections(place.problems)
+    return command
+
+
+def _is_text(value: object) -> bool:
+    return value is None or isinstance(value, str)
 
 
 def _line(body: Mapping[str, Any], name: str) -> str:

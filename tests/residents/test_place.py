@@ -212,3 +212,22 @@ def test_every_unit_is_in_the_list(client: FlaskClient, session: Session) -> Non
     page = client.get("/report?category=waste").text
     units = session.scalars(select(Area.code).where(Area.kind == "unit")).all()
     assert all(f'<option value="{code}"' in page for code in units)
+
+
+def test_the_queue_of_a_phone_is_understood_alike(client: FlaskClient, session: Session) -> None:
+    """What was typed without a network is resolved when it arrives."""
+    body = {"key": str(uuid.uuid4()), "category": "waste", "text": "Rác", "area_name": "hong hai"}
+    assert client.post("/send/report", json=body, headers=FORM).status_code == 201
+    assert last(session).stated_area_code == "06688"
+    body |= {"key": str(uuid.uuid4()), "coordinates": "20,951 107,08", "area_name": ""}
+    assert client.post("/send/report", json=body, headers=FORM).status_code == 201
+    assert last(session).place is not None
+    body |= {"key": str(uuid.uuid4()), "coordinates": "", "lat": 20.951, "lon": 107.08}
+    assert client.post("/send/report", json=body, headers=FORM).status_code == 201
+    assert last(session).place is not None
+
+
+@pytest.mark.parametrize("wrong", [{"stated_area": 5}, {"address": ["x"]}, {"lat": {}, "lon": 1}])
+def test_what_is_no_text_is_refused(client: FlaskClient, wrong) -> None:
+    body = {"key": str(uuid.uuid4()), "category": "waste", "text": "Rác", **wrong}
+    assert client.post("/send/report", json=body, headers=FORM).status_code == 422

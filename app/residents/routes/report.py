@@ -21,12 +21,10 @@ from app.core.time import now
 from app.core.web.access import public
 from app.core.web.forms import each_photo
 from app.core.web.limits import SUBMIT, limiter
-from app.core.words.i18n import language
 from app.core.words.text import clean_line
 from app.media import waiting
 from app.media.models import Photo
 from app.reports.queries import by_signature
-from app.reports.schemas import SubmitReport, parse_report
 from app.reports.service import Submitted, put_photo, submit, take_photos
 from app.residents.forms import by_field, carried, form_key, is_asked, photos_of, report_body
 from app.residents.pages import (
@@ -36,7 +34,7 @@ from app.residents.pages import (
     offered_category,
     receipt_page,
 )
-from app.residents.place import read_place
+from app.residents.place import parse_placed_report, read_place
 from app.residents.routes.root import blueprint
 
 
@@ -67,7 +65,8 @@ def create_report() -> Response | tuple[str, int]:
 
 def _submit(body: Mapping[str, Any]) -> Submitted:
     files, kept = photos_of(request), request.form.getlist("kept")
-    command = _command(body, photos_expected=bool(files or _waiting(form_key(body), kept)))
+    expected = bool(files or _waiting(form_key(body), kept))
+    command = parse_placed_report(current_session(), body, photos_expected=expected)
     with transaction() as session:
         done = submit(session, command, now=now())
         take_photos(session, done.report, command.idempotency_key, kept, now=now())
@@ -76,24 +75,6 @@ def _submit(body: Mapping[str, Any]) -> Submitted:
             number = uuid.uuid5(command.idempotency_key, str(position))
             put_photo(session, done.report, number, file.stream, now=now())
     return done
-
-
-def _command(body: Mapping[str, Any], *, photos_expected: bool) -> SubmitReport:
-    """Read the form. Raises Rejections with all that is wrong."""
-    place = read_place(current_session(), body)
-    try:
-        command = parse_report(
-            {**body, **place.fields},
-            key=body.get("key"),
-            lang=language(),
-            channel="web",
-            photos_expected=photos_expected,
-        )
-    except Rejections as wrong:
-        raise Rejections([*wrong.items, *place.problems]) from None
-    if place.problems:
-        raise Rejections(place.problems)
-    return command
 
 
 def _waiting(key: uuid.UUID, kept: Collection[str]) -> list[Photo]:

@@ -17,10 +17,11 @@ from app.core.time import now
 from app.core.web.access import public
 from app.core.web.bodies import follow_token, json_object, photo_bytes
 from app.core.web.limits import LOOK_UP, SUBMIT, UPLOAD, limiter, mailbox_limit
-from app.core.words.i18n import language, set_language
+from app.core.words.i18n import set_language
 from app.reports.queries import by_signature, photo_keys
-from app.reports.schemas import SubmitReport, parse_report
+from app.reports.schemas import SubmitReport
 from app.reports.service import put_photo, submit
+from app.residents.place import parse_placed_report
 from app.residents.routes.root import blueprint
 
 
@@ -66,10 +67,5 @@ def _command(body: dict[str, Any]) -> SubmitReport:
     if written in profile(current_session()).languages:
         set_language(str(written))
     follow = body.get("photos")
-    return parse_report(
-        body,
-        key=body.get("key"),
-        lang=language(),
-        channel="web",
-        photos_expected=isinstance(follow, int) and follow > 0,
-    )
+    expected = isinstance(follow, int) and follow > 0
+    return parse_placed_report(current_session(), body, photos_expected=expected)

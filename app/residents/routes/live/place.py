@@ -43,8 +43,8 @@ def _asked(session: Session, body: Mapping[str, Any]) -> tuple[Mapping[str, str]
     if answer.problems:
         raise Rejections(answer.problems)
     question = question_of(session, {**body, **answer.fields})
-    pin = {name: answer.fields[name] for name in ("lat", "lon")}
-    return pin if question.place else None, question
+    at = question.place
+    return {"lat": f"{at.lat:.6f}", "lon": f"{at.lon:.6f}"} if at else None, question
 
 
 @blueprint.get("/report/places")

@@ -1,0 +1,5 @@
+"""What a page's script asks while somebody fills in the form."""
+
+from app.residents.routes.live import place
+
+__all__ = ["place"]

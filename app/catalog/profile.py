@@ -39,6 +39,14 @@ class Desk:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Beyond:
+    """Who takes reports beyond the border, and where."""
+
+    names: Words
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Profile:
     """Names as {lang: text}; bounds are (west, south, east, north) degrees; limits in metres.
 
@@ -63,6 +71,7 @@ class Profile:
     emergency: tuple[EmergencyNumber, ...]
     groups: Mapping[str, Words]
     kind_words: Mapping[str, Sequence[str]]
+    neighbours: Mapping[str, Beyond]
     pages: tuple[str, ...]
     calendar_version: int
     category_model: str | None
@@ -95,6 +104,9 @@ class Profile:
             ),
             groups=document["category_groups"],
             kind_words=document.get("kind_words", {}),
+            neighbours={
+                code: Beyond(**entry) for code, entry in document.get("neighbours", {}).items()
+            },
             pages=tuple(document["pages"]),
             calendar_version=calendar_version,
             category_model=document.get("category_model"),

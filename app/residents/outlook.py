@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from app.catalog.models import Category
 from app.catalog.queries import category, profile
-from app.core.words.i18n import N_, instant, translate
+from app.core.words.i18n import N_, instant, pick, translate
 from app.reports.answers import check_answers, severity_of
 from app.reports.schemas import parse_outlook
 from app.residents.pages import offered_category
@@ -107,7 +107,7 @@ def outlook_words(session: Session, question: Question, *, now: datetime) -> Out
     found = outlook(session, question, now=now)
     names = Names.load(session)
     if found.refused:
-        return OutlookWords(outside=_outside(session, found, names))
+        return OutlookWords(outside=_outside(session, found, names), link=_link(session, found))
     subject = question.category
     return OutlookWords(
         area_code=found.area,
@@ -126,6 +126,12 @@ def _outside(session: Session, found: Outlook, names: Names) -> str:
     if found.place.kind is PlaceKind.NEIGHBOUR and area is not None:
         return translate(IN_NEIGHBOUR, area=names.area(area.code))
     return translate(OUTSIDE, city=city_name(session))
+
+
+def _link(session: Session, found: Outlook) -> Link | None:
+    area = found.place.area
+    beyond = profile(session).neighbours.get(area.code) if area else None
+    return Link(text=pick(beyond.names), url=beyond.url) if beyond else None
 
 
 def _reason(found: Outlook, subject: Category | None, names: Names) -> str:

@@ -186,3 +186,13 @@ def test_missing_files_are_named(copy: Path) -> None:
     found = faults(copy)
     assert "rules.yaml: is missing" in found
     assert "units.csv: is missing" in found
+
+
+def test_an_address_beyond_the_border_needs_a_neighbour(copy: Path) -> None:
+    replace(
+        copy / "city.yaml", "emergency:",
+        "neighbours:\n  K99: {names: {fi: X, en: X}, url: https://x.example}\nemergency:",
+    )  # fmt: skip
+    assert any("neighbours.K99" in fault for fault in faults(copy))
+    replace(copy / "city.yaml", "https://x.example", "http://x.example")
+    assert any("neighbours.K99.url" in fault for fault in faults(copy))

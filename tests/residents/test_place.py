@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.catalog.models import Area
+from app.catalog.models import Area, Category
 from app.reports.models import Report
 from tests.factories.tickets import IN_WARD, WARD_AREA, statements
 
@@ -81,17 +81,22 @@ def test_outside_it_names_who_is_responsible(client: FlaskClient, place, words: 
     assert (found["area"], found["agency"], found["outcome_due"]) == (None, None, None)
 
 
-@pytest.mark.parametrize(
-    ("category", "words"), [("waste", None), ("noise", "only the ward"), ("admin", "only the ward")]
-)
-def test_what_becomes_public_is_told(
-    client: FlaskClient, session: Session, category, words
-) -> None:
-    from app.catalog.models import Category
+def test_beyond_the_border_there_is_an_address(client: FlaskClient) -> None:
+    link = outlook(client, lat=20.80, lon=106.65)["link"]
+    assert link == {"text": "Portal of Hai Phong City", "url": "https://haiphong.gov.vn"}
+    assert outlook(client, lat=10, lon=107)["link"] is None
 
-    row = session.get_one(Category, category)
-    told = outlook(client, category=category, **HERE)["public"]
-    assert (told is None) == (row.privacy == "open" and row.public_detail == "full")
+
+def test_what_becomes_public_is_told(client: FlaskClient, session: Session) -> None:
+    told = {}
+    for row in session.scalars(select(Category).where(Category.active)):
+        kind = row.privacy if row.privacy == "restricted" else row.public_detail
+        told.setdefault(kind, set()).add(outlook(client, category=row.code, **HERE)["public"])
+    assert told == {
+        "full": {None},
+        "coarse": {"In public only the ward or commune is shown, never the exact place."},
+        "restricted": {"Of this report only its number, status, agency and dates become public."},
+    }
 
 
 @pytest.mark.parametrize(

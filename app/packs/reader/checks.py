@@ -17,7 +17,16 @@ def check(content: PackContent, reading: Reading) -> None:
     def fault(file: str, where: str, text: str) -> None:
         reading.fault(text, file=file, where=where)
 
-    for rule in (_areas, _outline, _agencies, _categories, _targets, _rules, _fallbacks):
+    for rule in (
+        _areas,
+        _neighbours,
+        _outline,
+        _agencies,
+        _categories,
+        _targets,
+        _rules,
+        _fallbacks,
+    ):
         rule(content, fault)
 
 
@@ -43,6 +52,13 @@ def _areas(content: PackContent, fault: Fault) -> None:
     for alias in content.aliases:
         if alias.area not in known:
             fault("former_units.csv", alias.name, f"area {alias.area} does not exist")
+
+
+def _neighbours(content: PackContent, fault: Fault) -> None:
+    known = {area.code for area in content.areas if area.kind == "neighbour"}
+    for code in content.city.document["neighbours"]:
+        if code not in known:
+            fault("city.yaml", f"neighbours.{code}", "is no neighbour of coarse.geojson")
 
 
 def _outline(content: PackContent, fault: Fault) -> None:

@@ -12,6 +12,7 @@ KEYS = (
     "phone_region", "quiet_hours",
     "reference_prefix", "languages", "timezone", "bounds", "centre", "shore_limit_m",
     "border_caution_m", "publication", "emergency", "licences", "pages", "desk", "kind_words",
+    "neighbours",
 )  # fmt: skip
 
 
@@ -47,6 +48,10 @@ def read_city(reading: Reading) -> CityPart:
         "licences": [_licence(entry) for entry in node.items("licences")],
         "desk": _desk(node.child("desk")) if node.has("desk") else {},
         "pages": list(node.texts("pages", pattern=r"[a-z][a-z-]*")),
+        "neighbours": {
+            code: _beyond(entry)
+            for code, entry in node.child("neighbours", required=False).children().items()
+        },
         "kind_words": _kind_words(node.child("kind_words", required=False)),
     }
     _check_frame(node, bounds, document["centre"])
@@ -108,6 +113,15 @@ def _quiet_hours(node: Node) -> list[str]:
     if len(hours) != 2 or hours[0] == hours[1]:
         node.fault("must be two different times, as in 21:00 and 07:00", "quiet_hours")
     return hours
+
+
+def _beyond(node: Node) -> dict[str, Any]:
+    """Read who is responsible beyond the border, with an address where they tell one."""
+    node.only("names", "url")
+    return {
+        "names": node.words("names", limit=120),
+        "url": node.text("url", pattern=r"https://\S+", limit=500),
+    }
 
 
 def _kind_words(node: Node) -> dict[str, list[str]]:

@@ -53,6 +53,7 @@ export function mount(root, { onChange = () => {}, more = () => ({}) } = {}) {
   const askOutlook = asker(o.outlook);
   const askPlaces = asker(o.places);
   const said = part('said');
+  const choice = part('choice');
   const step = {};
   let byHand = Boolean(field('lat').value);
 
@@ -73,6 +74,7 @@ export function mount(root, { onChange = () => {}, more = () => ({}) } = {}) {
     field('lon').value = Number(lon).toFixed(6);
     field('accuracy_m').value = metres && Math.round(metres);
     say(words, { n: field('accuracy_m').value });
+    choice.textContent = ''; // the pin answers it
     changed();
   }
   const show = () => canvas().dispatchEvent(new CustomEvent('pin-put', { detail: {
@@ -157,7 +159,6 @@ export function mount(root, { onChange = () => {}, more = () => ({}) } = {}) {
   /* Names of wards: suggestions while somebody types, a question where a name means several. */
   const input = field('area_name');
   const list = part('options');
-  const choice = part('choice');
   let options = [];
   let current = -1;
   let waiting;

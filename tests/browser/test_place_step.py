@@ -94,6 +94,10 @@ def test_a_name_that_means_several_is_asked_about(chromium: Browser, scene: Scen
         radios.nth(2).check()
         expect(page.locator("#stated_area")).to_have_value("")
         expect(page.locator(OUTLOOK)).to_be_hidden()
+        page.click("[data-part=open]")
+        page.locator("#map_pin-centre").click()
+        expect(page.locator(OUTLOOK)).to_be_visible()
+        assert radios.count() == 0
         assert window.faults() == []
 
 

@@ -86,6 +86,19 @@ class Report(Base):
         return self.since_version > 0
 
 
+class Rating(Base):
+    """How content a reporter is with one outcome; the last word counts. value: of `RATINGS`."""
+
+    __tablename__ = "rating"
+
+    report_id: Mapped[int] = mapped_column(ForeignKey("report.id"), primary_key=True)
+    outcome_event_id: Mapped[int] = mapped_column(
+        ForeignKey("ticket_event.id"), primary_key=True, index=True
+    )
+    value: Mapped[str] = mapped_column(String(16))
+    rated_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
 class ReportPhoto(Base):
     """A photo of a report, in the sender's order."""
 

@@ -21,6 +21,7 @@ from app.media.models import Photo
 from app.reports.links import follow_signature
 from app.reports.models import Report
 from app.reports.queries import photos_of_report, speaks_as
+from app.residents.last_word import LastWord, last_word
 from app.residents.place import PlaceAnswer, PlacePart, place_part
 from app.tickets.facts import Role, Status, Verb
 from app.tickets.lifecycle import allowed
@@ -36,7 +37,7 @@ Pairs = list[tuple[str, str]]
 EVERYTHING_ELSE = "other"
 LEGAL_PAGE = "legal-ways"
 REPORTERS_ACTS = frozenset(
-    {Verb.CONFIRM, Verb.DISPUTE, Verb.ASK_REOPEN, Verb.APPEAL, Verb.WITHDRAW}
+    {Verb.CONFIRM, Verb.DISPUTE, Verb.RATE, Verb.ASK_REOPEN, Verb.APPEAL, Verb.WITHDRAW}
 )
 
 
@@ -171,6 +172,7 @@ class FollowPage:
     legal_kind: str | None
     legal_page: str
     dispute_codes: Pairs
+    last_word: LastWord
     map: PageMap | None
 
 
@@ -203,6 +205,7 @@ def follow_page(session: Session, report: Report, signature: str, *, now: dateti
         legal_kind=ticket.legal_kind,
         legal_page=legal_page(session),
         dispute_codes=[(row.code, pick(row.names)) for row in codes(session, "dispute")],
+        last_word=last_word(session, report, current),
         map=ticket_map(session, view.place, view.map_word or "") if view.place else None,
     )
 

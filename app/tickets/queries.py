@@ -105,6 +105,16 @@ def point_of(session: Session, ticket: Ticket) -> LonLat | None:
     return points_of(session, [ticket.id]).get(ticket.id)
 
 
+def last_outcome(session: Session, ticket_id: int) -> TicketEvent | None:
+    """Return the event of the last result or answer."""
+    return session.scalar(
+        select(TicketEvent)
+        .where(TicketEvent.ticket_id == ticket_id, TicketEvent.kind.in_(("resolve", "answer")))
+        .order_by(TicketEvent.seq.desc())
+        .limit(1)
+    )
+
+
 def events_of(session: Session, ticket_id: int) -> list[TicketEvent]:
     """Return the whole history in order."""
     query = select(TicketEvent).where(TicketEvent.ticket_id == ticket_id).order_by(TicketEvent.seq)

@@ -9,6 +9,7 @@
 """
 
 import io
+import math
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -78,9 +79,9 @@ def translate(msgid: str, **params: object) -> str:
     return text % params if params else text
 
 
-def translate_plural(one: str, many: str, n: int, **params: object) -> str:
+def translate_plural(one: str, many: str, n: float, **params: object) -> str:
     """Translate a counted phrase; `%(num)s` is the count in local notation."""
-    text = catalog(language()).ngettext(one, many, n)
+    text = catalog(language()).ngettext(one, many, math.ceil(n))
     return text % {"num": number(n), **params}
 
 

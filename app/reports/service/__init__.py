@@ -4,6 +4,7 @@ from app.reports.service.additions import (
     add_contact,
     end_contact,
     photo_prepared,
+    put_evidence,
     put_photo,
     stop_news,
     take_photos,
@@ -11,7 +12,7 @@ from app.reports.service.additions import (
 from app.reports.service.intake import Submitted, submit
 from app.reports.service.joining import check_joinable, join, may_be_joined
 from app.reports.service.privacy import end_consent, erase, keep_private
-from app.reports.service.voice import appeal, ask_reopen, confirm, dispute, reply, withdraw
+from app.reports.service.voice import appeal, ask_reopen, confirm, dispute, rate, reply, withdraw
 
 __all__ = [
     "Submitted",
@@ -28,7 +29,9 @@ __all__ = [
     "keep_private",
     "may_be_joined",
     "photo_prepared",
+    "put_evidence",
     "put_photo",
+    "rate",
     "reply",
     "stop_news",
     "submit",

@@ -34,6 +34,8 @@ from app.tickets.service import (
 from app.tickets.words import REFUSALS
 
 # Of so many somebody can be asked.
+# A few for each of the disputes that reopen something, beside the photos of the report.
+MOST_EVIDENCE = 6
 MANY_ASKED = 100
 
 
@@ -116,9 +118,23 @@ def put_photo(
     _check_present(report)
     if now > report.received_at + timedelta(hours=limits.upload_window_h):
         raise Gone("too_late", N_("Photos can no longer be added to this report."))
-    position = _free_position(session, report)
+    position = _free_position(session, report, limits.max_files)
     photo = store(session, stream, now=now)
     return _attach(session, report, photo, client_uuid, position), False
+
+
+def put_evidence(
+    session: Session, report: Report, stream: IO[bytes], *, now: datetime
+) -> ReportPhoto:
+    """Attach a photo that shows why the reporter disagrees: whenever that is.
+
+    Raises Conflict for a withdrawn report, Rejection for too many or for what is not a picture.
+    """
+    session.refresh(report, with_for_update=True)
+    _check_present(report)
+    position = _free_position(session, report, settings().media.max_files + MOST_EVIDENCE)
+    photo = store(session, stream, now=now)
+    return _attach(session, report, photo, photo.id, position)
 
 
 def take_photos(
@@ -126,12 +142,12 @@ def take_photos(
 ) -> None:
     """Attach the wanted photos that waited for the form that has become this report."""
     for photo in waiting.take(session, form_key, wanted, now=now):
-        _attach(session, report, photo, photo.id, _free_position(session, report))
+        position = _free_position(session, report, settings().media.max_files)
+        _attach(session, report, photo, photo.id, position)
 
 
-def _free_position(session: Session, report: Report) -> int:
+def _free_position(session: Session, report: Report, limit: int) -> int:
     """Return where the next photo stands. Raises Rejection when there are enough."""
-    limit = settings().media.max_files
     query = select(func.count()).select_from(ReportPhoto)
     count = session.scalar(query.where(ReportPhoto.report_id == report.id)) or 0
     if count >= limit:

@@ -1,4 +1,4 @@
-"""What a reporter says about the ticket: confirm, dispute, ask to reopen, appeal, reply, withdraw.
+"""What a reporter says about the ticket: confirm, dispute, rate, appeal, reply, withdraw.
 
 1. Who took a report back has no say in the ticket any more.
 2. Who reported what was merged speaks in the ticket where it goes on.
@@ -16,16 +16,16 @@ from app.core.actor import REPORTER
 from app.core.errors import Conflict, Rejection
 from app.core.words.i18n import N_
 from app.core.words.masking import mask
-from app.reports.models import Report
+from app.reports.models import Rating, Report
 from app.reports.queries import speaks_as
 from app.tickets.facts import Role, Verb
 from app.tickets.models import Ticket
-from app.tickets.queries import alive, lock_chain
+from app.tickets.queries import alive, last_outcome, lock_chain
 from app.tickets.service import (
     conclude_for_reporter,
     is_asked,
 )
-from app.tickets.words import REFUSALS
+from app.tickets.words import RATINGS, REFUSALS
 
 
 def _present(session: Session, report: Report) -> Role:
@@ -87,6 +87,31 @@ def _disagree(
         public_text=_public(session, report, text),
         report=report.id,
     )
+
+
+def rate(session: Session, report: Report, value: str, *, now: datetime) -> Ticket:
+    """The reporter says how content the outcome leaves. Raises Rejection, Conflict.
+
+    One word for each outcome: another takes its place, and the same again changes nothing.
+    """
+    role = _present(session, report)
+    if value not in RATINGS:
+        raise Rejection("unknown_rating", N_("Please choose one of the answers."), field="rating")
+    ticket = alive(session, session.get_one(Ticket, report.ticket_id))
+    outcome = last_outcome(session, ticket.id)
+    if outcome is None:
+        raise Conflict("not_now", REFUSALS["not_now"])
+    said = session.get(Rating, (report.id, outcome.id))
+    if said is not None and said.value == value:
+        return ticket
+    ticket = conclude_for_reporter(
+        session, report.ticket_id, Verb.RATE, role, actor=REPORTER, now=now, code=value
+    )
+    session.merge(
+        Rating(report_id=report.id, outcome_event_id=outcome.id, value=value, rated_at=now)
+    )
+    session.flush()
+    return ticket
 
 
 def appeal(session: Session, report: Report, text: str, *, now: datetime) -> Ticket:

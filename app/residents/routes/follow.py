@@ -35,6 +35,7 @@ from app.residents.pages import check_own_photo, follow_page
 from app.residents.routes.root import blueprint
 
 NO_PHOTO = N_("Please choose a photo.")
+EVIDENCE = "evidence"
 PAGE = "/follow/<reference>/<signature>"
 Act = Callable[[Session, Report], Any]
 
@@ -128,8 +129,30 @@ def confirm(reference: str, signature: str) -> BaseResponse:
 def dispute(reference: str, signature: str) -> BaseResponse:
     """Take the reporter's no, with the reason."""
     code, text = _reason()
-    act = partial(service.dispute, code=code, text=text, now=now())
+
+    def act(session: Session, report: Report) -> None:
+        service.dispute(session, report, code=code, text=text, now=now())
+        for file in request.files.getlist(EVIDENCE):
+            if file.filename:
+                _put_evidence(session, report, file.stream)
+
     return _act(reference, signature, act, "dispute")
+
+
+def _put_evidence(session: Session, report: Report, stream: IO[bytes]) -> None:
+    try:
+        service.put_evidence(session, report, stream, now=now())
+    except Rejection as bad:
+        raise Rejection(bad.code, bad.message, field=EVIDENCE, params=bad.params) from bad
+
+
+@blueprint.post(PAGE + "/rate")
+@public
+@limiter.limit(WRITE)
+def rate(reference: str, signature: str) -> BaseResponse:
+    """Take how content the reporter is."""
+    value = clean_line(request.form.get("rating", ""))
+    return _act(reference, signature, lambda s, r: service.rate(s, r, value, now=now()), "rate")
 
 
 @blueprint.post(PAGE + "/ask_reopen")

@@ -6,9 +6,11 @@ from werkzeug.wrappers import Response
 from app.catalog import queries as catalog
 from app.core.db import current_session
 from app.core.errors import NotFound
+from app.core.time import now
 from app.core.web.access import public
 from app.core.web.limits import LOOK_UP, limiter
 from app.core.words.i18n import language, translate
+from app.residents.how import how_page
 from app.residents.routes.root import blueprint
 from app.tickets.queries import by_reference
 
@@ -20,6 +22,14 @@ def home() -> str:
     return render_template(
         "residents/home.html",
     )
+
+
+@blueprint.get("/how-it-works")
+@public
+def how_it_works() -> str:
+    """Say in plain words what happens to a report."""
+    page = how_page(current_session(), now=now())
+    return render_template("residents/how.html", page=page)
 
 
 @blueprint.get("/lookup")

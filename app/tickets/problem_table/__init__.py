@@ -18,6 +18,7 @@
 8. A `planned` answer comes back to its agency on its date.
 9. Who reported may ask, within 30 days of closing, that it is opened again: one request at a time.
    Its manager or the coordinator opens it or upholds the result, and never without a request.
+10. An outcome can be rated while it rests and for 30 days after closing.
 10. Who is asked to help agrees, reports it done or says why not; the lead alone has the ticket, its
    dates and its outcome.
 11. What waits too long is brought to the agency above, then to the coordinator; the owner stays.
@@ -201,7 +202,7 @@ _AFTERWARDS = (
         _turn(g.several, SAME, Effect.REPORT_LEAVES),)),
     _row(Verb.WITHDRAW, UNACCEPTED, (J,), SAME, effects=(Effect.REPORT_LEAVES,)),
     _row(Verb.JOIN, OPEN, (S, J, OFFICER, M, C), SAME),
-    _row(Verb.RATE, JUDGED, (R, J), SAME, g.JUDGED),
+    _row(Verb.RATE, JUDGED, (R, J), SAME, g.JUDGED, g.IN_RATING),
 )
 
 _TALK = (

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from app.tickets.lifecycle import Act, Condition, Facts, Guard, Role, Status, Verb
 
-REST, REOPEN, APPEAL, UNMERGE = (timedelta(days=days) for days in (7, 30, 15, 30))
+REST, REOPEN, APPEAL, UNMERGE, RATING = (timedelta(days=days) for days in (7, 30, 15, 30, 30))
 LAST_TRANSFER = 3
 LAST_DISPUTE = 3
 DONE = frozenset({"fixed", "enforced"})
@@ -110,6 +110,9 @@ RESTED = Guard("too_early", lambda f, a: not _within(f.outcome_at, REST, a.now))
 REQUESTED = Guard("not_requested", lambda f, _: f.reopen_asked)
 NOT_REQUESTED = Guard("requested_already", lambda f, _: not f.reopen_asked)
 IN_REOPENING = Guard("too_late", lambda f, a: _within(f.closed_at, REOPEN, a.now))
+IN_RATING = Guard(
+    "too_late", lambda f, a: f.closed_at is None or _within(f.closed_at, RATING, a.now)
+)
 IN_APPEAL = Guard("too_late", lambda f, a: _within(f.outcome_at, APPEAL, a.now))
 JUDGED = Guard("never_worked_on", lambda f, _: f.outcome_code not in UNJUDGED)
 PLAN_DUE = Guard(

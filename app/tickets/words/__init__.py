@@ -73,6 +73,12 @@ CLOCK: Mapping[ClockState, str] = {
     ClockState.MISSED: N_("Done late"),
 }
 
+RATINGS: Mapping[str, str] = {
+    "satisfied": N_("Satisfied"),
+    "acceptable": N_("Acceptable"),
+    "dissatisfied": N_("Dissatisfied"),
+}
+
 EVENTS: Mapping[Verb, str] = {
     Verb.OPEN: N_("Report received"),
     Verb.ASSIGN: N_("Sent to %(agency)s"),

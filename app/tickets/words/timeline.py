@@ -103,6 +103,9 @@ def _detail(
     parts = [reason_of(event, ticket, names, reasons) if event.kind in PLACING else ""]
     if "code" in event.params and event.kind in CODE_KINDS:
         parts.append(names.code(CODE_KINDS[event.kind], event.params["code"]))
+    if event.kind == Verb.RATE:
+        said = words.RATINGS[event.params["code"]]
+        parts.append(translate(said))
     if isinstance(event.params.get("category"), list):
         before, after = event.params["category"]
         parts.append(f"{names.category(before)} → {names.category(after)}")

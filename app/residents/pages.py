@@ -21,8 +21,8 @@ from app.media.models import Photo
 from app.reports.links import follow_signature
 from app.reports.models import Report
 from app.reports.queries import photos_of_report, speaks_as
-from app.residents.last_word import LastWord, last_word
 from app.residents.place import PlaceAnswer, PlacePart, place_part
+from app.residents.words.last_word import LastWord, last_word
 from app.tickets.facts import Role, Status, Verb
 from app.tickets.lifecycle import allowed
 from app.tickets.models import Ticket

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from app.catalog.queries import categories
 from app.core.time import now
 from app.core.words.i18n import use_language
-from app.residents.how import how_page
+from app.residents.words.how import how_page
 
 
 def test_every_category_has_its_promise(session: Session) -> None:

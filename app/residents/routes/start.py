@@ -10,8 +10,8 @@ from app.core.time import now
 from app.core.web.access import public
 from app.core.web.limits import LOOK_UP, limiter
 from app.core.words.i18n import language, translate
-from app.residents.how import how_page
 from app.residents.routes.root import blueprint
+from app.residents.words.how import how_page
 from app.tickets.queries import by_reference
 
 

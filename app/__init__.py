@@ -12,13 +12,14 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app.catalog.queries import profile
 from app.core import installation
 from app.core.db import ask_after_rest, current_session, db
-from app.core.web import assets, limits, templating
+from app.core.web import assets, devices, limits, templating
 from app.core.web.protection import FORM_BYTES
 from config import Settings
 
 SURFACES = (
     "app.residents.routes",
     "app.public_map.routes",
+    "app.privacy.routes",
     "app.desk.routes",
     "app.admin.routes",
     "app.api.routes",
@@ -62,6 +63,7 @@ def create_app(settings: Settings) -> Flask:
     with app.app_context():
         ask_after_rest(db.engine)
     limits.install(app, settings)
+    devices.install(app)
     templating.install(app, settings, lambda: profile(current_session()))
     for name in SURFACES:
         app.register_blueprint(import_module(name).blueprint)

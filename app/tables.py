@@ -13,6 +13,7 @@ MODULES = (
     "app.routing.models",
     "app.reports.models",
     "app.notifications.models",
+    "app.rights.models",
 )
 
 

@@ -21,6 +21,7 @@ from app.core.work import outbox
 from app.core.work.heartbeat import last_beat
 from app.notifications.queries import backlog
 from app.packs.queries import unconfirmed
+from app.rights.queries import overdue
 from app.tickets.queries import oldest_unrouted
 from config import Settings
 
@@ -46,6 +47,7 @@ def points(session: Session, settings: Settings, now: datetime, today: date) -> 
     """Return what needs attention."""
     found = [
         *_background(session, now),
+        *_requests(session, now),
         *_people(session, now, today),
         *_pack(session),
         *_calendar(session, today),
@@ -85,6 +87,18 @@ def _background(session: Session, now: datetime) -> Iterator[Point]:
             title=N_("Messages that could not be delivered: %(count)s."),
             advice=N_("After many attempts they were given up. Check the mail server's settings."),
             params={"count": mail.given_up},
+        )
+
+
+def _requests(session: Session, now: datetime) -> Iterator[Point]:
+    late = overdue(session, now)
+    if late:
+        yield Point(
+            grade=GRAVE,
+            title=N_("Requests about personal data that are overdue: %(count)s."),
+            advice=N_("The law sets these dates. Somebody has to answer or decide today."),
+            params={"count": late},
+            endpoint="privacy.request_queue",
         )
 
 

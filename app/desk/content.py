@@ -24,6 +24,7 @@ from app.media.queries import by_ids
 from app.media.serving import signed
 from app.reports.models import Report
 from app.reports.queries import photos_of, reports_of
+from app.reports.signals import SIGNALS
 from app.tickets.models import EventText, Ticket, TicketEvent
 from app.tickets.queries import photo_ids_of
 from app.tickets.words.names import Names
@@ -52,6 +53,7 @@ class ReportShown:
     received_at: datetime
     urgent: bool
     do_not_publish: bool
+    signals: tuple[str, ...]
     about: str
     answers: tuple[Answered, ...]
 
@@ -77,6 +79,7 @@ def reports_shown(session: Session, ticket: Ticket) -> list[ReportShown]:
             received_at=report.received_at,
             urgent=report.urgent_claim,
             do_not_publish=report.do_not_publish,
+            signals=tuple(translate(SIGNALS[signal]) for signal in report.signals),
             about=names.agency(report.about_agency_code),
             answers=_answers(session, report),
         )

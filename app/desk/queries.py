@@ -220,7 +220,10 @@ IN_TRIAGE = and_(Ticket.in_triage, ~Ticket.at_oversight, Ticket.status == "recei
 TO_CHECK = and_(
     or_(
         Ticket.content == "pending",
-        and_(Ticket.content == "published", Ticket.checked_at.is_(None)),
+        and_(
+            Ticket.content == "published",
+            or_(Ticket.checked_at.is_(None), Ticket.flagged_at.is_not(None)),
+        ),
     ),
     ~Ticket.private,
     Ticket.status != "merged",

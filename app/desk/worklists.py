@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.agencies.queries import coordinator
 from app.core.actor import Actor
+from app.core.words.i18n import translate
 from app.desk import queries
 from app.desk.acts.asks import ASKS
 from app.desk.acts.choices import Choices, read_choices
@@ -22,6 +23,8 @@ from app.desk.content import (
 from app.desk.lists import Row, bounded, excerpt, rows_of
 from app.desk.schemas import Cursor
 from app.desk.suggestions import Likely, likely_agencies
+from app.rights.queries import reasons_of
+from app.rights.service.flags import REASONS
 from app.tickets.facts import Role, Verb
 from app.tickets.models import Ticket
 from app.tickets.problem_table.guards import LAST_TRANSFER
@@ -108,6 +111,7 @@ class Check:
     """One ticket to look at.
 
     later: (text, public copy) of what came after the reports. skip: the cursor behind it.
+    flags: (reason, how many) of people who find that it does not belong there.
     """
 
     view: TicketView
@@ -120,6 +124,7 @@ class Check:
     skip: Cursor
     count: str
     wrong: list[tuple[str, str]]
+    flags: list[tuple[str, int]]
 
 
 def next_unchecked(session: Session, after: Cursor | None, actor: Actor) -> Ticket | None:
@@ -161,4 +166,8 @@ def check_page(
         skip=Cursor(ticket.received_at, ticket.id),
         count=bounded(found["check"]),
         wrong=summary([publish, hide], refused),
+        flags=[
+            (translate(REASONS[code]), number)
+            for code, number in reasons_of(session, ticket.id, ticket.flagged_at).items()
+        ],
     )

@@ -1,8 +1,8 @@
 """HTTP answers that carry a copy of a photo, and the addresses of private ones; for the surfaces.
 
 1. Only copies are served, always as image/jpeg, never sniffed, never able to run anything.
-2. A public copy's address never changes its content, so browsers need not ask again; an hour
-   only, because a photo that is hidden must also leave the caches.
+2. A public copy may be kept, but never shown without asking whether it is still public: what
+   somebody hides or erases is gone at once, from the caches too. The answer is short (304).
 3. A private copy (of a private ticket, or before the check) needs a signed address: it covers
    path, audience and end, lasts ten minutes, and the answer is kept by nobody.
 4. A wrong signature looks the same as a photo that does not exist.
@@ -21,7 +21,7 @@ from app.media.queries import NO_PHOTO
 LIFETIME = timedelta(minutes=10)
 PURPOSE = "photo"
 POLICY = "default-src 'none'; sandbox"
-PUBLIC_CACHE = "public, max-age=3600, immutable"
+PUBLIC_CACHE = "public, no-cache"
 PRIVATE_CACHE = "private, no-store"
 
 

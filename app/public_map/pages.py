@@ -14,10 +14,9 @@ from sqlalchemy.orm import Session
 from app.catalog.maps import PageMap, ticket_map
 from app.core.errors import NotFound
 from app.core.words.i18n import N_
-from app.media.models import Photo
 from app.public_map import queries
 from app.public_map.schemas import Cursor, Filters
-from app.reports.queries import publishable_photos, publishable_texts, reports_of
+from app.reports.queries import public_photos, public_words, reports_of
 from app.reports.service import may_be_joined
 from app.tickets.models import Ticket
 from app.tickets.queries import OPEN_STATUSES, cooperations_of, shown_proof
@@ -46,14 +45,14 @@ def list_page(
 
 @dataclass(frozen=True, kw_only=True)
 class TicketPage:
-    """A ticket's public page. `proof`: photos of the agency's work.
+    """A ticket's public page. texts: by the number of the report. proof: photos of the work.
 
     withheld: somebody who reported it asked not to publish their words and photos.
     may_join: it is still open.
     """
 
     view: TicketView
-    texts: list[str]
+    texts: dict[int, str]
     photos: list[uuid.UUID]
     proof: list[uuid.UUID]
     withheld: bool
@@ -70,7 +69,7 @@ def ticket_page(session: Session, ticket: Ticket, *, now: datetime) -> TicketPag
     return TicketPage(
         view=view,
         texts=_texts(session, ticket),
-        photos=[photo.id for photo in _photos(session, ticket)],
+        photos=[photo.id for photo in public_photos(session, ticket)],
         proof=_proof(session, ticket),
         withheld=any(report.do_not_publish for report in reports_of(session, ticket.id)),
         lines=lines(session, ticket),
@@ -87,30 +86,17 @@ def _cooperating(session: Session, ticket: Ticket, names: Names) -> list[str]:
     return [names.agency(code) for code in codes]
 
 
-def _is_checked(ticket: Ticket) -> bool:
-    return ticket.content == "published" and not ticket.private
-
-
-def _texts(session: Session, ticket: Ticket) -> list[str]:
-    if not _is_checked(ticket):
-        return []
-    return publishable_texts(session, ticket.id)[:TEXTS_SHOWN]
-
-
-def _photos(session: Session, ticket: Ticket) -> list[Photo]:
-    return _shown(publishable_photos(session, ticket.id)) if _is_checked(ticket) else []
+def _texts(session: Session, ticket: Ticket) -> dict[int, str]:
+    found = public_words(session, ticket)
+    return dict(list(found.items())[:TEXTS_SHOWN])
 
 
 def _proof(session: Session, ticket: Ticket) -> list[uuid.UUID]:
     return [] if ticket.private else shown_proof(session, ticket.id)
 
 
-def _shown(photos: list[Photo]) -> list[Photo]:
-    return [photo for photo in photos if photo.state == "ready" and photo.hidden_code is None]
-
-
 def check_public_photo(session: Session, ticket: Ticket, photo_id: uuid.UUID) -> None:
     """Raises NotFound unless the photo is on the ticket's public page."""
-    theirs = {photo.id for photo in _photos(session, ticket)}
+    theirs = {photo.id for photo in public_photos(session, ticket)}
     if photo_id not in theirs | set(_proof(session, ticket)):
         raise NotFound("unknown_photo", N_("This photo does not exist."))

@@ -1,6 +1,7 @@
 """What residents said.
 
-1. A report is never edited. `text` can only be erased; `public_text` is a copy of its own.
+1. A report is never edited. `text` can only be erased; `public_text` is a copy of its own, which
+   `hidden_code` takes away at once.
 2. `idempotency_key` makes sending twice harmless; `body_hash` tells a repeat from a mix-up.
 3. `follow_version` revokes follow links: the link's HMAC covers it.
 4. `do_not_publish`: words and photos of this sender stay closed, and the pin is the unit's.
@@ -45,7 +46,15 @@ class Report(Base):
     """One sending. channel: web, api, open311, desk, cli or import."""
 
     __tablename__ = "report"
-    __table_args__ = (Index("ix_report_ticket_id", "ticket_id"),)
+    __table_args__ = (
+        Index("ix_report_ticket_id", "ticket_id"),
+        Index(
+            "ix_report_device_hash",
+            "device_hash",
+            "received_at",
+            postgresql_where=sql_text("device_hash IS NOT NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     # Deferred: the report is written first, because its key decides whether there is a ticket.
@@ -60,6 +69,7 @@ class Report(Base):
     category_code: Mapped[str] = mapped_column(ForeignKey("category.code"))
     text: Mapped[str | None] = mapped_column(Text)
     public_text: Mapped[str | None] = mapped_column(Text)
+    hidden_code: Mapped[str | None] = mapped_column(String(32))
     public_version: Mapped[int] = mapped_column(SmallInteger, server_default=sql_text("1"))
     place: Mapped[WKBElement | None] = mapped_column(
         Geometry("POINT", srid=4326, spatial_index=False)

@@ -63,6 +63,40 @@ def speaks_as(session: Session, report: Report) -> Role:
     return Role.REPORTER if session.scalar(query) == report.id else Role.JOINED_REPORTER
 
 
+def public_words(session: Session, ticket: Ticket) -> dict[int, str]:
+    """Return {number of the report in its ticket: its checked words as everybody reads them}."""
+    if ticket.private or ticket.content != "published":
+        return {}
+    its = Report.ticket_id == ticket.id
+    counted = (
+        select(Report.id, func.row_number().over(order_by=Report.id).label("number"))
+        .where(its)
+        .subquery()
+    )
+    query = (
+        select(counted.c.number, Report.public_text)
+        .join(counted, counted.c.id == Report.id)
+        .join(Ticket, Ticket.id == Report.ticket_id)
+        .where(its, Report.withdrawn_at.is_(None), Report.hidden_code.is_(None))
+        .where(~Report.do_not_publish, was_checked(Report))
+        .where(Report.public_text.is_not(None), Report.public_text != "")
+        .order_by(Report.id)
+        .limit(MAX_REPORTS_SHOWN)
+    )
+    return {number: text for number, text in session.execute(query) if text}
+
+
+def public_photos(session: Session, ticket: Ticket) -> list[Photo]:
+    """Return the reporters' photos that everybody may see."""
+    if ticket.private or ticket.content != "published":
+        return []
+    return [
+        photo
+        for photo in publishable_photos(session, ticket.id)
+        if photo.state == "ready" and photo.hidden_code is None
+    ]
+
+
 def photos_of(session: Session, ticket_id: int) -> list[Photo]:
     """Return the reporters' photos of a ticket in their order."""
     return list(session.scalars(_photos(ticket_id)))
@@ -73,20 +107,6 @@ def publishable_photos(session: Session, ticket_id: int) -> list[Photo]:
     query = _photos(ticket_id).join(Ticket, Ticket.id == Report.ticket_id)
     checked = query.where(~Report.do_not_publish, was_checked(ReportPhoto))
     return list(session.scalars(checked))
-
-
-def publishable_texts(session: Session, ticket_id: int) -> list[str]:
-    """Return the masked words of those that were checked, first one first."""
-    query = (
-        select(Report.public_text)
-        .join(Ticket, Ticket.id == Report.ticket_id)
-        .where(Report.ticket_id == ticket_id, Report.withdrawn_at.is_(None))
-        .where(~Report.do_not_publish, was_checked(Report))
-        .where(Report.public_text.is_not(None), Report.public_text != "")
-        .order_by(Report.id)
-        .limit(MAX_REPORTS_SHOWN)
-    )
-    return [text for text in session.scalars(query) if text]
 
 
 def was_checked(table: type[Report] | type[ReportPhoto]) -> ColumnElement[bool]:

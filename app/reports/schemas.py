@@ -52,6 +52,8 @@ class SubmitReport:
     urgent: bool = False
     do_not_publish: bool = False
     legal_kind: LegalKind | None = None
+    signals: tuple[str, ...] = ()
+    device: bytes | None = field(default=None, repr=False)
     channel: str = "web"
     photos_expected: bool = False
 

@@ -12,10 +12,15 @@ from typing import Any
 from flask import Request
 from werkzeug.datastructures import FileStorage, MultiDict
 
+from app.core.crypto import sign, signature_matches
 from app.core.errors import Conflict, Rejection, Rejections
+from app.core.installation import settings
+from app.core.time import now
 from app.core.words.i18n import N_, translate
+from app.reports.signals import FAST, FAST_S, HONEYPOT
 
 ANSWER = "answers."
+OPENED = "form-opened"
 # Of the key, which nobody typed, a person is told what to do.
 OF_THE_KEY = {
     "bad_key": N_("This form was not complete. Please send it again."),
@@ -39,6 +44,22 @@ def body_of(form: MultiDict[str, str]) -> dict[str, Any]:
     body: dict[str, Any] = {name: form[name] for name in form if not name.startswith(ANSWER)}
     body["answers"] = answers
     return body
+
+
+def opened_now() -> str:
+    """Return when a form was opened, signed, for its hidden field."""
+    at = int(now().timestamp())
+    return f"{at}.{sign(settings().secrets.secret_key, OPENED, at)}"
+
+
+def signs(body: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return why the check should look twice: what a form tells that no person filled in."""
+    found = [HONEYPOT] if str(body.get("website", "")).strip() else []
+    at, _, signature = str(body.get("opened", "")).partition(".")
+    good = signature_matches(signature, settings().secrets.secret_key, OPENED, at)
+    if good and now().timestamp() - int(at) < FAST_S:
+        found.append(FAST)
+    return tuple(found)
 
 
 def is_asked(error: Rejection | Rejections) -> bool:

@@ -11,7 +11,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, func, select
@@ -35,6 +35,7 @@ from app.reports.links import follow_signature
 from app.reports.models import Report
 from app.reports.schemas import SubmitReport
 from app.reports.service.additions import add_contact
+from app.reports.signals import MANY, MANY_HERE
 from app.routing.decide import Place
 from app.routing.service import preview
 from app.tickets.models import Ticket
@@ -47,8 +48,11 @@ _COLUMNS = (
     "idempotency_key", "body_hash", "channel", "lang", "received_at", "category_code", "text",
     "public_text", "accuracy_m", "stated_area_code", "address", "public_address",
     "about_agency_code", "answers", "urgent_claim", "follow_version", "since_version", "place",
-    "do_not_publish",
+    "do_not_publish", "signals", "device_hash",
 )  # fmt: skip
+DAY = timedelta(days=1)
+# One place: some 200 m around.
+CELL_DEG = 0.002
 # Where a person fills in a form that can ask back.
 ASKING_CHANNELS = frozenset({"web", "api"})
 _TABLE = Base.metadata.tables["report"]
@@ -169,6 +173,8 @@ def keep_report(
         "follow_version": 1,
         "do_not_publish": closed,
         "since_version": 0 if joins is None else joins.row_version + 1,
+        "signals": _signals(session, command, now),
+        "device_hash": command.device,
     }
     place = command.place.ewkt() if command.place else None
     if joins is None:
@@ -183,6 +189,24 @@ def keep_report(
     )
     adopt(session, report)
     return report
+
+
+def _signals(session: Session, command: SubmitReport, now: datetime) -> list[str]:
+    """Return why the check should look twice (`reports.signals`)."""
+    found = list(command.signals)
+    if command.device is None:
+        return found
+    near = (
+        func.ST_DWithin(Report.place, func.ST_GeomFromEWKT(command.place.ewkt()), CELL_DEG)
+        if command.place
+        else Report.stated_area_code == command.stated_area
+    )
+    query = select(func.count()).where(
+        Report.device_hash == command.device, Report.received_at > now - DAY, near
+    )
+    if (session.scalar(query) or 0) >= MANY:
+        found.append(MANY_HERE)
+    return found
 
 
 def _body_hash(command: SubmitReport) -> bytes:
@@ -228,5 +252,6 @@ def _new_ticket(
         channel=command.channel,
         sample=settings().sample_content,
         coarse=command.do_not_publish,
+        check_first=bool(report.signals),
         legal_kind=legal_kind.value if legal_kind else None,
     )

@@ -9,6 +9,7 @@
 
 import uuid
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import IO, Any
 
 from flask import make_response, render_template, request, url_for
@@ -19,6 +20,7 @@ from app.core.db import current_session, transaction
 from app.core.errors import Rejection, Rejections
 from app.core.time import now
 from app.core.web.access import public
+from app.core.web.devices import device_hash
 from app.core.web.forms import each_photo
 from app.core.web.limits import SUBMIT, limiter
 from app.core.words.text import clean_line
@@ -26,7 +28,16 @@ from app.media import waiting
 from app.media.models import Photo
 from app.reports.queries import by_signature
 from app.reports.service import Submitted, put_photo, submit, take_photos
-from app.residents.forms import by_field, carried, form_key, is_asked, photos_of, report_body
+from app.residents.forms import (
+    by_field,
+    carried,
+    form_key,
+    is_asked,
+    opened_now,
+    photos_of,
+    report_body,
+    signs,
+)
 from app.residents.pages import (
     category_groups,
     form_page,
@@ -46,7 +57,7 @@ def report() -> str:
     if not chosen:
         groups = category_groups(current_session())
         return render_template("residents/categories.html", groups=groups)
-    return _form(chosen, {"key": str(uuid.uuid4())}, {})
+    return _form(chosen, {"key": str(uuid.uuid4()), "opened": opened_now()}, {})
 
 
 @blueprint.post("/report")
@@ -67,6 +78,7 @@ def _submit(body: Mapping[str, Any]) -> Submitted:
     files, kept = photos_of(request), request.form.getlist("kept")
     expected = bool(files or _waiting(form_key(body), kept))
     command = parse_placed_report(current_session(), body, photos_expected=expected)
+    command = replace(command, signals=signs(body), device=device_hash())
     with transaction() as session:
         done = submit(session, command, now=now())
         take_photos(session, done.report, command.idempotency_key, kept, now=now())

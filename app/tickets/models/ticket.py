@@ -10,7 +10,8 @@
    version. Its start is the receipt; only a merge brings another, with its whole promise.
 5. `checked_at` is when somebody looked at the words and photos; empty with `published`: they are
    shown already and have still to be looked at. `checked_version` is the version that was
-   looked at: who joins later waits for that without hiding the others.
+   looked at: who joins later waits for that without hiding the others. `flagged_at`: somebody asks
+   for another look.
 6. `reopen_asked_at` is when the reporter asked to open a closed ticket again; empty once somebody
    has answered that.
 7. `map_key` is the Morton key of the position that may be public, or empty when none may.
@@ -83,7 +84,8 @@ class Ticket(Base):
             "received_at",
             "id",
             postgresql_where=text(
-                "content = 'pending' OR (content = 'published' AND checked_at IS NULL)"
+                "content = 'pending' OR (content = 'published' AND (checked_at IS NULL"
+                " OR flagged_at IS NOT NULL))"
             ),
         ),
         Index("ix_ticket_triage", "received_at", "id", postgresql_where=text("in_triage")),
@@ -164,6 +166,7 @@ class Ticket(Base):
     assigned_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     checked_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     checked_version: Mapped[int] = mapped_column(Integer, server_default=text("0"))
+    flagged_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
     promised_from: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     target_id: Mapped[int | None] = mapped_column(ForeignKey("service_target.id"))
@@ -239,4 +242,5 @@ class EventText(Base):
     body: Mapped[str | None] = mapped_column(Text)
     public_body: Mapped[str | None] = mapped_column(Text)
     report_id: Mapped[int | None] = mapped_column(ForeignKey("report.id"))
+    hidden_code: Mapped[str | None] = mapped_column(String(32))
     erased_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

@@ -143,6 +143,7 @@ def publish(
     ticket.hidden_code = None
     ticket.checked_at = ticket.checked_at or now
     ticket.checked_version = ticket.row_version
+    ticket.flagged_at = None
     return {}
 
 
@@ -153,4 +154,5 @@ def hide(
     ticket.content = "hidden"
     ticket.hidden_code = command.code
     ticket.checked_at = ticket.checked_at or now
+    ticket.flagged_at = None
     return {}

@@ -64,7 +64,8 @@ _WRITE = _write()
 class NewTicket:
     """What is known when a ticket begins. `id` was drawn by the report that causes it.
 
-    coarse: the pin is the unit's. legal_kind: nothing is public, a person sorts it.
+    check_first: its words wait for the check in any case. coarse: the pin is the unit's.
+    legal_kind: nothing is public, a person sorts it.
     """
 
     id: int
@@ -79,6 +80,7 @@ class NewTicket:
     channel: str = "web"
     sample: bool = False
     coarse: bool = False
+    check_first: bool = False
     legal_kind: str | None = None
 
 
@@ -116,7 +118,7 @@ def _values(session: Session, new: NewTicket, now: datetime) -> dict[str, object
         "id": new.id,
         "kind": new.category.kind,
         "status": Status.RECEIVED.value,
-        "content": "published" if new.category.publication == "after" else "pending",
+        "content": _first_content(new),
         "category_code": new.category.code,
         "severity_code": new.severity,
         "urgent_claim": new.urgent_claim,
@@ -134,6 +136,11 @@ def _values(session: Session, new: NewTicket, now: datetime) -> dict[str, object
         "legal_kind": new.legal_kind,
         "intake_due_at": routed_by(session, now),
     }
+
+
+def _first_content(new: NewTicket) -> str:
+    at_once = new.category.publication == "after" and not new.check_first
+    return "published" if at_once else "pending"
 
 
 def _first_key(session: Session, new: NewTicket) -> int | None:

@@ -137,6 +137,8 @@ def _text(event: TicketEvent, text: EventText | None, ticket: Ticket, audience: 
         return ""
     if audience != "public":
         return text.body or ""
+    if text.hidden_code is not None:
+        return ""
     if event.actor_role in RESIDENTS and (ticket.private or ticket.content != "published"):
         return ""
     return text.public_body or ""

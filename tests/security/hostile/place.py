@@ -33,6 +33,9 @@ from app.notifications.service import fan_out_pending
 from app.reports.links import FOLLOW, STOP, follow_signature, short_code
 from app.reports.queries import reports_of
 from app.reports.service import confirm
+from app.rights.queries import seal_of
+from app.rights.schemas import Sender
+from app.rights.service import object_to
 from app.tickets.models import Ticket
 from tests.desk.scene import FORM, a_ticket, as_, do, enter, member
 from tests.security.hostile.answers import check
@@ -248,6 +251,9 @@ def _furnish(place: Place, session: Session) -> None:
     for name, ticket in tickets.items():
         place.tickets[name] = ticket.reference
         place.links[name] = _link(session, ticket)
+    do(session, tickets["accepted"], "publish", office)
+    sender = Sender(device=b"d", network=b"n")
+    asked = object_to(session, tickets["accepted"], "text:1", "", sender, lang="vi", now=now())
     account, gone = member(session), member(session)
     disable(session, gone, now=now())
     place.arguments = {
@@ -259,6 +265,8 @@ def _furnish(place: Place, session: Session) -> None:
         "membership": "1",
         "follow_code": _code(session, tickets["assigned"], FOLLOW),
         "stop_code": _code(session, tickets["assigned"], STOP),
+        "asked": str(asked.id),
+        "seal": seal_of(asked),
         "reset token": issue_link(session, account, "password_reset", now=now()),
         "invitation token": issue_link(session, account, "invitation", now=now()),
     }

@@ -252,6 +252,7 @@ def _furnish(place: Place, session: Session) -> None:
         place.tickets[name] = ticket.reference
         place.links[name] = _link(session, ticket)
     do(session, tickets["accepted"], "publish", office)
+    do(session, tickets["assigned"], "publish", office)
     sender = Sender(device=b"d", network=b"n")
     asked = object_to(session, tickets["accepted"], "text:1", "", sender, lang="vi", now=now())
     account, gone = member(session), member(session)

@@ -88,6 +88,14 @@ class Media:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Retention:
+    """How many days after its end a report's contact and its original words are kept."""
+
+    contact_days: int
+    words_days: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Settings:
     """All settings of one installation."""
 
@@ -102,6 +110,7 @@ class Settings:
     push: Push
     open_id: OpenId
     media: Media
+    retention: Retention
     city_pack: Path
     trial: bool
     sample_content: bool
@@ -145,6 +154,10 @@ class Settings:
                 max_files=read.integer("PHOTO_MAX_FILES", 5, 1, 20),
                 max_pixels=read.integer("PHOTO_MAX_PIXELS", 50_000_000, 1_000_000, 200_000_000),
                 upload_window_h=read.integer("PHOTO_WINDOW_H", 72, 1, 720),
+            ),
+            retention=Retention(
+                contact_days=read.integer("KEEP_CONTACT_DAYS", 365, 1, 3650),
+                words_days=read.integer("KEEP_WORDS_DAYS", 1825, 30, 36500),
             ),
             city_pack=_city_pack(read),
             trial=read.flag("TRIAL", default=False),

@@ -25,6 +25,7 @@ from app.notifications.channels import channels_of
 from app.notifications.reminders import remind
 from app.notifications.send import Round
 from app.reports import service as reports
+from app.rights.service import retention
 from app.routing import service as routing
 from app.tickets import service as tickets
 from workers.runtime import job
@@ -112,6 +113,10 @@ def owe_digests() -> int:
     """Tell each agency in the morning what waits for it."""
     with transaction() as session:
         return notifications_digest.owe_digests(session, now=now())
+@job(JobName.FORGET)
+def forget() -> int:
+    """Forget what was kept as long as it may be."""
+    return drain(lambda session: retention.forget(session, now=now(), limit=BATCH))
 
 
 BY_NAME: dict[JobName, Callable[[], int]] = {
@@ -123,4 +128,5 @@ BY_NAME: dict[JobName, Callable[[], int]] = {
     JobName.EXPIRE: expire,
     JobName.ESCALATE: escalate,
     JobName.OWE_DIGESTS: owe_digests,
+    JobName.FORGET: forget,
 }

@@ -44,6 +44,7 @@ PERIODIC = (
     Periodic(JobName.EXPIRE, 60),
     Periodic(JobName.ESCALATE, 60),
     Periodic(JobName.OWE_DIGESTS, 120),
+    Periodic(JobName.FORGET, 3_600),
 )
 
 

@@ -16,7 +16,7 @@ from app.notifications.queries import reachable_reports
 from app.reports import service
 from app.reports.links import follow_signature
 from app.reports.models import Report
-from app.reports.queries import publishable_photos, publishable_texts, speaks_as
+from app.reports.queries import public_words, publishable_photos, speaks_as
 from app.tickets.facts import Role
 from app.tickets.models import Ticket
 from tests.desk.scene import FORM, a_ticket, do, member
@@ -109,9 +109,9 @@ def test_what_was_public_stays_so_and_what_joins_waits(session: Session) -> None
     joined(session, ticket, text="Gọi tôi 0912345678")
     assert ticket.content == "published"
     assert ticket.checked_at is None
-    assert publishable_texts(session, ticket.id) == ["Rác chất đống"]
+    assert list(public_words(session, ticket).values()) == ["Rác chất đống"]
     act(session, ticket, "publish", coordinator(session), at=MONDAY + DAY)
-    texts = publishable_texts(session, ticket.id)
+    texts = list(public_words(session, ticket).values())
     assert len(texts) == 2
     assert "0912345678" not in texts[1]
 

@@ -51,6 +51,7 @@ class JobName(StrEnum):
     EXPIRE = "expire"
     ESCALATE = "escalate"
     OWE_DIGESTS = "owe_digests"
+    FORGET = "forget"
 
 
 QUEUE_OF: dict[JobName, QueueName] = {
@@ -62,6 +63,7 @@ QUEUE_OF: dict[JobName, QueueName] = {
     JobName.EXPIRE: QueueName.TICK,
     JobName.ESCALATE: QueueName.TICK,
     JobName.OWE_DIGESTS: QueueName.TICK,
+    JobName.FORGET: QueueName.TICK,
 }
 
 

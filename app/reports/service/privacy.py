@@ -62,7 +62,7 @@ def erase(session: Session, report: Report, *, now: datetime) -> None:
         return
     end_contact(session, report, now=now)
     _leave(session, report, now)
-    erase_words(session, report, now=now)
+    _erase_words(session, report, now)
     attached = session.scalars(select(ReportPhoto).where(ReportPhoto.report_id == report.id)).all()
     for link in attached:
         session.delete(link)
@@ -76,13 +76,19 @@ def erase(session: Session, report: Report, *, now: datetime) -> None:
     session.flush()
 
 
-def erase_words(session: Session, report: Report, *, now: datetime) -> None:
-    """Empty every text of a report, those of its later events included."""
-    report.text = report.public_text = report.address = report.public_address = None
+def erase_originals(session: Session, report: Report, *, now: datetime) -> None:
+    """Empty what was written, in later events too; the copies that are public stay."""
+    report.text = report.address = None
     report.answers = {}
     own = EventText.report_id == report.id
-    emptied = update(EventText).where(own).values(body=None, public_body=None, erased_at=now)
-    session.execute(emptied)
+    session.execute(update(EventText).where(own).values(body=None, erased_at=now))
+
+
+def _erase_words(session: Session, report: Report, now: datetime) -> None:
+    erase_originals(session, report, now=now)
+    report.public_text = report.public_address = None
+    own = EventText.report_id == report.id
+    session.execute(update(EventText).where(own).values(public_body=None))
 
 
 def forget_place(session: Session, ticket: Ticket) -> None:

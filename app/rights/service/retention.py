@@ -1,0 +1,217 @@
+"""How long what is kept, in one list; a job goes through it and forgets the rest.
+
+1. Each rule forgets what is older than `keeps` and says how many rows that were. What was forgotten
+   is not found again, so running it twice, late or after a crash does no harm.
+2. The end of a report is the end of the ticket in which its work went on, however often that was
+   merged. Reopening it starts the time anew.
+3. What is public of a ticket and its history stay: they are the record. Backups keep what they hold
+   until they are deleted; the operator's guide says how long that may be.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import (
+    ColumnElement,
+    Delete,
+    Select,
+    Update,
+    delete,
+    exists,
+    func,
+    inspect,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+
+from app.accounts.contacts import erase_contact
+from app.accounts.models import AccountToken, Consent, Contact, StaffSession
+from app.accounts.models import SignInThrottle as Throttle
+from app.catalog.models import Category
+from app.core.db import Base
+from app.core.installation import settings
+from app.notifications.models import Delivery
+from app.reports.models import Report
+from app.reports.service.privacy import erase_originals, forget_place
+from app.rights.models import ContentFlag, RightsRequest
+from app.tickets.models import Ticket
+from app.tickets.queries import lock
+from app.tickets.service import note_contact
+
+Forget = Callable[[Session, datetime, datetime, int], int]
+ENDED = ("closed", "declined")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Forget `what` that is older than `days`; `of` says since when. forget(session, before, …)."""
+
+    what: str
+    of: str
+    days: int
+    forget: Forget
+
+
+def rules() -> tuple[Rule, ...]:
+    """Return all rules; two periods are settings, because law and archives set them."""
+    kept = settings().retention
+    return (
+        Rule("contacts of reporters", "end of the ticket", kept.contact_days, _contacts),
+        Rule("original words and places of reports", "end of the ticket", kept.words_days, _words),
+        Rule("never public places of erased reports", "end of the ticket", 0, _places),
+        Rule("proofs of consent", "erasure of the contact", 1825, _consents),
+        Rule("words of requests about data", "decision", 730, _requests),
+        Rule("digests of browsers and networks", "sending", 7, _digests),
+        Rule("flags of visitors", "flag", 180, _rows(ContentFlag, ContentFlag.created_at)),
+        Rule("messages, without their address", "sending", 365, _deliveries),
+        Rule("sessions of staff", "end", 30, _rows(StaffSession, StaffSession.expires_at)),
+        Rule("links for passwords", "end", 30, _rows(AccountToken, AccountToken.expires_at)),
+        Rule("failed sign-ins", "last one", 30, _rows(Throttle, Throttle.last_failed_at)),
+    )
+
+
+def forget(session: Session, *, now: datetime, limit: int) -> int:
+    """Apply every rule to at most `limit` rows each; return how many were forgotten."""
+    return sum(
+        rule.forget(session, now - timedelta(days=rule.days), now, limit) for rule in rules()
+    )
+
+
+def _ended(reports: ColumnElement[bool], before: datetime) -> Select[tuple[int]]:
+    """Return the SQL for the ids of such reports whose work ended before an instant (rule 2)."""
+    chain = (
+        select(Report.id.label("report_id"), Report.ticket_id.label("at"))
+        .where(reports)
+        .cte("chain", recursive=True)
+    )
+    further = aliased(Ticket)
+    chain = chain.union_all(
+        select(chain.c.report_id, further.merged_into_id)
+        .join(further, further.id == chain.c.at)
+        .where(further.merged_into_id.is_not(None))
+    )
+    ended_at = func.coalesce(Ticket.closed_at, Ticket.updated_at)
+    return (
+        select(chain.c.report_id)
+        .join(Ticket, Ticket.id == chain.c.at)
+        .where(Ticket.status.in_(ENDED), Ticket.merged_into_id.is_(None), ended_at <= before)
+    )
+
+
+def _locked(session: Session, query: Select[tuple[int]], limit: int) -> list[Report]:
+    """Lock some of the reports, leaving out those that somebody else holds."""
+    chosen = (
+        select(Report)
+        .where(Report.id.in_(query))
+        .order_by(Report.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
+    )
+    return list(session.scalars(chosen))
+
+
+def _contacts(session: Session, before: datetime, now: datetime, limit: int) -> int:
+    found = _locked(session, _ended(Report.contact_id.is_not(None), before), limit)
+    for report in found:
+        erase_contact(session, session.get_one(Contact, report.contact_id), now=now)
+        report.contact_id = None
+        note_contact(session, report.ticket_id, reachable=False)
+    return len(found)
+
+
+def _words(session: Session, before: datetime, now: datetime, limit: int) -> int:
+    said = or_(Report.text.is_not(None), Report.address.is_not(None), Report.place.is_not(None))
+    found = _locked(session, _ended(said, before), limit)
+    for report in found:
+        erase_originals(session, report, now=now)
+        report.place = report.accuracy_m = None
+    session.flush()
+    return len(found)
+
+
+def _places(session: Session, before: datetime, _now: datetime, limit: int) -> int:
+    """Forget what `erase` had to leave while the work went on."""
+    other = aliased(Report)
+    has_place = (
+        select(Ticket.id)
+        .join(Category, Category.code == Ticket.category_code)
+        .where(Ticket.place.is_not(None))
+        .where(or_(Ticket.private, Ticket.coarse, Category.public_detail != "full"))
+        .where(~exists().where(other.ticket_id == Ticket.id, other.erased_at.is_(None)))
+    )
+    erased = Report.erased_at.is_not(None) & Report.ticket_id.in_(has_place)
+    found = _locked(session, _ended(erased, before), limit)
+    done = 0
+    for report in found:
+        ticket = lock(session, report.ticket_id)
+        forget_place(session, ticket)
+        done += ticket.place is None
+    session.flush()
+    return done
+
+
+def _consents(session: Session, before: datetime, _now: datetime, limit: int) -> int:
+    gone = select(Contact.id).where(Contact.erased_at <= before).limit(limit)
+    ids = session.scalars(gone).all()
+    session.execute(delete(Consent).where(Consent.contact_id.in_(ids)))
+    session.execute(delete(Contact).where(Contact.id.in_(ids)))
+    return len(ids)
+
+
+def _requests(session: Session, before: datetime, _now: datetime, limit: int) -> int:
+    said = or_(
+        RightsRequest.body_enc.is_not(None),
+        RightsRequest.contact_enc.is_not(None),
+        RightsRequest.answer.is_not(None),
+    )
+    old = select(RightsRequest.id).where(RightsRequest.closed_at <= before, said).limit(limit)
+    emptied = {"body_enc": None, "contact_enc": None, "answer": None}
+    return _changed(session, update(RightsRequest).where(RightsRequest.id.in_(old)).values(emptied))
+
+
+def _digests(session: Session, before: datetime, _now: datetime, limit: int) -> int:
+    reports = (
+        select(Report.id)
+        .where(Report.device_hash.is_not(None), Report.received_at <= before)
+        .limit(limit)
+    )
+    requests = (
+        select(RightsRequest.id)
+        .where(RightsRequest.device_hash.is_not(None), RightsRequest.received_at <= before)
+        .limit(limit)
+    )
+    return _changed(
+        session, update(Report).where(Report.id.in_(reports)).values(device_hash=None)
+    ) + _changed(
+        session,
+        update(RightsRequest)
+        .where(RightsRequest.id.in_(requests))
+        .values(device_hash=None, network_hash=None),
+    )
+
+
+def _deliveries(session: Session, before: datetime, _now: datetime, limit: int) -> int:
+    """Forget messages that are done; one that still waits is a message that somebody is owed."""
+    done = Delivery.state.in_(("sent", "given_up", "dropped"))
+    old = select(Delivery.id).where(done, Delivery.created_at <= before).limit(limit)
+    return _changed(session, delete(Delivery).where(Delivery.id.in_(old)))
+
+
+def _rows(table: type[Base], since: InstrumentedAttribute[datetime]) -> Forget:
+    """Return the rule that deletes whole rows of a table."""
+    key = inspect(table).primary_key[0]
+
+    def delete_rows(session: Session, before: datetime, _now: datetime, limit: int) -> int:
+        old = select(key).where(since <= before).limit(limit)
+        return _changed(session, delete(table).where(key.in_(old)))
+
+    return delete_rows
+
+
+def _changed(session: Session, statement: Update | Delete) -> int:
+    result = session.execute(statement, execution_options={"synchronize_session": False})
+    return int(getattr(result, "rowcount", 0))

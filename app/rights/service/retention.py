@@ -28,7 +28,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from app.accounts.contacts import erase_contact
-from app.accounts.models import AccountToken, Consent, Contact, StaffSession
+from app.accounts.models import AccountToken, Consent, Contact, ResidentSession, StaffSession
+from app.accounts.models import ContactProof as Proof
 from app.accounts.models import SignInThrottle as Throttle
 from app.catalog.models import Category
 from app.core.db import Base
@@ -69,6 +70,8 @@ def rules() -> tuple[Rule, ...]:
         Rule("messages, without their address", "sending", 365, _deliveries),
         Rule("sessions of staff", "end", 30, _rows(StaffSession, StaffSession.expires_at)),
         Rule("links for passwords", "end", 30, _rows(AccountToken, AccountToken.expires_at)),
+        Rule("codes and links for addresses", "end", 1, _rows(Proof, Proof.expires_at)),
+        Rule("browsers of residents", "end", 1, _rows(ResidentSession, ResidentSession.expires_at)),
         Rule("failed sign-ins", "last one", 30, _rows(Throttle, Throttle.last_failed_at)),
     )
 

@@ -113,6 +113,8 @@ def owe_digests() -> int:
     """Tell each agency in the morning what waits for it."""
     with transaction() as session:
         return notifications_digest.owe_digests(session, now=now())
+
+
 @job(JobName.FORGET)
 def forget() -> int:
     """Forget what was kept as long as it may be."""

@@ -35,7 +35,8 @@ BETWEEN = r"(?:\W+\w+){0,6}?\W+"
 PERSON = (
     r"(?:ông|bà|đồng chí|đ/c|cán bộ|công chức|viên chức|nhân viên|lãnh đạo|chủ tịch|phó chủ tịch"
     r"|bí thư|phó bí thư|trưởng phòng|trưởng khu|trưởng thôn|trưởng công an|tổ trưởng|giám đốc"
-    r"|hiệu trưởng|giáo viên|cô giáo|thầy giáo|bác sĩ|y tá|công an viên|chiến sĩ|cảnh sát|csgt"
+    r"|hiệu trưởng|hiệu phó|giáo viên|cô giáo|thầy giáo|bác sĩ|y tá|công an viên|chiến sĩ"
+    r"|cảnh sát|csgt"
     r"|thanh tra viên|địa chính|kiểm lâm|kế toán|chấp hành viên|thẩm phán)"
 )
 DECISION = (
@@ -45,7 +46,7 @@ DECISION = (
 )
 CORRUPTION = (
     r"(?:tham nhũng|tham ô|hối lộ|nhận tiền|vòi tiền|vòi vĩnh|đòi tiền|lót tay|nhũng nhiễu"
-    r"|lạm quyền|lợi dụng chức vụ|bao che|bảo kê)"
+    r"|phong bì|lạm quyền|lợi dụng chức vụ|bao che|bảo kê)"
 )
 # What makes the word an ordinary one when it comes next.
 THING = (
@@ -67,9 +68,11 @@ SIGNS = (
     rf"\b{COMPLAIN}(?!{ORDINARY_NEXT}){BETWEEN}{DECISION}\b",
     rf"\b(?:đơn|thư) {COMPLAIN}\b",
     rf"\b{COMPLAIN} (?:lần đầu|lần hai|lần thứ hai|lần 1|lần 2)\b",
-    rf"\b(?:không đồng ý|không nhất trí|phản đối)(?:\W+\w+){{0,3}}?\W+{DECISION}\b",
+    rf"\b(?:không đồng ý|không nhất trí|không chấp nhận|phản đối|kiện)(?:\W+\w+){{0,3}}?\W+{DECISION}\b",
     r"\b(?:hủy|huỷ|hủy bỏ|huỷ bỏ|xem xét lại|thu hồi) (?:quyết định|qđ)\b",
+    rf"\b{COMPLAIN}{BETWEEN}(?:ubnd|ủy ban|chủ tịch){BETWEEN}(?:từ chối|không cấp|thu hồi)\b",
     # In English.
+    r"\bcorrupt (?:officer|official|chairman|director|policeman)\b",
     r"\bdenounc\w+(?:\W+\w+){0,5}?\W+(?:mr|mrs|ms|officer|official|chairman|director|policeman)\b",
     r"\b(?:officer|official|chairman|director|policeman)(?:\W+\w+){0,8}?\W+(?:brib\w+|corrupt\w*)\b",
     r"\b(?:appeal|complain\w*|object)(?:\W+\w+){0,4}?\W+against(?:\W+\w+){0,4}?\W+decision\b",

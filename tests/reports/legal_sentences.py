@@ -50,6 +50,12 @@ ASK = (
     "I appeal the decision to fine me for parking",
     "I want to complain against the decision to take my land",
     "Người tố cáo đề nghị được bảo vệ",
+    "Em muốn tố cáo thầy hiệu phó thu tiền trái quy định",
+    "Gia đình tôi không chấp nhận quyết định bồi thường",
+    "Tôi khiếu nại ubnd phường từ chối cấp giấy phép xây dựng",
+    "Cán bộ tư pháp bắt tôi đưa phong bì",
+    "Tôi kiện quyết định của chủ tịch xã",
+    "I would like to report a corrupt policeman",
     "Tố cáo phó chủ tịch phường cùng nhóm người san lấp hồ",
 )
 
@@ -106,4 +112,9 @@ DO_NOT = (
     "Tài xế xe buýt phóng nhanh vượt ẩu",
     "Người dân phản đối tiếng ồn của trạm trộn bê tông",
     "Tàu du lịch xả rác xuống vịnh",
+    "Tố cáo nhóm thanh niên đua xe",
+    "tố cáo chợ cóc họp lòng đường",
+    "Tố cáo người bán hàng rong chặt chém",
+    "Cán bộ phường chưa trả lời đơn xin phép của tôi",
+    "Điều kiện đường sá xuống cấp, quyết định khi nào sửa",
 )

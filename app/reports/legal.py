@@ -68,7 +68,7 @@ SIGNS = (
     rf"\b{COMPLAIN}(?!{ORDINARY_NEXT}){BETWEEN}{DECISION}\b",
     rf"\b(?:đơn|thư) {COMPLAIN}\b",
     rf"\b{COMPLAIN} (?:lần đầu|lần hai|lần thứ hai|lần 1|lần 2)\b",
-    rf"\b(?:không đồng ý|không nhất trí|không chấp nhận|phản đối|kiện)(?:\W+\w+){{0,3}}?\W+{DECISION}\b",
+    rf"\b(?:không (?:đồng ý|nhất trí|chấp nhận)|phản đối|kiện)(?:\W+\w+){{0,3}}?\W+{DECISION}\b",
     r"\b(?:hủy|huỷ|hủy bỏ|huỷ bỏ|xem xét lại|thu hồi) (?:quyết định|qđ)\b",
     rf"\b{COMPLAIN}{BETWEEN}(?:ubnd|ủy ban|chủ tịch){BETWEEN}(?:từ chối|không cấp|thu hồi)\b",
     # In English.

@@ -12,6 +12,7 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
+from app.accounts.reach import proofs
 from app.core.db import transaction
 from app.core.installation import settings
 from app.core.time import now
@@ -98,7 +99,8 @@ def expire() -> int:
     """Remind of what ends soon; end pauses, bring plans back, close what rested, hand over."""
     reminded = drain(lambda session: remind(session, now=now(), limit=BATCH))
     done = drain(lambda session: tickets.expire(session, now=now(), limit=BATCH))
-    done += reminded
+    with transaction() as session:
+        done += reminded + proofs.sweep(session, now=now())
     return done + drain(lambda session: tickets.hand_over(session, now=now(), limit=BATCH))
 
 

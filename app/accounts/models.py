@@ -146,7 +146,8 @@ class ContactProof(Base):
 class ResidentSession(Base):
     """A resident's browser that has proved some addresses. No name, no account.
 
-    proven: contact keys. identity: the keyed hash of an e-ID's subject, if one was used.
+    proven: contact keys. phone_enc: the phone that was proved last, for a report that needs one.
+    identity: the keyed hash of an e-ID's subject, if one was used.
     """
 
     __tablename__ = "resident_session"
@@ -154,6 +155,7 @@ class ResidentSession(Base):
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     token_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
     proven: Mapped[list[bytes]] = mapped_column(ARRAY(LargeBinary))
+    phone_enc: Mapped[bytes | None] = mapped_column(LargeBinary)
     identity: Mapped[bytes | None] = mapped_column(LargeBinary)
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     expires_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), index=True)

@@ -20,7 +20,7 @@ MAX_EMAIL = 254
 MAX_PHONE = 32
 PURPOSES = frozenset({"updates", "questions"})
 
-_EMAIL = re.compile(r"[^\s@<>\"(),:;\\]+@[^\s@<>\"(),:;\\]+\.[^\s@<>\"(),:;\\.]{2,}")
+EMAIL_PATTERN = re.compile(r"[^\s@<>\"(),:;\\]+@[^\s@<>\"(),:;\\]+\.[^\s@<>\"(),:;\\.]{2,}")
 _PHONE = re.compile(r"\+?[0-9][0-9 .()/-]{3,30}")
 
 
@@ -52,7 +52,7 @@ def parse_contact(value: object, problems: list[Rejection]) -> ContactInput | No
     name = _line(value, "name", MAX_NAME, problems)
     email = _line(value, "email", MAX_EMAIL, problems)
     phone = _line(value, "phone", MAX_PHONE, problems)
-    if email and not _EMAIL.fullmatch(email):
+    if email and not EMAIL_PATTERN.fullmatch(email):
         problems.append(
             Rejection("bad_email", N_("This is not an e-mail address."), field="contact.email")
         )

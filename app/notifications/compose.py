@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from app.accounts.contacts import consents_of, open_contact
-from app.accounts.models import Account, Contact
+from app.accounts.models import Account, Contact, ContactProof
 from app.accounts.reach.quiet import quiet_until
 from app.accounts.reach.ways import EMAIL, PUSH, RINGING, SMS
 from app.agencies.models import Agency
@@ -33,11 +33,12 @@ from app.notifications.models import Delivery
 from app.notifications.plan import Template
 from app.notifications.queries import CONSENT
 from app.notifications.service import unsealed
-from app.notifications.words import Facts, words_for
+from app.notifications.words import Facts, Words, words_for
 from app.notifications.words.digest import numbers
 from app.notifications.words.short import short_text
 from app.reports.links import FOLLOW, STOP, follow_signature, short_code
 from app.reports.models import Report
+from app.reports.queries import has_reports
 from app.tickets.models import EventText, Ticket, TicketEvent
 from app.tickets.service import is_asked
 from app.tickets.words import ESCALATIONS
@@ -104,6 +105,9 @@ def compose(session: Session, delivery: Delivery, *, at: datetime) -> Message:
         case "agency":
             to = _agency(session, pointer, city)
             facts = partial(_ticket_facts, session, delivery, _ticket_of(session, delivery))
+        case "proof":
+            to = _prover(session, delivery, int(pointer), at)
+            facts = partial(_proof_facts, delivery)
         case _:
             to = _account(session, int(pointer))
             facts = partial(_account_facts, delivery, to)
@@ -117,12 +121,19 @@ def compose(session: Session, delivery: Delivery, *, at: datetime) -> Message:
             subject=words.subject,
             body=words.body(),
             lang=to.lang,
-            short=short_text(delivery.channel, words, known.short_link, to.stop_link),
+            short=_short(delivery.channel, words, known, to),
             link=known.link,
             stop_link=to.stop_link,
             template=delivery.template,
             reference=known.reference,
         )
+
+
+def _short(channel: str, words: Words, facts: Facts, to: _Recipient) -> str:
+    """Return the line for small screens. A tap on a push message leads on; no link is shown."""
+    if channel == PUSH:
+        return short_text(channel, words, "", "")
+    return short_text(channel, words, facts.short_link, to.stop_link if channel == SMS else "")
 
 
 def message_key(delivery_id: int) -> str:
@@ -182,6 +193,24 @@ def _digest_facts(session: Session, delivery: Delivery, city: Profile) -> Facts:
         agency=pick(agency.names),
         waiting=numbers(delivery.params),
     )
+
+
+def _prover(session: Session, delivery: Delivery, proof_id: int, at: datetime) -> _Recipient:
+    """Return who asked to prove an address. Raises Unwanted for what nobody can use any more."""
+    proof, clear = session.get(ContactProof, proof_id), unsealed(delivery)
+    if proof is None or proof.expires_at <= at:
+        raise Unwanted("too_late")
+    if clear["known_only"] and not has_reports(session, proof.contact_key):
+        raise Unwanted("unknown_address")
+    return _Recipient(address=str(clear["to"]), lang=str(clear["lang"]))
+
+
+def _proof_facts(delivery: Delivery, city: Profile) -> Facts:
+    secret = str(unsealed(delivery)["secret"])
+    if delivery.template == Template.CODE:
+        return Facts(service=pick(city.names), link="", code=secret)
+    link = f"{settings().web.base_url}/my-reports/open/{secret}"
+    return Facts(service=pick(city.names), link=link)
 
 
 def _account_facts(delivery: Delivery, to: _Recipient, city: Profile) -> Facts:

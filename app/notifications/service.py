@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import Account
 from app.accounts.queries import by_email, links_since
+from app.accounts.reach.proofs import Asked
 from app.accounts.rules import RESETS_AN_HOUR
 from app.accounts.service import issue_link
 from app.catalog.queries import profile
@@ -153,3 +154,35 @@ def unsealed(delivery: Delivery) -> dict[str, Any]:
     clear = sealer().open(str(delivery.params[SEALED]).encode())
     opened: dict[str, Any] = json.loads(clear or "{}")
     return opened
+
+
+def send_proof(
+    session: Session, asked: Asked, address: str, *, lang: str, known_only: bool, now: datetime
+) -> None:
+    """Owe the code or link to the address that it proves; the row never shows either in clear.
+
+    known_only: nothing is sent to an address that nobody has left with a report. That is looked up
+    when it is sent, so that asking takes equally long for all.
+    """
+    by_link = asked.proof.way == EMAIL
+    template = Template.REPORTS_LINK if by_link else Template.CODE
+    params = {
+        "to": address,
+        "lang": lang,
+        "known_only": known_only,
+        "secret": asked.secret,
+    }
+    session.add(
+        Delivery(
+            event_id=None,
+            recipient=f"proof:{asked.proof.id}",
+            channel=asked.proof.way,
+            template=template.value,
+            params={SEALED: _seal(params)},
+            state="pending",
+            created_at=now,
+            next_attempt_at=now,
+        )
+    )
+    session.flush()
+    hint(session, JobName.SEND_PENDING)

@@ -1,10 +1,12 @@
 """Reads of reports."""
 
+from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
+from app.accounts.models import Contact
 from app.catalog.queries import profile
 from app.core.crypto import normal_reference
 from app.core.errors import NotFound
@@ -42,6 +44,32 @@ def by_short_code(session: Session, code: str, purpose: str) -> Report:
     if report is None or not same(short_code(report, purpose), code):
         raise NotFound("unknown_link", N_("This link is not valid, or not any more."))
     return report
+
+
+def has_reports(session: Session, key: bytes) -> bool:
+    """Tell whether somebody has left this address with a report."""
+    return session.scalar(select(_with_contact([key]).exists())) or False
+
+
+def reports_with(session: Session, keys: Collection[bytes]) -> list[tuple[Report, Ticket]]:
+    """Return the reports with which these addresses were left, the newest first."""
+    query = (
+        select(Report, Ticket)
+        .join(Ticket, Ticket.id == Report.ticket_id)
+        .join(Contact, Contact.id == Report.contact_id)
+        .where(_has_key(keys))
+        .order_by(Report.received_at.desc(), Report.id.desc())
+        .limit(MAX_REPORTS_SHOWN)
+    )
+    return [(report, ticket) for report, ticket in session.execute(query)]
+
+
+def _with_contact(keys: Collection[bytes]) -> Select[int]:
+    return select(Report.id).join(Contact, Contact.id == Report.contact_id).where(_has_key(keys))
+
+
+def _has_key(keys: Collection[bytes]) -> ColumnElement[bool]:
+    return or_(Contact.email_key.in_(keys), Contact.phone_key.in_(keys))
 
 
 def reports_of(session: Session, ticket_id: int) -> list[Report]:

@@ -7,6 +7,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.accounts.reach.push import own_key, public_text
+from app.accounts.reach.ways import OFF
 from app.agencies.queries import active
 from app.catalog.maps import PageMap, ticket_map
 from app.catalog.models import Category
@@ -173,6 +175,7 @@ class FollowPage:
     legal_page: str
     dispute_codes: Pairs
     last_word: LastWord
+    push_key: str
     map: PageMap | None
 
 
@@ -204,6 +207,7 @@ def follow_page(session: Session, report: Report, signature: str, *, now: dateti
         and (now - report.received_at).total_seconds() < window,
         legal_kind=ticket.legal_kind,
         legal_page=legal_page(session),
+        push_key=_push_key(report),
         dispute_codes=[(row.code, pick(row.names)) for row in codes(session, "dispute")],
         last_word=last_word(session, report, current),
         map=ticket_map(session, view.place, view.map_word or "") if view.place else None,
@@ -213,6 +217,12 @@ def follow_page(session: Session, report: Report, signature: str, *, now: dateti
 def _proof(session: Session, current: Ticket, *, joined: bool) -> list[uuid.UUID]:
     """Return the agency's photos: of a private ticket only to its own reporter."""
     return [] if joined and current.private else shown_proof(session, current.id)
+
+
+def _push_key(report: Report) -> str:
+    """Return our key where this browser may ask for messages, else an empty text."""
+    off = settings().push.kind == OFF or report.withdrawn_at is not None
+    return "" if off else public_text(own_key())
 
 
 def _again(session: Session, ticket: Ticket, current: Ticket) -> str | None:

@@ -34,7 +34,7 @@ def shell(session: Session) -> dict[str, Any]:
         "report": url_for("residents.report"),
         "offline": url_for("residents.offline"),
         "pages": [page for lang in city.languages for page in _pages(lang)],
-        "scripts": [asset("outbox.js"), asset("photos.js")],
+        "scripts": [asset("outbox.js"), asset("photos.js"), asset("push_worker.js")],
     }
 
 

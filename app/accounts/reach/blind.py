@@ -11,7 +11,7 @@ from app.core.installation import settings
 
 
 def contact_key(kind: str, value: str) -> bytes:
-    """Return the key of an address. kind: email or phone."""
+    """Return the key of an address. kind: email, phone, code or identity."""
     secret = settings().secrets.contact_index_key.encode()
     text = f"{kind}\0{value.strip().lower()}"
     return hmac.new(secret, text.encode(), hashlib.sha256).digest()

@@ -35,3 +35,16 @@ def each_photo(files: Iterable[FileStorage], put: Callable[[int, IO[bytes]], obj
             name = clean_line(file.filename or "")[:MAX_FILE_NAME]
             wrong.append(f"{name}: {translate(refused.message, **refused.params)}")
     return wrong
+
+
+def local_path(wanted: str) -> str:
+    """Return the wanted path if it is one of this site, else an empty text."""
+    if not wanted.isprintable() or "\\" in wanted:
+        return ""
+    return wanted if wanted.startswith("/") and not wanted.startswith("//") else ""
+
+
+def report_path(wanted: str) -> str:
+    """Return the wanted path if it is on the way of a report, else an empty text."""
+    path = local_path(wanted)
+    return path if path.startswith("/report") else ""

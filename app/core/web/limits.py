@@ -25,6 +25,7 @@ LOOK_UP = "120 per minute"
 SIGN_IN = "20 per minute"
 WRITE = "60 per minute"
 LIVE = "600 per minute"  # what a page asks while somebody types
+ASK_CODE = "20 per minute; 200 per hour"
 ONE_MAILBOX = "30 per day"
 
 

@@ -20,7 +20,7 @@ from app.core.errors import Rejection, TooMany
 from app.core.installation import settings
 from app.core.time import now
 from app.core.web.access import public, staff
-from app.core.web.forms import sentences_by_field
+from app.core.web.forms import local_path, sentences_by_field
 from app.core.web.limits import SIGN_IN, client_network, limiter
 from app.core.words.text import clean_line
 from app.desk.routes.root import blueprint
@@ -117,13 +117,6 @@ def _with_mark(response: Response, account: Account) -> Response:
         samesite="Lax",
     )
     return response
-
-
-def local_path(wanted: str) -> str:
-    """Return the wanted path if it is one of this site, else an empty text."""
-    if not wanted.isprintable() or "\\" in wanted:
-        return ""
-    return wanted if wanted.startswith("/") and not wanted.startswith("//") else ""
 
 
 def _opened(email: str, password: str) -> tuple[Account, str]:

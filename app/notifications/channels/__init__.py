@@ -13,6 +13,7 @@ from app.notifications.channels.base import (
 from app.notifications.channels.files import LogFileChannel
 from app.notifications.channels.gateway import GatewayChannel
 from app.notifications.channels.mail import EMAIL, FileChannel, SmtpChannel, channel_for
+from app.notifications.channels.push import PushChannel
 from config import Gateway, Settings
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "LogFileChannel",
     "Message",
     "PermanentFailure",
+    "PushChannel",
     "SmtpChannel",
     "TemporaryFailure",
     "Unreachable",
@@ -36,6 +38,7 @@ def channels_of(settings: Settings) -> Mapping[str, Channel]:
     """Return the channels that are switched on, by name."""
     found = [channel_for(settings.mail), *_gateway("sms", settings.sms)]
     found += _gateway("zalo", settings.zalo)
+    found += _push(settings)
     return {channel.name: channel for channel in found}
 
 
@@ -45,3 +48,12 @@ def _gateway(name: str, gateway: Gateway) -> list[Channel]:
     if gateway.kind == "file":
         return [LogFileChannel(name, gateway.folder)]
     return [GatewayChannel(name, gateway)]
+
+
+def _push(settings: Settings) -> list[Channel]:
+    push = settings.push
+    if push.kind == "off":
+        return []
+    if push.kind == "file":
+        return [LogFileChannel("push", settings.var / "push")]
+    return [PushChannel(push, settings.mail.sender)]

@@ -2,6 +2,7 @@
 
 from app.reports.service.additions import (
     add_contact,
+    add_push,
     end_contact,
     photo_prepared,
     put_evidence,
@@ -17,6 +18,7 @@ from app.reports.service.voice import appeal, ask_reopen, confirm, dispute, rate
 __all__ = [
     "Submitted",
     "add_contact",
+    "add_push",
     "appeal",
     "ask_reopen",
     "check_joinable",

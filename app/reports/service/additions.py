@@ -12,14 +12,21 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.accounts.contacts import erase_contact, store_contact, withdraw_consent
+from app.accounts.contacts import (
+    consents_of,
+    erase_contact,
+    give_consent,
+    store_contact,
+    withdraw_consent,
+)
 from app.accounts.models import Consent, Contact
 from app.accounts.reach.phones import e164
+from app.accounts.reach.push import Subscription
 from app.accounts.reach.ways import ways_to
 from app.accounts.schemas import ContactInput
 from app.catalog.queries import profile
 from app.core.errors import Conflict, Gone
-from app.core.installation import settings
+from app.core.installation import sealer, settings
 from app.core.words.i18n import N_
 from app.media import waiting
 from app.media.models import Photo
@@ -38,9 +45,15 @@ from app.tickets.words import REFUSALS
 MOST_EVIDENCE = 6
 MANY_ASKED = 100
 
+UPDATES = "updates"
 
-def add_contact(session: Session, report: Report, contact: ContactInput, *, now: datetime) -> None:
+
+def add_contact(
+    session: Session, report: Report, contact: ContactInput, *, now: datetime, proved: str = ""
+) -> None:
     """Keep how to reach the reporter, encrypted, with the proof of each consent.
+
+    proved: the phone that this person has proved, if any.
 
     It takes the place of an earlier contact, which is erased: also of one that a second click has
     just stored, so that no contact stays behind to which nothing points.
@@ -54,9 +67,10 @@ def add_contact(session: Session, report: Report, contact: ContactInput, *, now:
     if former is not None:
         erase_contact(session, former, now=now)
     stored = store_contact(session, contact, lang=report.lang, channel=report.channel, now=now)
+    stored.phone_verified_at = now if proved and contact.phone == proved else None
     report.contact_id = stored.id
     session.flush()
-    if ways_to(stored) and "updates" in contact.consent:
+    if ways_to(stored) and UPDATES in contact.consent:
         note_contact(session, report.ticket_id, reachable=True)
     elif former is not None:
         note_contact(session, report.ticket_id, reachable=is_reached(session, report.ticket_id))
@@ -92,13 +106,30 @@ def is_reached(session: Session, ticket_id: int) -> bool:
     return any(ways_to(contact) for contact in session.scalars(query))
 
 
+def add_push(session: Session, report: Report, wanted: Subscription, *, now: datetime) -> None:
+    """Send news to this browser from now on: the tap that asked for it is the consent."""
+    session.refresh(report, with_for_update=True)
+    _check_present(report)
+    contact = session.get(Contact, report.contact_id) if report.contact_id is not None else None
+    if contact is None:
+        contact = store_contact(
+            session, ContactInput(), lang=report.lang, channel=report.channel, now=now
+        )
+        report.contact_id = contact.id
+    contact.push_enc = sealer().seal(wanted.sealed_text())
+    if UPDATES not in consents_of(session, contact):
+        give_consent(session, contact, UPDATES, channel=report.channel, now=now)
+    session.flush()
+    note_contact(session, report.ticket_id, reachable=True)
+
+
 def stop_news(session: Session, report: Report, *, now: datetime) -> None:
     """End the news, as one click in a message does. The contact stays for what it was given for."""
     session.refresh(report, with_for_update=True)
     contact = session.get(Contact, report.contact_id) if report.contact_id is not None else None
     if contact is None:
         return
-    withdraw_consent(session, contact, "updates", now=now)
+    withdraw_consent(session, contact, UPDATES, now=now)
     note_contact(session, report.ticket_id, reachable=is_reached(session, report.ticket_id))
 
 

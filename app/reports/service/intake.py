@@ -19,6 +19,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningInsert
 
+from app.accounts.reach.contact_policy import settled_contact
 from app.agencies.models import Agency
 from app.catalog.models import Area, Category
 from app.catalog.queries import category as category_of
@@ -83,8 +84,10 @@ class Submitted:
     repeated: bool
 
 
-def submit(session: Session, command: SubmitReport, *, now: datetime) -> Submitted:
-    """Take a report in.
+def submit(
+    session: Session, command: SubmitReport, *, now: datetime, proved: str = ""
+) -> Submitted:
+    """Take a report in. proved: the phone (E.164) that its sender has proved, if any.
 
     Raises Rejection (unknown code, outside, `needs_choice`), Conflict (key used before).
     """
@@ -96,11 +99,15 @@ def submit(session: Session, command: SubmitReport, *, now: datetime) -> Submitt
     report = keep_report(session, command, answers, now)
     if report is None:
         return repeated(session, command)
+    contact = settled_contact(
+        category.contact_policy, command.contact, proved=proved, channel=command.channel,
+        region=profile(session).phone_region,
+    )  # fmt: skip
     ticket = open_ticket(
         session, _new_ticket(command, category, place, report, legal_kind), now=now
     )
-    if command.contact is not None:
-        add_contact(session, report, command.contact, now=now)
+    if contact is not None:
+        add_contact(session, report, contact, now=now, proved=proved)
     hint(session, JobName.ROUTE_PENDING)
     return Submitted(
         report=report, ticket=ticket, signature=follow_signature(report), repeated=False

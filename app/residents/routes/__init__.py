@@ -1,16 +1,6 @@
 """What residents do: start page, report, follow, look up, legal pages."""
 
-from app.residents.routes import (
-    follow,
-    join,
-    kept,
-    live,
-    news,
-    report,
-    sending,
-    shell,
-    start,
-)
+from app.residents.routes import follow, join, kept, live, reach, report, sending, shell, start
 from app.residents.routes.root import blueprint
 
 __all__ = [
@@ -19,7 +9,7 @@ __all__ = [
     "join",
     "kept",
     "live",
-    "news",
+    "reach",
     "report",
     "sending",
     "shell",

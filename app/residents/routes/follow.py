@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response as BaseResponse
 
+from app.accounts.reach.push import parse_subscription
 from app.accounts.schemas import parse_contact
 from app.core.db import current_session, transaction
 from app.core.errors import Rejection, Rejections
@@ -83,6 +84,19 @@ def add_contact(reference: str, signature: str) -> BaseResponse:
 def end_contact(reference: str, signature: str) -> BaseResponse:
     """Erase how to reach the reporter."""
     return _act(reference, signature, lambda s, r: service.end_contact(s, r, now=now()), "ended")
+
+
+@blueprint.post(PAGE + "/push")
+@public
+@limiter.limit(WRITE)
+def add_push(reference: str, signature: str) -> BaseResponse:
+    """Send news to this browser's screen."""
+
+    def act(session: Session, report: Report) -> None:
+        given = (clean_line(request.form.get(name, "")) for name in ("endpoint", "p256dh", "auth"))
+        service.add_push(session, report, parse_subscription(*given), now=now())
+
+    return _act(reference, signature, act, "push")
 
 
 @blueprint.post(PAGE + "/reply")

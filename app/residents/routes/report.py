@@ -38,6 +38,7 @@ from app.residents.forms import (
     report_body,
     signs,
 )
+from app.residents.mine import proved_phone
 from app.residents.pages import (
     category_groups,
     form_page,
@@ -80,7 +81,7 @@ def _submit(body: Mapping[str, Any]) -> Submitted:
     command = parse_placed_report(current_session(), body, photos_expected=expected)
     command = replace(command, signals=signs(body), device=device_hash())
     with transaction() as session:
-        done = submit(session, command, now=now())
+        done = submit(session, command, now=now(), proved=proved_phone(session, request))
         take_photos(session, done.report, command.idempotency_key, kept, now=now())
         for position, file in enumerate(files):
             # The same form sent twice names the same photos.

@@ -21,6 +21,7 @@ from app.core.words.i18n import set_language
 from app.reports.queries import by_signature, photo_keys
 from app.reports.schemas import SubmitReport
 from app.reports.service import put_photo, submit
+from app.residents.mine import proved_phone
 from app.residents.place import parse_placed_report
 from app.residents.routes.root import blueprint
 
@@ -32,7 +33,7 @@ def send_report() -> tuple[Response, int]:
     """Take a report in: 201, or 200 for a repeat."""
     command = _command(json_object(request))
     with mailbox_limit(command.contact.email if command.contact else ""), transaction() as session:
-        done = submit(session, command, now=now())
+        done = submit(session, command, now=now(), proved=proved_phone(session, request))
     reference, signature = done.ticket.reference, done.signature
     receipt = url_for("residents.sent", reference=reference, signature=signature)
     answer = jsonify({"reference": reference, "signature": signature, "sent": receipt})

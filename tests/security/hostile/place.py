@@ -18,6 +18,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from app.accounts.reach import proofs
 from app.accounts.rules import ROLES
 from app.accounts.schemas import ContactInput
 from app.accounts.service import disable, issue_link
@@ -264,6 +265,7 @@ def _furnish(place: Place, session: Session) -> None:
         "number": str(account.id),
         "disabled": str(gone.id),
         "membership": "1",
+        "proof_token": _proof_token(session),
         "follow_code": _code(session, tickets["assigned"], FOLLOW),
         "stop_code": _code(session, tickets["assigned"], STOP),
         "asked": str(asked.id),
@@ -292,3 +294,9 @@ def _link(session: Session, ticket: Ticket) -> str:
 
 def _code(session: Session, ticket: Ticket, purpose: str) -> str:
     return short_code(reports_of(session, ticket.id)[0], purpose)
+
+
+def _proof_token(session: Session) -> str:
+    asked = proofs.ask(session, proofs.EMAIL, "nam@example.invalid", "email", now=now())
+    assert asked is not None
+    return asked.secret

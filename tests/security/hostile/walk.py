@@ -31,8 +31,14 @@ ARGUMENTS = {
     "slug": "privacy", "name": "leaflet.js", "filename": "app.css", "variant": "large",
     "verb": "note",
 }  # fmt: skip
+# Forms of pages that come after a proof of an address, or that only some installations show.
+FORMS_ELSEWHERE = {
+    "residents.check_code": ("phone", "proof", "code", "next"),
+    "residents.end_session": (),
+    "residents.add_push": ("endpoint", "p256dh", "auth"),
+}
 GOOD = {
-    "email": "lan@example.invalid", "phone": "0912 345 678", "password": PASSWORD,
+    "email": "lan@example.invalid", "address": "lan@example.invalid", "phone": "0912 345 678", "password": PASSWORD,
     "again": PASSWORD, "present": PASSWORD, "lat": "20.951", "lon": "107.08", "accuracy_m": "12",
     "place": "20.951, 107.08", "coordinates": "20.951, 107.08", "version": "1", "q": "lan", "year": "2026", "key": "", "next": "",
 }  # fmt: skip
@@ -108,6 +114,14 @@ def sendings(place: Place) -> list[Sending]:
                 endpoint, arguments = place.app.url_map.bind("localhost").match(target, "POST")
                 key = (endpoint, arguments.get("verb", ""), frozenset(form.fields))
                 found.setdefault(key, Sending(target, role, form))
+    for rule in rules(place):
+        if rule.endpoint in FORMS_ELSEWHERE:
+            # Not "text": a wrong code is not shown again.
+            names = FORMS_ELSEWHERE[rule.endpoint]
+            shown = {name: FormField(name, "number", [""]) for name in names}
+            target = path_of(place, rule)
+            form = Form(target, "post", shown)
+            found[rule.endpoint, "", frozenset()] = Sending(target, ANYBODY, form)
     offered = {verb for endpoint, verb, _names in found if endpoint == "desk.act"}
     for verb, ask in ASKS.items():
         if verb.value not in offered:

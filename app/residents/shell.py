@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from app.catalog.profile import Profile
 from app.catalog.queries import categories, profile
 from app.core.web.templating import STATIC, asset
-from app.residents.pages import EVERYTHING_ELSE
 
 APP = STATIC.parent
 FOLDERS = (STATIC, APP / "templates", APP / "translations")
@@ -35,13 +34,14 @@ def shell(session: Session) -> dict[str, Any]:
         "offline": url_for("residents.offline"),
         "pages": [page for lang in city.languages for page in _pages(lang)],
         "scripts": [asset("outbox.js"), asset("photos.js"), asset("push_worker.js")],
+        # Named by the sheet, not by the pages.
+        "files": [url_for("static", filename="icon.svg")],
     }
 
 
 def _pages(lang: str) -> list[str]:
     return [
         url_for("residents.report", lang=lang),
-        url_for("residents.report", category=EVERYTHING_ELSE, lang=lang),
         url_for("residents.offline", lang=lang),
     ]
 

@@ -1,19 +1,15 @@
 /* Reports wait on this phone until they have arrived: stored first, then sent, exactly once.
 
-   1. `put({fields, photos, key})` stores a report with its photos, tries once to send its words,
-      and tells what has become of it: {state: 'sent', sent: address of the receipt},
-      {state: 'refused', wrong: [{field, detail}]} or {state: 'waiting'}. It fails only if nothing
-      could be stored; then the caller sends the plain form. `fields` are those of the form.
-   2. Words and place go first, as one small text that brings the reference. Photos follow one by
-      one, made small on the way.
-   3. Sent again and again under the same key until the server answers: the server takes a report
-      once for each key, and a photo once for each uuid. A photo that may have arrived is asked
-      for before it is sent again. Locks keep tabs and worker from sending the same at once.
-   4. What the server refuses stays, with the server's words, until its author changes or deletes
-      it. What fails otherwise is tried again: soon, then more rarely, and whenever there is reason
-      to hope (page opened or shown, network back, Background Sync).
-   5. Once words have arrived they are forgotten here; what stays is the way to the receipt, until
-      that was opened. Works in a page and in a service worker. */
+   1. `put({fields, photos, key})` stores, tries once to send the words, and tells the outcome:
+      {state: 'sent', sent: path of the receipt}, {state: 'refused', wrong: [{code, field, detail}]}
+      or {state: 'waiting'}. It fails only if nothing can be stored: then send the plain form.
+      A page from the worker's shelf has the same key for everybody: take `newKey()`.
+   2. Words and place go first and bring the reference; photos follow, smaller, one by one.
+   3. Sent again under the same key (a photo: uuid) until the server answers, which takes each once.
+      Locks keep tabs and worker from sending the same at once.
+   4. What is refused stays, with the server's words, until its author changes or deletes it. All
+      else is tried again: soon, then rarely, and when a page is opened or a network is back.
+   5. Words that have arrived are forgotten here. Works in a page and in a service worker. */
 'use strict';
 self.outbox = (() => {
   const NAME = 'outbox';
@@ -119,8 +115,8 @@ self.outbox = (() => {
   };
 
   const sentences = (body) => body.errors && body.errors.length
-    ? body.errors.map(({field, detail}) => ({field, detail}))
-    : [{field: null, detail: body.title || ''}];
+    ? body.errors.map(({code, field, detail}) => ({code, field, detail}))
+    : [{code: '', field: null, detail: body.title || ''}];
   const refuses = ({status}) => status >= 400 && status < 500 && !BUSY.includes(status);
 
   /* Doubling pauses, different on each phone, so that not all come back at the same moment. */
@@ -138,7 +134,12 @@ self.outbox = (() => {
   const locked = (name, work) => self.navigator.locks
     ? navigator.locks.request(`${NAME}-${name}`, work) : work();
 
-  const sendWords = async (row) => {
+  /* A question that comes back when its author may be gone is not answered: so it is sent. */
+  const unanswered = (row, wrong) => !row.fields.legal_asked
+    && wrong.every(({code}) => code === 'needs_choice');
+
+  /* present: the author waits for the outcome. */
+  const sendWords = async (row, present) => {
     await change('reports', row.key, {tries: row.tries + 1});
     const answer = await ask('/send/report', {
       method: 'POST',
@@ -151,18 +152,24 @@ self.outbox = (() => {
       const values = {state: 'sent', reference, signature, sent, fields: null};
       await change('reports', row.key, values);
     } else if (refuses(answer)) {
-      await change('reports', row.key, {state: 'refused', wrong: sentences(answer.body)});
+      const wrong = sentences(answer.body);
+      if (!present && unanswered(row, wrong)) {
+        const fields = Object.assign({}, row.fields, {legal_asked: '1'});
+        await change('reports', row.key, {fields});
+        return sendWords(Object.assign(row, {fields}), present);
+      }
+      await change('reports', row.key, {state: 'refused', wrong});
     } else {
       await change('reports', row.key, later(row, answer));
     }
     return answer.status;
   };
 
-  const words = (hurry) => locked('words', async () => {
+  const words = (hurry, present) => locked('words', async () => {
     const rows = (await all('reports')).filter((row) => due(row, hurry));
     rows.sort((a, b) => a.made - b.made);
     for (const row of rows) {
-      if (await sendWords(row) === 0) break;
+      if (await sendWords(row, row.key === present) === 0) break;
     }
   });
 
@@ -306,7 +313,7 @@ self.outbox = (() => {
       photos: rows.length, state: 'waiting', tries: 0, next: 0, held: 0}, rows);
     tell();
     try {
-      await words(true);
+      await words(true, key);
     } catch (wrong) {
       // It is stored: whatever went wrong now, it is tried again.
     }
@@ -315,20 +322,6 @@ self.outbox = (() => {
     timer = setTimeout(hope, SOON_MS);
     wish();
     return one(key);
-  };
-
-  /* Try again what was refused or waits: its author wants it. */
-  const again = async (key) => {
-    await within('readwrite', (reports, kept) => {
-      const renew = (rows) => (event) => {
-        [].concat(event.target.result || []).filter(({state}) => state === 'refused')
-          .forEach((row) => rows.put(Object.assign(row, {state: 'waiting', wrong: [], held: 0})));
-      };
-      reports.get(key).onsuccess = renew(reports);
-      kept.index('key').getAll(key).onsuccess = renew(kept);
-    });
-    tell();
-    return flush();
   };
 
   /* What is needed to write a report anew that was refused. */
@@ -350,6 +343,6 @@ self.outbox = (() => {
     document.addEventListener('visibilitychange', hope);
   }
 
-  return {put, take, again, flush, watch, remove, seen, newKey, works,
+  return {put, take, flush, watch, remove, seen, newKey, works, within, tell,
     reports: () => all('reports'), photos: () => all('photos')};
 })();

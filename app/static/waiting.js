@@ -26,7 +26,7 @@
       part('wrong').append(Object.assign(document.createElement('li'), {textContent: detail}));
     }
     part('receipt').href = report.sent || '';
-    part('again').onclick = () => outbox.again(report.key);
+    part('again').onclick = () => again(report.key).catch(() => {});
     part('change').href = report.fields ? change(report) : '';
     part('delete').onclick = (event) => {
       const button = event.currentTarget;
@@ -40,6 +40,20 @@
     for (const [name, hidden] of Object.entries(gone)) if (hidden) part(name).remove();
     item.dataset.key = report.key;
     return item;
+  };
+
+  /* Try again what was refused or waits: its author wants it. */
+  const again = async (key) => {
+    await outbox.within('readwrite', (reports, kept) => {
+      const renew = (rows) => (event) => {
+        [].concat(event.target.result || []).filter(({state}) => state === 'refused')
+          .forEach((row) => rows.put(Object.assign(row, {state: 'waiting', wrong: [], held: 0})));
+      };
+      reports.get(key).onsuccess = renew(reports);
+      kept.index('key').getAll(key).onsuccess = renew(kept);
+    });
+    outbox.tell();
+    return outbox.flush();
   };
 
   const change = ({key, fields}) => `${list.dataset.form}?category=${

@@ -12,22 +12,20 @@ const PREFIX = 'shell-';
 const SHELF = PREFIX + SHELL.version;
 const PATIENCE_MS = 5000;
 const LANGUAGE = '/language';
-const FILES = /(?:src|href|data-photos)="(\/(?:static|assets|map)\/[^"]+\.(?:js|css|svg|png)[^"]*)"/g;
+const FILES = /\/(?:static|assets|map)\/[^"'\s<>&]+?\.(?:js|css|svg|png)(?:\?v=\w+)?/g;
 
 const fill = async () => {
   const shelf = await caches.open(SHELF);
-  const files = new Set(SHELL.scripts);
+  const files = new Set([...SHELL.scripts, ...SHELL.files]);
   for (const page of SHELL.pages) {
     const answer = await fetch(page, {credentials: 'omit', cache: 'no-store'});
     if (!answer.ok) throw new Error(page);
-    for (const [, file] of (await answer.clone().text()).matchAll(FILES)) {
-      files.add(file.replace(/&amp;/g, '&'));
-    }
+    (await answer.clone().text()).match(FILES).forEach((file) => files.add(file));
     await shelf.put(page, answer);
   }
   await shelf.addAll([...files]);
   // The person's language is in a cookie that only the server reads.
-  await speak((await fetch(SHELL.offline, {method: 'HEAD', cache: 'no-store'})));
+  await speak(await fetch(SHELL.offline, {method: 'HEAD', cache: 'no-store'}));
 };
 
 const speak = async (answer) => {
@@ -43,19 +41,15 @@ const clear = async () => {
   await self.clients.claim();
 };
 
+/* The page in the person's language; in place of one that is not kept, the page of what waits. */
 const fromShelf = async (url) => {
   const shelf = await caches.open(SHELF);
   const known = await shelf.match(LANGUAGE);
   const asked = url.searchParams.get('lang');
   const lang = SHELL.languages.includes(asked) ? asked
     : known ? await known.text() : SHELL.languages[0];
-  const pages = SHELL.pages.map((page) => new URL(page, location));
-  const mine = pages.filter((page) => page.searchParams.get('lang') === lang);
-  const same = mine.filter((page) => page.pathname === url.pathname);
-  const wanted = ['category', ''].map((name) => url.searchParams.get(name));
-  const form = same.find((page) => Boolean(page.searchParams.get('category')) === Boolean(wanted[0]));
-  const page = form || same[0] || mine.find((page) => page.pathname === SHELL.offline);
-  return shelf.match(page.href);
+  const path = url.pathname === SHELL.report ? SHELL.report : SHELL.offline;
+  return shelf.match(`${path}?lang=${lang}`);
 };
 
 const visit = async (event, url) => {

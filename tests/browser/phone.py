@@ -92,6 +92,18 @@ def counted(place: Installation, words: str) -> Counted:
     return Counted(tickets, reports, photos)
 
 
+def legal_kind(place: Installation, words: str) -> str | None:
+    """Return what the ticket of a report is taken for."""
+    engine = create_engine(place.env["DATABASE_URL"])
+    query = text(
+        "SELECT legal_kind FROM report JOIN ticket ON ticket.id = ticket_id WHERE text = :words"
+    )
+    with engine.connect() as connection:
+        kind: str | None = connection.execute(query, {"words": words}).scalar_one()
+    engine.dispose()
+    return kind
+
+
 def until(page: Page, place: Installation, words: str, wanted: Counted) -> None:
     """Wait until the server has exactly this, and a little longer for what should not come."""
     for _ in range(PATIENCE_MS // 250):

@@ -1,11 +1,15 @@
 """A bad network between browser and server: answers get lost, late, or are replaced.
 
 1. One request for each connection; what happens to it is decided by `fate(method, path)`.
-2. `LOST` cuts the connection before the server hears of the request, `UNHEARD` after it has
+2. Thin where it is told to be: all requests share so many bytes a second in each direction, and
+   each waits for a round trip to connect and one to be heard.
+3. `LOST` cuts the connection before the server hears of the request, `UNHEARD` after it has
    answered: only then does the browser not know what the server did.
+4. `rewrite` changes what comes back, as a newer version of the server would.
 """
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection
@@ -16,6 +20,22 @@ HOP = {"connection", "keep-alive", "transfer-encoding", "content-length", "date"
 SILENCE_S = 120.0
 
 Fate = Callable[[str, str], str]
+PIECE = 1_000
+
+
+class Pipe:
+    """One direction: pieces pass one after the other, at so many bytes a second."""
+
+    def __init__(self) -> None:
+        self.bytes_s = 0.0
+        self._turn = threading.Lock()
+
+    def carry(self, content: bytes) -> bytes:
+        """Take the time that a piece needs."""
+        if self.bytes_s:
+            with self._turn:
+                time.sleep(len(content) / self.bytes_s)
+        return content
 
 
 class Relay(ThreadingHTTPServer):
@@ -28,7 +48,9 @@ class Relay(ThreadingHTTPServer):
         self.port = port
         self.fate: Fate = lambda _method, _path: PASS
         self.passed: list[tuple[str, str, int]] = []
+        self.rewrite: Callable[[str, bytes], bytes] = lambda _path, body: body
         self.ended = threading.Event()
+        self.up, self.down, self.round_trip_s = Pipe(), Pipe(), 0.0
 
     @property
     def url(self) -> str:
@@ -50,7 +72,8 @@ class _Hop(BaseHTTPRequestHandler):
     server: Relay
 
     def _pass(self) -> None:
-        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        time.sleep(2 * self.server.round_trip_s)
+        body = self._body(int(self.headers.get("Content-Length", 0)))
         self.close_connection = True
         fate = self.server.fate(self.command, self.path)
         if fate == LOST:
@@ -61,12 +84,11 @@ class _Hop(BaseHTTPRequestHandler):
         if fate.isdecimal():
             self._answer(int(fate), [("Content-Type", "text/html"), ("Retry-After", "1")], b"<p>no")
             return
-        head = len(self.requestline) + 2 + len(bytes(self.headers))
-        self.server.passed.append((self.command, self.path, head + len(body)))
+        self.server.passed.append((self.command, self.path, self._head() + len(body)))
         upstream = HTTPConnection("127.0.0.1", self.server.port, timeout=60)
         try:
             headers = {name: value for name, value in self.headers.items()
-                       if name.lower() not in {"connection", "keep-alive"}}  # fmt: skip
+                       if name.lower() not in {"connection", "keep-alive", "if-none-match"}}  # fmt: skip
             upstream.request(self.command, self.path, body=body or None, headers=headers)
             answer = upstream.getresponse()
             content = answer.read()
@@ -76,7 +98,18 @@ class _Hop(BaseHTTPRequestHandler):
             upstream.close()
         if fate == PASS:
             kept = [(n, v) for n, v in answer.getheaders() if n.lower() not in HOP]
-            self._answer(answer.status, kept, content)
+            self._answer(answer.status, kept, self.server.rewrite(self.path, content))
+
+    def _head(self) -> int:
+        return len(self.requestline) + 2 + len(bytes(self.headers))
+
+    def _body(self, size: int) -> bytes:
+        self.server.up.carry(b" " * self._head())
+        pieces = []
+        while size > 0:
+            pieces.append(self.server.up.carry(self.rfile.read(min(PIECE, size))))
+            size -= PIECE
+        return b"".join(pieces)
 
     def _answer(self, status: int, headers: list[tuple[str, str]], content: bytes) -> None:
         self.send_response_only(status)
@@ -86,7 +119,8 @@ class _Hop(BaseHTTPRequestHandler):
         self.send_header("Connection", "close")
         self.end_headers()
         if self.command != "HEAD":
-            self.wfile.write(content)
+            for start in range(0, len(content), PIECE):
+                self.wfile.write(self.server.down.carry(content[start : start + PIECE]))
 
     do_GET = do_HEAD = do_POST = do_PUT = _pass  # noqa: N815
 

@@ -5,7 +5,7 @@
    that stands beside what the person does.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -99,6 +99,32 @@ def memberships(session: Session, account_id: int, now: datetime) -> Sequence[Me
         .order_by(Membership.id)
     )
     return session.scalars(query).all()
+
+
+def members_of(session: Session, agencies: Collection[str], now: datetime) -> list[Account]:
+    """Return the people who work for some agencies now, by name."""
+    query = (
+        select(Account)
+        .join(Membership, Membership.account_id == Account.id)
+        .where(
+            Membership.agency_code.in_(agencies),
+            Membership.since <= now,
+            (Membership.until.is_(None)) | (Membership.until > now),
+            Account.disabled_at.is_(None),
+        )
+        .order_by(Account.full_name, Account.id)
+    )
+    return list(dict.fromkeys(session.scalars(query)))
+
+
+def deputies(session: Session, agencies: Collection[str], now: datetime) -> list[Membership]:
+    """Return who is or will be a manager for a time only, the next first."""
+    query = select(Membership).where(
+        Membership.role == "manager",
+        Membership.agency_code.in_(agencies),
+        Membership.until > now,
+    )
+    return list(session.scalars(query.order_by(Membership.since, Membership.id)))
 
 
 def members_by_account(session: Session, now: datetime) -> dict[int, list[Membership]]:

@@ -1,6 +1,12 @@
-"""Verbs on members: give and end roles."""
+"""Verbs on members: give and end roles.
 
-from datetime import datetime
+A deputy is a manager between two dates, named by a manager of the same agency. A manager without
+an end cannot become one.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -8,9 +14,11 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Account
 from app.accounts.rules import AGENCY_ROLES, ROLES
 from app.agencies.models import Membership
-from app.agencies.queries import agency, coordinator
-from app.core.errors import Rejection
+from app.agencies.queries import agency, coordinator, memberships
+from app.core.errors import NotFound, Rejection
 from app.core.words.i18n import N_
+
+LONGEST_DEPUTY = timedelta(days=366)
 
 
 def give_role(
@@ -40,6 +48,54 @@ def give_role(
     found.until = None
     session.flush()
     return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deputising:
+    """Who stands in for the managers of some agencies, from when until when."""
+
+    account: Account
+    agencies: Collection[str]
+    since: datetime
+    until: datetime
+
+
+def deputise(session: Session, wanted: Deputising, *, now: datetime) -> None:
+    """Let somebody approve in the manager's place for a time. Raises Rejection."""
+    if wanted.until <= wanted.since or wanted.until <= now:
+        raise Rejection("bad_end", N_("The last day must not be before the first."), field="until")
+    if wanted.until - wanted.since > LONGEST_DEPUTY:
+        raise Rejection("too_long", N_("A deputy stands in for a year at most."), field="until")
+    mine = {row.agency_code for row in memberships(session, wanted.account.id, now)} & set(
+        wanted.agencies
+    )
+    for code in sorted(filter(None, mine)):
+        row = session.scalar(
+            select(Membership).where(
+                Membership.account_id == wanted.account.id,
+                Membership.role == "manager",
+                Membership.agency_code == code,
+            )
+        )
+        if row is not None and row.until is None:
+            raise Rejection("is_manager", N_("This person is a manager anyway."), field="person")
+        if row is None:
+            row = Membership(account_id=wanted.account.id, role="manager", agency_code=code)
+            session.add(row)
+        row.since, row.until = wanted.since, wanted.until
+    session.flush()
+
+
+def end_deputy(
+    session: Session, membership: int, agencies: Collection[str], *, now: datetime
+) -> None:
+    """End it before its date. Raises NotFound."""
+    row = session.get(Membership, membership)
+    known = row is not None and row.role == "manager" and row.agency_code in agencies
+    if row is None or not known or row.until is None:
+        raise NotFound("unknown_deputy", N_("There is no such deputy."))
+    row.until = max(now, row.since)
+    session.flush()
 
 
 def end_role(session: Session, membership: Membership, *, now: datetime) -> None:

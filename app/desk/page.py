@@ -6,7 +6,6 @@ The likely next act first; contacts only as "reachable: yes or no".
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -15,15 +14,15 @@ from app.catalog.maps import PageMap, ticket_map
 from app.catalog.models import Category
 from app.catalog.queries import profile
 from app.core.actor import Actor
-from app.core.words.i18n import instant, translate
+from app.core.words.i18n import instant
 from app.desk.acts.asks import ASKS
 from app.desk.acts.choices import Choices, read_choices
 from app.desk.acts.forms import Forms, Refused, forms_for, summary
 from app.desk.acts.next_step import age, help_step, next_step
+from app.desk.approvals import Proposed, proposed
 from app.desk.content import (
     PhotoShown,
     ReportShown,
-    photos_by_id,
     report_photos,
     reports_shown,
     work_photos,
@@ -38,22 +37,9 @@ from app.tickets.problem_table import needs_approval
 from app.tickets.queries import by_reference, point_of, unknown
 from app.tickets.service import roles_now
 from app.tickets.service.step.judging import waiting_proposal
-from app.tickets.words.names import Names
 from app.tickets.words.timeline import Line, lines
 from app.tickets.words.view import TicketView, ticket_view
 from geo.point import LonLat
-
-
-@dataclass(frozen=True, kw_only=True)
-class Proposed:
-    """An act that waits for a manager."""
-
-    label: str
-    reason: str
-    text: str
-    until: datetime | None
-    at: datetime
-    photos: list[PhotoShown]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,7 +99,7 @@ def ticket_page(
         version=ticket.row_version,
         age=age(ticket.received_at, now),
         next=_next(session, ticket, actor, proposal, now),
-        proposal=_proposed(session, proposal, actor, now) if proposal else None,
+        proposal=proposed(session, proposal, actor, now) if proposal else None,
         reachable=ticket.reporter_reachable,
         urgent=ticket.urgent_claim,
         moves=ticket.transfers,
@@ -186,16 +172,3 @@ def approval_of(session: Session, ticket: Ticket) -> str:
     """Return which acts a manager must approve: the setting of the ticket's agency."""
     agency = session.get(Agency, ticket.agency_code) if ticket.agency_code else None
     return agency.approval if agency else "none"
-
-
-def _proposed(session: Session, proposal: Proposal, actor: Actor, now: datetime) -> Proposed:
-    ask, params = ASKS[Verb(proposal.verb)], proposal.params
-    until = params.get("until")
-    return Proposed(
-        label=translate(ask.label),
-        reason=Names.load(session).code(ask.kind, params.get("code")),
-        text=proposal.body or "",
-        until=datetime.fromisoformat(until) if until else None,
-        at=proposal.proposed_at,
-        photos=photos_by_id(session, [UUID(one) for one in params.get("photos", ())], actor, now),
-    )

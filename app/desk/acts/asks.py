@@ -251,6 +251,7 @@ DONE: Mapping[str, str] = {
     "resume": N_("The work goes on, the clock runs."),
     "propose": N_("Sent to a manager for approval. The clock keeps running."),
     "approve": N_("Approved. It is in effect and the reporter was told."),
+    "deputy": N_("Saved. It holds between the two dates."),
     "reject": N_("Sent back. The clock keeps running."),
     "return": N_("Returned to the coordinating office."),
     "transfer": N_("Passed on. The agency was told."),

@@ -72,6 +72,8 @@ def _next_address(seen: str | None, done: str) -> str:
         case "check":
             after = request.form.get("after") or None
             return url_for("desk.check", done=done, after=after)
+        case "approvals":
+            return url_for("desk.approvals", done=done)
         case "triage":
             return url_for("desk.triage", done=done)
         case _ if seen is None:

@@ -39,6 +39,8 @@ EXTRAS: dict[Verb, Extra] = {
     Verb.ANSWER: extras.outcome,
     Verb.DECLINE: extras.outcome,
     Verb.EXTEND: extras.extend,
+    Verb.APPROVE: proposals.waited,
+    Verb.REJECT: proposals.waited,
     Verb.COOPERATE: helping.ask,
     Verb.HELP_ACCEPT: helping.agree,
     Verb.HELP_DONE: helping.finish,

@@ -3,7 +3,8 @@
 1. An act that the lifecycle allows except for the approval becomes a Proposal; at most one waits.
 2. A manager's `approve` carries it out at once, in the role of the person who proposed it, with
    the text and photos as proposed; `reject` sends it back with a reason.
-3. The clock runs meanwhile. Proposals are internal: the public hears of the result only.
+3. The clock runs meanwhile; the event of the decision keeps how long it took. Proposals are
+   internal: the public hears of the result only.
 """
 
 from datetime import datetime
@@ -56,6 +57,14 @@ def _params(command: Command, role: Role) -> dict[str, Any]:
         "until": command.until.isoformat() if command.until else None,
         "photos": [str(number) for number in command.photo_ids],
     }
+
+
+def waited(
+    session: Session, ticket: Ticket, _command: Command, _actor: Actor, now: datetime
+) -> dict[str, Any]:
+    """Return how long the act has waited for its manager, for the event."""
+    proposal = waiting_proposal(session, ticket)
+    return {"waited_s": int((now - proposal.proposed_at).total_seconds())} if proposal else {}
 
 
 def decided(

@@ -17,7 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.catalog.queries import profile
-from app.core.words.i18n import day, translate
+from app.core.words.i18n import day, translate, translate_plural
 from app.tickets import words
 from app.tickets.lifecycle import Verb
 from app.tickets.models import EventText, Ticket, TicketEvent
@@ -109,6 +109,9 @@ def _detail(
     if isinstance(event.params.get("category"), list):
         before, after = event.params["category"]
         parts.append(f"{names.category(before)} → {names.category(after)}")
+    if "waited_s" in event.params:
+        hours = round(event.params["waited_s"] / 3600)
+        parts.append(translate_plural("waited %(num)s hour", "waited %(num)s hours", hours))
     if event.kind in ("escalate", "remind"):
         reason = event.params.get("reason", "")
         parts.append(translate(words.ESCALATIONS[reason]) if reason in words.ESCALATIONS else "")

@@ -110,6 +110,12 @@ def escalate() -> int:
     return drain(lambda session: tickets.escalate(session, now=now(), limit=BATCH))
 
 
+@job(JobName.CALL_DUTY)
+def call_duty() -> int:
+    """Call who is on duty to what somebody says is urgent."""
+    return drain(lambda session: tickets.call_duty(session, now=now(), limit=BATCH))
+
+
 @job(JobName.OWE_DIGESTS)
 def owe_digests() -> int:
     """Tell each agency in the morning what waits for it."""
@@ -131,6 +137,7 @@ BY_NAME: dict[JobName, Callable[[], int]] = {
     JobName.MARK_DUE: mark_due,
     JobName.EXPIRE: expire,
     JobName.ESCALATE: escalate,
+    JobName.CALL_DUTY: call_duty,
     JobName.OWE_DIGESTS: owe_digests,
     JobName.FORGET: forget,
 }

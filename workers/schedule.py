@@ -43,6 +43,7 @@ PERIODIC = (
     Periodic(JobName.MARK_DUE, 30),
     Periodic(JobName.EXPIRE, 60),
     Periodic(JobName.ESCALATE, 60),
+    Periodic(JobName.CALL_DUTY, 20),
     Periodic(JobName.OWE_DIGESTS, 120),
     Periodic(JobName.FORGET, 3_600),
 )

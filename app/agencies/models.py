@@ -82,6 +82,23 @@ class AgencyTimetable(Base):
     illustrative: Mapped[bool] = mapped_column(Boolean)
 
 
+class DutyShift(Base):
+    """Somebody answers for an agency's urgent claims between two instants.
+
+    position: who is called first where several shifts hold at once.
+    """
+
+    __tablename__ = "duty_shift"
+    __table_args__ = (Index("ix_duty_shift_agency_code", "agency_code", "ends_at"),)
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    agency_code: Mapped[str] = mapped_column(ForeignKey("agency.code"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    begins_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    ends_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    position: Mapped[int] = mapped_column(Integer)
+
+
 class Membership(Base):
     """An account's role in an agency (administrators and screeners may have none)."""
 

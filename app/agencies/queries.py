@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from app.accounts.models import Account
-from app.agencies.models import Agency, AgencyTimetable, Membership
+from app.agencies.models import Agency, AgencyTimetable, DutyShift, Membership
 from app.core.actor import Actor
 from app.core.errors import NotFound
 from app.core.words.i18n import N_
@@ -125,6 +125,30 @@ def deputies(session: Session, agencies: Collection[str], now: datetime) -> list
         Membership.until > now,
     )
     return list(session.scalars(query.order_by(Membership.since, Membership.id)))
+
+
+def on_duty(session: Session, agency_code: str, now: datetime) -> list[int]:
+    """Return the accounts that answer for an agency's urgent claims now, in order of calling."""
+    query = (
+        select(DutyShift.account_id)
+        .join(Account, Account.id == DutyShift.account_id)
+        .where(
+            DutyShift.agency_code == agency_code,
+            DutyShift.begins_at <= now,
+            DutyShift.ends_at > now,
+            Account.disabled_at.is_(None),
+        )
+        .order_by(DutyShift.position, DutyShift.id)
+    )
+    return list(dict.fromkeys(session.scalars(query)))
+
+
+def roster(session: Session, agencies: Collection[str], now: datetime) -> list[DutyShift]:
+    """Return the shifts of some agencies that have not ended, the next first."""
+    query = select(DutyShift).where(DutyShift.agency_code.in_(agencies), DutyShift.ends_at > now)
+    return list(
+        session.scalars(query.order_by(DutyShift.begins_at, DutyShift.position, DutyShift.id))
+    )
 
 
 def members_by_account(session: Session, now: datetime) -> dict[int, list[Membership]]:

@@ -13,12 +13,13 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import Account
 from app.accounts.rules import AGENCY_ROLES, ROLES
-from app.agencies.models import Membership
+from app.agencies.models import DutyShift, Membership
 from app.agencies.queries import agency, coordinator, memberships
 from app.core.errors import NotFound, Rejection
 from app.core.words.i18n import N_
 
 LONGEST_DEPUTY = timedelta(days=366)
+LONGEST_SHIFT = timedelta(days=31)
 
 
 def give_role(
@@ -95,6 +96,44 @@ def end_deputy(
     if row is None or not known or row.until is None:
         raise NotFound("unknown_deputy", N_("There is no such deputy."))
     row.until = max(now, row.since)
+    session.flush()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shift:
+    """Who is on duty for an agency, from when until when, and who is called first."""
+
+    account: Account
+    agency_code: str
+    begins_at: datetime
+    ends_at: datetime
+    position: int
+
+
+def add_shift(session: Session, wanted: Shift, *, now: datetime) -> None:
+    """Put somebody on the roster. Raises Rejection."""
+    if wanted.ends_at <= wanted.begins_at or wanted.ends_at <= now:
+        raise Rejection("bad_end", N_("The end must be after the beginning."), field="ends")
+    if wanted.ends_at - wanted.begins_at > LONGEST_SHIFT:
+        raise Rejection("too_long", N_("A shift lasts 31 days at most."), field="ends")
+    session.add(
+        DutyShift(
+            agency_code=wanted.agency_code,
+            account_id=wanted.account.id,
+            begins_at=wanted.begins_at,
+            ends_at=wanted.ends_at,
+            position=wanted.position,
+        )
+    )
+    session.flush()
+
+
+def drop_shift(session: Session, shift: int, agencies: Collection[str]) -> None:
+    """Take somebody off the roster. Raises NotFound."""
+    row = session.get(DutyShift, shift)
+    if row is None or row.agency_code not in agencies:
+        raise NotFound("unknown_shift", N_("There is no such shift."))
+    session.delete(row)
     session.flush()
 
 

@@ -27,7 +27,8 @@ class Desk:
     pause_days: how long a pause may last at most. approval_h: how long an act may wait for its
     approval. explain_h: after a missed date, until the reason and a new date. coordinator_h: after
     the agency above was called, until the coordinator is. unrouted_min: how long the router may
-    take. digest_at: when an agency is told what waits for it, on its working days.
+    take. duty_min: how long who is called to an urgent claim may take to be heard. digest_at: when
+    an agency is told what waits for it, on its working days.
     """
 
     pause_days: int = 30
@@ -35,6 +36,7 @@ class Desk:
     explain_h: float = 7.5
     coordinator_h: float = 15
     unrouted_min: int = 10
+    duty_min: int = 15
     digest_at: str = "07:30"
 
 

@@ -31,6 +31,7 @@ LABELS = {
     "approval": N_("For approval"),
     "disputed": N_("Disputed"),
     "cooperation": N_("Cooperation"),
+    "duty": N_("Urgent?"),
     "all": N_("All"),
 }
 EMPTY = {
@@ -41,6 +42,7 @@ EMPTY = {
     "approval": N_("Nothing waits for approval."),
     "disputed": N_("Nobody disagrees with a result."),
     "cooperation": N_("Nobody asks for your help at the moment."),
+    "duty": N_("Nothing is said to be urgent."),
     "all": N_("There are no tickets here."),
 }
 

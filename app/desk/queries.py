@@ -30,7 +30,7 @@ from app.core.actor import Actor
 from app.desk.schemas import Cursor, ListView
 from app.reports.models import Report
 from app.tickets.due import deadlines
-from app.tickets.models import Cooperation, Proposal, Ticket, TicketEvent
+from app.tickets.models import Cooperation, Proposal, Ticket, TicketEvent, UrgentCall
 from app.tickets.policy import decided_by, reach
 from app.tickets.problem_table.guards import UNJUDGED
 from app.tickets.queries import HELP_OPEN, OPEN_STATUSES
@@ -47,6 +47,7 @@ class Scope:
 
     own: frozenset[str]
     seen: frozenset[str] | None
+    account: int | None = None
 
     @property
     def wider(self) -> bool:
@@ -57,7 +58,7 @@ class Scope:
 def scope_of(session: Session, actor: Actor) -> Scope:
     """Return whose tickets somebody sees."""
     own = {code for role, code in actor.roles if code is not None and role != "administrator"}
-    return Scope(own=frozenset(own), seen=reach(session, actor))
+    return Scope(own=frozenset(own), seen=reach(session, actor), account=actor.account_id)
 
 
 def tonight(session: Session, now: datetime) -> datetime:
@@ -115,6 +116,15 @@ def _disputed() -> ColumnElement[bool]:
     return or_(and_(Ticket.disputed_outcome, resting), Ticket.reopen_asked_at.is_not(None))
 
 
+def called_to(scope: Scope) -> ColumnElement[bool]:
+    """What somebody on duty was called to, whose ever it is."""
+    return Ticket.id.in_(
+        select(UrgentCall.ticket_id).where(
+            UrgentCall.account_id == scope.account, UrgentCall.decided_at.is_(None)
+        )
+    )
+
+
 def _proposed() -> Select[int]:
     return select(Proposal.ticket_id).where(Proposal.decided_at.is_(None))
 
@@ -150,6 +160,7 @@ def tabs(
         "approval": and_(is_open, Ticket.id.in_(_proposed()), mine),
         "disputed": and_(_disputed(), or_(mine, and_(decided_by(scope.own), common))),
         "cooperation": helping,
+        "duty": and_(Ticket.urgent_claim, is_open, or_(mine, and_(called_to(scope), common))),
         "all": mine,
     }
 

@@ -12,7 +12,8 @@ from datetime import datetime
 from app.core.words.text import clean_line
 
 TABS = (
-    "new", "due", "overdue", "waiting", "approval", "disputed", "cooperation", "all",
+    "new", "due", "overdue", "waiting", "approval", "disputed", "cooperation",
+    "duty", "all",
 )  # fmt: skip
 MAX_CODE = 64
 # How many rows a page has: for a phone, and for a large screen.

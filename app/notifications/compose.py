@@ -102,6 +102,9 @@ def compose(session: Session, delivery: Delivery, *, at: datetime) -> Message:
                 else _account(session, int(pointer))
             )
             facts = partial(_digest_facts, session, delivery)
+        case "account" if delivery.event_id is not None:
+            to = _account(session, int(pointer))
+            facts = partial(_ticket_facts, session, delivery, _ticket_of(session, delivery))
         case "agency":
             to = _agency(session, pointer, city)
             facts = partial(_ticket_facts, session, delivery, _ticket_of(session, delivery))

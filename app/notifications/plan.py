@@ -41,6 +41,7 @@ class Template(StrEnum):
     AGENCY_DISPUTED = "agency_disputed"
     AGENCY_ASKED_TO_REOPEN = "agency_asked_to_reopen"
     AGENCY_TO_DECIDE = "agency_to_decide"
+    AGENCY_DUTY = "agency_duty"
     AGENCY_CALLED = "agency_called"
     AGENCY_DIGEST = "agency_digest"
     INVITATION = "invitation"
@@ -86,6 +87,7 @@ FOR_OWNER: Mapping[str, Template] = {
     "help_return": Template.AGENCY_HELP_RETURNED,
     "dispute": Template.AGENCY_DISPUTED,
     "ask_reopen": Template.AGENCY_ASKED_TO_REOPEN,
+    "call_duty": Template.AGENCY_DUTY,
 }
 FOR_COORDINATOR: Mapping[str, Template] = {
     "triage": Template.AGENCY_TO_SORT,

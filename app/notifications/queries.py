@@ -32,13 +32,15 @@ COORDINATOR = "coordinator"
 class EventRow:
     """An event with what decides who hears of it.
 
-    owner: the code of the agency that must act, if any. helping: who is asked to help by it.
+    owner: the code of the agency that must act, if any. helping: who is asked to help by it. account: who
+    is called by name.
     """
 
     id: int
     ticket_id: int
     happened: Happened
     owner: str | None
+    account: int | None = None
     helping: tuple[str, ...] = ()
 
 
@@ -67,6 +69,7 @@ def events_by_id(session: Session, event_ids: Collection[int]) -> list[EventRow]
                 urgent=clock == "real",
             ),
             owner=event.params.get("above") or event.params.get("agency") or agency_code,
+            account=event.params.get("account"),
             helping=tuple(event.params.get("cooperating", ())),
         )
         for event, agency_code, clock in rows

@@ -81,7 +81,11 @@ def _to_agencies(session: Session, events: list[queries.EventRow]) -> Iterator[_
     coordinator = queries.coordinator_code(session)
     told: list[tuple[int, str | None, Template | None]] = []
     for event in events:
-        told.append((event.id, event.owner, plan.for_owner(event.happened)))
+        template = plan.for_owner(event.happened)
+        if template and event.account is not None:
+            yield event.id, f"account:{event.account}", EMAIL, template, None
+            continue
+        told.append((event.id, event.owner, template))
         sorter = event.owner or coordinator  # not the coordinator where it is about itself
         told.append((event.id, sorter, plan.for_coordinator(event.happened)))
         told += [(event.id, code, Template.AGENCY_HELP) for code in event.helping]

@@ -5,7 +5,8 @@
    Guards see nothing else, so every refusal can be reproduced from these two.
 3. A role is a role with regard to this ticket: officer and manager are those of its agency,
    parent_manager that of its agency's parent. asked works for an agency that was asked to help and
-   has not answered yet, helping for one that has agreed. `policy` finds them out.
+   has not answered yet, helping for one that has agreed; on_duty was called to an urgent claim.
+   `policy` finds them out.
 """
 
 from dataclasses import dataclass
@@ -66,6 +67,10 @@ class Verb(StrEnum):
     WITHDRAW = "withdraw"
     ESCALATE = "escalate"
     REMIND = "remind"
+    CALL_DUTY = "call_duty"
+    ACKNOWLEDGE = "acknowledge"
+    CONFIRM_URGENT = "confirm_urgent"
+    LOWER = "lower"
     CLAIM_FIXED = "claim_fixed"
     COMMENT = "comment"
     NOTE = "note"
@@ -96,6 +101,7 @@ class Role(StrEnum):
     SCREENER = "screener"
     ASKED = "asked"
     HELPING = "helping"
+    ON_DUTY = "on_duty"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,6 +117,8 @@ class Facts:
     in_triage: bool = False
     at_oversight: bool = False  # appealed, not decided yet
     promise_frozen: bool = False
+    urgency_claimed: bool = False  # nobody has confirmed or lowered it
+    urgency_heard: bool = False  # who was called has said so
     first_replied: bool = False
     transfers: int = 0
     owner_named: bool = False

@@ -9,7 +9,8 @@
    with, unless it has refused. Who helps may answer the request and write notes, nothing else.
 5. Nobody sees a ticket about their own agency while it is with somebody else: not the coordinator,
    and not who helps another agency.
-6. A ticket is merged only into one that the person sees too, and a private one never into a public
+6. Who is on duty and was called to an urgent claim sees that ticket until the claim is decided.
+7. A ticket is merged only into one that the person sees too, and a private one never into a public
    one or the other way round: the public page names both.
 """
 
@@ -24,7 +25,7 @@ from app.core.actor import Actor
 from app.core.errors import Rejection
 from app.core.words.i18n import N_
 from app.tickets.facts import Role
-from app.tickets.models import Ticket
+from app.tickets.models import Ticket, UrgentCall
 from app.tickets.problem_table import JUDGED
 from app.tickets.queries import cooperations_of, unknown
 
@@ -53,10 +54,20 @@ def _roles(session: Session, ticket: Ticket, actor: Actor) -> Iterator[Role]:
     if any(role == "screener" for role, _code in actor.roles):
         yield Role.SCREENER
     yield from _helping_roles(session, ticket, actor)
+    if _was_called(session, ticket, actor):
+        yield Role.ON_DUTY
     if ticket.at_oversight:
         watch = oversight(session).code
         if any(code == watch and role in AGENCY_ROLES for role, code in actor.roles):
             yield Role.OVERSIGHT
+
+
+def _was_called(session: Session, ticket: Ticket, actor: Actor) -> bool:
+    """Tell whether somebody was called to the ticket's urgent claim."""
+    if not ticket.urgent_claim:
+        return False
+    call = session.get(UrgentCall, ticket.id)
+    return call is not None and call.account_id == actor.account_id
 
 
 def _helping_roles(session: Session, ticket: Ticket, actor: Actor) -> Iterator[Role]:
@@ -120,7 +131,7 @@ def may_see(session: Session, ticket: Ticket, actor: Actor) -> bool:
     seen = reach(session, actor)
     if seen is None or ticket.agency_code in seen:
         return True
-    if Role.PARENT_MANAGER in roles_on(session, ticket, actor):
+    if {Role.PARENT_MANAGER, Role.ON_DUTY} & set(roles_on(session, ticket, actor)):
         return True
     if not ticket.private and any(role == "screener" for role, _code in actor.roles):
         return True
@@ -131,7 +142,7 @@ def may_see(session: Session, ticket: Ticket, actor: Actor) -> bool:
 
 
 def check_target(session: Session, ticket: Ticket, into: Ticket, actor: Actor) -> None:
-    """Raises NotFound or Rejection for a ticket that this one may not be merged into (rule 6)."""
+    """Raises NotFound or Rejection for a ticket that this one may not be merged into (rule 7)."""
     if not may_see(session, into, actor):
         raise unknown()
     if into.private != ticket.private:

@@ -75,7 +75,7 @@ class Chance(Lives, RuleBasedStateMachine):
     def submit(self, draw: int) -> None:
         self.take_in(
             PLACES[draw % 4], CATEGORIES[draw // 4 % 5],
-            about=(None, None, COORDINATOR, "UBND-06685")[draw // 20 % 4], reachable=draw % 3 > 0,
+            about=(None, None, COORDINATOR, "UBND-06685")[draw // 20 % 4], reachable=draw % 3 > 0, urgent=draw % 5 == 1,
         )  # fmt: skip
 
     def wait(self, draw: int) -> None:

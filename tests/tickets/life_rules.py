@@ -39,6 +39,9 @@ WHO: tuple[tuple[str, str, str], ...] = (
     ("help_accept", "received assigned in_progress waiting", "A"),
     ("help_done",   "received assigned in_progress waiting", "A H"),
     ("help_return", "received assigned in_progress waiting", "A H"),
+    ("acknowledge",    "received assigned in_progress waiting", "O M C"),
+    ("confirm_urgent", "received assigned in_progress waiting", "O M C"),
+    ("lower",          "received assigned in_progress waiting", "O M C"),
     ("pause",      "assigned in_progress", "O M"),        # any substantive act accepts by itself
     ("resume",     "waiting", "O M"),
     ("extend",     "assigned in_progress waiting", "O M"),
@@ -95,6 +98,9 @@ class Known:
     category: str = ""
     due: datetime | None = None
     reply_due: datetime | None = None
+    claimed: bool = False  # that it is urgent; nobody has confirmed or lowered it
+    heard: bool = False
+    due_known: bool = False  # somebody has had it: the promise is made
     came_from: str | None = None  # whose it was until it was corrected
     moves: int = 0
     named: bool = False

@@ -184,6 +184,18 @@ def help_return(t: Known, a: Act, _who: str, p: Person, _s: Approval) -> Known |
     return _helped(t, p, "returned") if _good(a) else None
 
 
+def acknowledge(t: Known, _a: Act, _who: str, _p: Person, _s: Approval) -> Known | None:
+    return replace(t, heard=True) if t.claimed and not t.heard else None
+
+
+def confirm_urgent(t: Known, _a: Act, _who: str, _p: Person, _s: Approval) -> Known | None:
+    return replace(t, claimed=False) if t.claimed and t.due_known else None
+
+
+def lower(t: Known, a: Act, _who: str, _p: Person, _s: Approval) -> Known | None:
+    return replace(t, claimed=False) if t.claimed and t.due_known and a.text else None
+
+
 def pause(t: Known, a: Act, _who: str, _p: Person, _s: Approval) -> Known | None:
     if not _good(a) or not _later(a) or a.until is None:
         return None
@@ -362,6 +374,7 @@ def withdraw(t: Known, a: Act, who: str, _p: Person, _s: Approval) -> Known | No
 RULES: dict[str, Rule] = {
     "assign": assign, "accept": accept, "return": give_back, "transfer": transfer,
     "name_owner": name_owner, "correct": correct, "cooperate": cooperate, "pause": pause,
+    "acknowledge": acknowledge, "confirm_urgent": confirm_urgent, "lower": lower,
     "help_accept": help_accept, "help_done": help_done, "help_return": help_return,
     "resume": resume, "extend": extend, "resolve": resolve, "answer": answer, "decline": decline,
     "approve": approve, "reject": reject, "reopen": reopen, "uphold": uphold, "merge": merge,

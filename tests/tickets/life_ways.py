@@ -360,6 +360,24 @@ def small_acts(lives: Lives) -> None:
     lives.does(with_crew, "resolve", CREW, code="fixed")
 
 
+def urgent_claims(lives: Lives) -> None:
+    """What is said to be urgent is a claim: heard, confirmed, or lowered with a reason."""
+    first, second, usual = (lives.new(IN_WARD, urgent=urgent) for urgent in (True, True, False))
+    for verb in ("acknowledge", "confirm_urgent", "lower"):
+        lives.cannot(usual, verb, OFFICER)
+        lives.cannot(first, verb, NEIGHBOUR)
+        lives.cannot(first, verb, CREW)
+    lives.does(first, "acknowledge", OFFICER)
+    lives.cannot(first, "acknowledge", CLERK)
+    lives.does(first, "confirm_urgent", CLERK)
+    lives.cannot(first, "lower", OFFICER)
+    due = lives.known[first].due
+    assert due is not None
+    assert due == lives.at + DAY / 3  # eight hours, day and night
+    lives.cannot(second, "lower", OFFICER, text=False)
+    lives.does(second, "lower", OFFICER)
+
+
 WAYS: tuple[Callable[[Lives], object], ...] = (
     closes_after_7_days,
     appeals_within_15_days,
@@ -378,4 +396,5 @@ WAYS: tuple[Callable[[Lives], object], ...] = (
     planned_comes_back,
     late_after_the_second,
     small_acts,
+    urgent_claims,
 )

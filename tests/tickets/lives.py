@@ -29,6 +29,7 @@ from app.tickets.models import Ticket, TicketEvent
 from app.tickets.queries import cooperations_of, events_of
 from app.tickets.schemas import Command
 from app.tickets.service import (
+    call_duty,
     escalate,
     expire,
     mark_due,
@@ -93,12 +94,15 @@ class Lives:
     # What happens
 
     def take_in(
-        self, place: LonLat | None, category: str, about: str | None = None, *, reachable: bool
-    ) -> None:
+        self, place: LonLat | None, category: str, about: str | None = None, *, reachable: bool,
+        urgent: bool = False,
+    ) -> None:  # fmt: skip
         made = submitted(
-            self.session, at=self.at, place=place, category=category, about_agency=about
-        ).ticket
-        self.known.append(self.seen(Known(number=made.id, about=about), made))
+            self.session, at=self.at, place=place, category=category, about_agency=about,
+            urgent=urgent,
+        ).ticket  # fmt: skip
+        known = Known(number=made.id, about=about, claimed=urgent)
+        self.known.append(self.seen(known, made))
         self.counts["tickets"] += 1
         if reachable:
             self.leave_contact(len(self.known) - 1, reachable=True)
@@ -124,6 +128,7 @@ class Lives:
         mark_help_due(self.session, now=self.at)
         mark_missed_again(self.session, now=self.at)
         escalate(self.session, now=self.at)
+        call_duty(self.session, now=self.at)
         self.lateness()
         expire(self.session, now=self.at)
         for ticket in self.known:
@@ -163,10 +168,10 @@ class Lives:
 
     def new(
         self, place: LonLat | None, category: str = "waste", about: str | None = None,
-        *, reachable: bool = True,
+        *, reachable: bool = True, urgent: bool = False,
     ) -> int:  # fmt: skip
         """Take a report in and route it; return its place in `known`."""
-        self.take_in(place, category, about, reachable=reachable)
+        self.take_in(place, category, about, reachable=reachable, urgent=urgent)
         self.route()
         return len(self.known) - 1
 
@@ -314,11 +319,12 @@ class Lives:
             row.owner_named, row.disputes, row.disputed_outcome, row.appealed, row.asked_reporter,
             row.reports_count, row.merged_into_id, row.former_agency_code, row.category_code,
             row.confirmed, row.reopen_asked_at is not None, row.first_replied_at is not None,
+            row.urgent_claim,
         ) == (
             after.status, after.agency, after.triage, after.oversight, after.moves,
             after.named, after.disputes, after.disputed, after.appealed, after.asked,
             after.reports, after.into, after.came_from, after.category,
-            after.confirmed, after.asked_reopen, after.replied,
+            after.confirmed, after.asked_reopen, after.replied, after.claimed,
         ), (before, after)  # fmt: skip
         assert self.helpers(row) == after.helpers, (before, after)
         if after.status in ("resolved", "answered", "closed", "declined"):
@@ -332,6 +338,7 @@ class Lives:
         category = self.session.get_one(Category, row.category_code)
         return replace(
             ticket, due=row.outcome_due_at, reply_due=row.first_reply_due_at, private=row.private,
+            due_known=row.target_id is not None,
             category=row.category_code, proof_needed=category.proof_required,
         )  # fmt: skip
 

@@ -32,7 +32,7 @@ LETTERS = {
     "S": Role.SYSTEM, "R": Role.REPORTER, "J": Role.JOINED_REPORTER, "O": Role.OFFICER,
     "M": Role.MANAGER, "P": Role.PARENT_MANAGER, "C": Role.COORDINATOR, "V": Role.OVERSIGHT,
     "W": Role.CREW, "T": Role.CONTRACTOR, "I": Role.SCREENER,
-    "A": Role.ASKED, "H": Role.HELPING,
+    "A": Role.ASKED, "H": Role.HELPING, "D": Role.ON_DUTY,
 }  # fmt: skip
 STATUSES = {
     "open": "received assigned in_progress waiting",
@@ -54,6 +54,10 @@ correct     owned OMC       received C
 succeed     open SC         resting SC
 escalate    open SMC
 remind      open S
+call_duty   open S
+acknowledge open OMCD
+confirm_urgent open OMCD
+lower       open OMCD
 cooperate   owned OMC
 help_accept open A
 help_done   open AH
@@ -87,7 +91,7 @@ withdraw    received RJ     assigned RJ
 join        open SJOMC
 rate        resting RJ      closed RJ
 comment     talking OMCVPRJ
-note        any OMPCVWTIAH
+note        any OMPCVWTIAHD
 hide        any CI
 publish     any CI
 redact      any CI

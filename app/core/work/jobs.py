@@ -50,6 +50,7 @@ class JobName(StrEnum):
     MARK_DUE = "mark_due"
     EXPIRE = "expire"
     ESCALATE = "escalate"
+    CALL_DUTY = "call_duty"
     OWE_DIGESTS = "owe_digests"
     FORGET = "forget"
 
@@ -62,6 +63,7 @@ QUEUE_OF: dict[JobName, QueueName] = {
     JobName.MARK_DUE: QueueName.TICK,
     JobName.EXPIRE: QueueName.TICK,
     JobName.ESCALATE: QueueName.TICK,
+    JobName.CALL_DUTY: QueueName.TICK,
     JobName.OWE_DIGESTS: QueueName.TICK,
     JobName.FORGET: QueueName.TICK,
 }

@@ -77,6 +77,16 @@ ASKS: Mapping[Verb, Ask] = {
         label=N_("Send back"),
         fields=(_text(N_("What has to be better"), required=True, hint=INTERNAL_TEXT),),
     ),
+    Verb.ACKNOWLEDGE: Ask(label=N_("I am looking at it"), hint=N_("Nobody else is called then.")),
+    Verb.CONFIRM_URGENT: Ask(
+        label=N_("Confirm: urgent"),
+        hint=N_("The promise counts real hours from receipt on, day and night."),
+    ),
+    Verb.LOWER: Ask(
+        label=N_("Not urgent"),
+        hint=N_("The usual promise of the category holds."),
+        fields=(_text(N_("Why it is not urgent"), required=True),),
+    ),
     Verb.HELP_ACCEPT: Ask(
         label=N_("Agree to help"),
         hint=N_("The agency in the lead stays responsible; your part is due on the date above."),
@@ -224,6 +234,7 @@ DEMANDED = (Verb.EXTEND,)
 ORDER = tuple(
     Verb(name)
     for name in (
+        "confirm_urgent", "lower", "acknowledge",
         "approve", "reject", "help_accept", "help_done", "help_return", "accept", "assign",
         "resume", "resolve", "answer", "comment", "note", "pause", "extend", "cooperate",
         "transfer", "return", "name_owner", "correct", "merge", "unmerge", "decline", "reopen",
@@ -232,7 +243,15 @@ ORDER = tuple(
 )  # fmt: skip
 
 # Whatever the status: somebody waits for this.
-FIRST = (Verb.APPROVE, Verb.REJECT, Verb.HELP_ACCEPT, Verb.HELP_DONE)
+FIRST = (
+    Verb.CONFIRM_URGENT,
+    Verb.LOWER,
+    Verb.ACKNOWLEDGE,
+    Verb.APPROVE,
+    Verb.REJECT,
+    Verb.HELP_ACCEPT,
+    Verb.HELP_DONE,
+)
 LIKELY: Mapping[str, tuple[Verb, ...]] = {
     Status.RECEIVED: (Verb.ASSIGN, Verb.NAME_OWNER, Verb.UPHOLD),
     Status.ASSIGNED: (Verb.ACCEPT,),
@@ -251,6 +270,10 @@ DONE: Mapping[str, str] = {
     "resume": N_("The work goes on, the clock runs."),
     "propose": N_("Sent to a manager for approval. The clock keeps running."),
     "approve": N_("Approved. It is in effect and the reporter was told."),
+    "duty": N_("The roster is saved."),
+    "acknowledge": N_("Nobody else is called. Please decide now."),
+    "confirm_urgent": N_("Confirmed. The promise counts real hours now."),
+    "lower": N_("Lowered, with your public reason."),
     "deputy": N_("Saved. It holds between the two dates."),
     "reject": N_("Sent back. The clock keeps running."),
     "return": N_("Returned to the coordinating office."),

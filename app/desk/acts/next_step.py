@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from app.core.words.i18n import N_, translate, translate_plural
 from app.tickets.facts import Status
 from app.tickets.models import Cooperation, Ticket
+from app.tickets.problem_table import OPEN
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -30,6 +31,7 @@ LATE_TO_REPLY = N_("Reply to the reporter: overdue since %(date)s")
 GOES_ON = N_("Goes on by itself on %(date)s")
 TO_REDO = N_("The reporter disagrees: work on it again and report the result")
 ASKED_TO_REOPEN = N_("The reporter asks to open it again: do so, or uphold the result")
+TO_JUDGE = N_("Said to be urgent: confirm it, or lower it with a reason")
 TO_EXPLAIN = N_("The promised date has passed: apologise and set a new date by %(date)s")
 LATE_TO_EXPLAIN = N_("Apologise and set a new date: demanded since %(date)s")
 TO_AGREE = N_("Your help is asked by %(date)s: agree, or say why not")
@@ -50,6 +52,8 @@ def next_step(
             words = TO_REVIEW
         case Status.RECEIVED:
             words = TO_ASSIGN if ticket.in_triage else TO_ROUTE
+        case _ if ticket.urgent_claim and status in OPEN:
+            words = TO_JUDGE
         case _ if ticket.explain_by is not None:
             missed = ticket.explain_by < now
             due = instant(ticket.explain_by)

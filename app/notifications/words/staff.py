@@ -68,6 +68,18 @@ def agency_to_sort(facts: Facts) -> Words:
     )
 
 
+def agency_duty(facts: Facts) -> Words:
+    """Somebody says that it is urgent."""
+    return _for_agency(
+        _("Urgent? Report %(reference)s", reference=facts.reference),
+        facts,
+        _(
+            "A report is said to be urgent. Please look at it now: confirm it, or lower it with a "
+            "reason. If nobody answers, the next one is called."
+        ),
+    )
+
+
 def agency_called(facts: Facts) -> Words:
     """Something urgent waits too long."""
     return _for_agency(

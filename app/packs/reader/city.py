@@ -87,11 +87,12 @@ def _operator(node: Node) -> dict[str, Any]:
 
 def _desk(node: Node) -> dict[str, Any]:
     hours = ("approval_h", "explain_h", "coordinator_h")
-    node.only("illustrative", "pause_days", "unrouted_min", "digest_at", *hours)
+    node.only("illustrative", "pause_days", "unrouted_min", "duty_min", "digest_at", *hours)
     node.illustrative()
     return {
         "pause_days": round(node.number("pause_days", low=6, high=366)),
         "unrouted_min": round(node.number("unrouted_min", low=1, high=1_440)),
+        "duty_min": round(node.number("duty_min", low=1, high=1_440)),
         "digest_at": node.text("digest_at", pattern=r"([01][0-9]|2[0-2]):[0-5][0-9]"),
         **{name: node.number(name, low=0.1, high=1_000) for name in hours},
     }

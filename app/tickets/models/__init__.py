@@ -1,7 +1,7 @@
 """Tickets and their history; and what is done on a ticket."""
 
 from app.tickets.models.ticket import EventText, Ticket, TicketEvent
-from app.tickets.models.work import Cooperation, Escalation, Proposal, TicketPhoto
+from app.tickets.models.work import Cooperation, Escalation, Proposal, TicketPhoto, UrgentCall
 
 __all__ = [
     "Cooperation",
@@ -11,4 +11,5 @@ __all__ = [
     "Ticket",
     "TicketEvent",
     "TicketPhoto",
+    "UrgentCall",
 ]

@@ -18,7 +18,8 @@
    `coarse`: the unit only, whatever the category allows, because the reporter asked for it.
 8. `intake_due_at`: by when the present agency must accept or return it, or find whose it is; empty
    once it has. `explain_by`: by when a broken promise must be explained, with a new date.
-9. `legal_kind`: the report may be a legal complaint or a denunciation; private, sorted by hand.
+9. `urgent_claim`: somebody says that it is urgent, and nobody has confirmed or lowered it.
+10. `legal_kind`: the report may be a legal complaint or a denunciation; private, sorted by hand.
 """
 
 from datetime import datetime
@@ -103,6 +104,11 @@ class Ticket(Base):
             "ix_ticket_intake_due",
             "intake_due_at",
             postgresql_where=text("intake_due_at IS NOT NULL"),
+        ),
+        Index(
+            "ix_ticket_urgent_claim",
+            "received_at",
+            postgresql_where=text(f"urgent_claim AND {_OPEN}"),
         ),
         Index(
             "ix_ticket_explain_by", "explain_by", postgresql_where=text("explain_by IS NOT NULL")

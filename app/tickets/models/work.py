@@ -98,6 +98,31 @@ class Proposal(Base):
     approved: Mapped[bool | None] = mapped_column(Boolean)
 
 
+class UrgentCall(Base):
+    """Who on the roster was called to an urgent claim; nobody by name: the coordinator's office.
+
+    step: how many were called. heard_at: when somebody said that they look at it.
+    """
+
+    __tablename__ = "urgent_call"
+    __table_args__ = (
+        Index(
+            "ix_urgent_call_waiting",
+            "called_at",
+            postgresql_where=text(
+                "heard_at IS NULL AND decided_at IS NULL AND account_id IS NOT NULL"
+            ),
+        ),
+    )
+
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), primary_key=True)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    step: Mapped[int] = mapped_column(SmallInteger)
+    called_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    heard_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    decided_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
 class Escalation(Base):
     """Somebody further up, or the agency itself, was called to something that waits too long.
 

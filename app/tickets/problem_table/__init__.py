@@ -22,7 +22,9 @@
 10. Who is asked to help agrees, reports it done or says why not; the lead alone has the ticket, its
    dates and its outcome.
 11. What waits too long is brought to the agency above, then to the coordinator; the owner stays.
-12. Every pause ends: for the reporter after five working days, else within the pack's limit.
+12. What is said to be urgent is a claim until somebody on duty confirms it, or lowers it with a
+   public reason.
+13. Every pause ends: for the reporter after five working days, else within the pack's limit.
 """
 
 from collections.abc import Iterable
@@ -63,6 +65,7 @@ ASKED, HELPING = Role.ASKED, Role.HELPING
 S, R, J, CREW = Role.SYSTEM, Role.REPORTER, Role.JOINED_REPORTER, Role.CREW
 OFFICER, M, P = Role.OFFICER, Role.MANAGER, Role.PARENT_MANAGER
 C, V, CONTRACTOR, SCREENER = Role.COORDINATOR, Role.OVERSIGHT, Role.CONTRACTOR, Role.SCREENER
+URGENT = (OFFICER, M, C, Role.ON_DUTY)
 DESK, STAFF = (OFFICER, M), (OFFICER, M, C)
 
 SAME, PREVIOUS = Special.SAME, Special.PREVIOUS
@@ -137,6 +140,10 @@ _OWNERSHIP = (
          goes_to=NAMED),
     _row(Verb.ESCALATE, OPEN, (S, M, C), SAME, goes_to=ABOVE),
     _row(Verb.REMIND, OPEN, (S,), SAME),
+    _row(Verb.CALL_DUTY, OPEN, (S,), SAME, g.CLAIMED),
+    _row(Verb.ACKNOWLEDGE, OPEN, URGENT, SAME, g.CLAIMED, g.UNHEARD),
+    _row(Verb.CONFIRM_URGENT, OPEN, URGENT, SAME, g.CLAIMED, g.FROZEN),
+    _row(Verb.LOWER, OPEN, URGENT, SAME, g.CLAIMED, g.FROZEN, g.TEXT),
     _row(Verb.COOPERATE, OWNED, DESK, SAME, g.TO_AGENCY, g.TO_OTHER, g.NOT_ABOUT, g.NOT_PAST,
          effects=(ACCEPTS,)),
     _row(Verb.COOPERATE, OWNED, (C,), SAME, g.TO_AGENCY, g.TO_OTHER, g.NOT_ABOUT, g.NOT_PAST),
@@ -209,8 +216,8 @@ _TALK = (
     _row(Verb.COMMENT, TALKING, DESK, SAME, g.TEXT, effects=(ACCEPTS,), replies=g.always),
     _row(Verb.COMMENT, TALKING, (C, V, P), SAME, g.TEXT, replies=g.always),
     _row(Verb.COMMENT, TALKING, (R, J), SAME, g.TEXT),
-    _row(Verb.NOTE, ANY, (OFFICER, M, P, C, V, CREW, CONTRACTOR, SCREENER, ASKED, HELPING),
-         SAME, g.TEXT),
+    _row(Verb.NOTE, ANY, (OFFICER, M, P, C, V, CREW, CONTRACTOR, SCREENER, ASKED, HELPING,
+                         Role.ON_DUTY), SAME, g.TEXT),
     _row(Verb.HIDE, ANY, (C, SCREENER), SAME, g.CODE),
     _row(Verb.PUBLISH, ANY, (C, SCREENER), SAME),
     _row(Verb.REDACT, ANY, (C, SCREENER), SAME),

@@ -130,6 +130,9 @@ SEPARABLE = Guard(
 SEVERAL = Guard("single_report", lambda f, _: not f.sole_reporter)
 NOTHING_WAITS = Guard("proposal_waiting", lambda f, _: not f.proposal_waiting)
 PROPOSED = Guard("nothing_proposed", lambda f, _: f.proposal_waiting)
+CLAIMED = Guard("not_urgent", lambda f, _: f.urgency_claimed)
+UNHEARD = Guard("heard_already", lambda f, _: not f.urgency_heard)
+FROZEN = Guard("not_now", lambda f, _: f.promise_frozen)
 REPLY_LATE = Guard(
     "not_overdue",
     lambda f, a: (

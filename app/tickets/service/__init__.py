@@ -22,7 +22,7 @@ from app.tickets.service.scans import (
 )
 from app.tickets.service.step.freezing import Promised, foretell
 from app.tickets.service.step.judging import facts_of, roles_now
-from app.tickets.service.watch import escalate
+from app.tickets.service.watch import call_duty, escalate
 
 __all__ = [
     "UNPROMISED",
@@ -30,6 +30,7 @@ __all__ = [
     "NewTicket",
     "Promised",
     "assign_many",
+    "call_duty",
     "conclude_for_reporter",
     "escalate",
     "expire",

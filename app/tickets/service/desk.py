@@ -29,9 +29,11 @@ from app.tickets.service import extras, helping, merging, proposals
 from app.tickets.service.step.apply import Said, apply, decide_step
 from app.tickets.service.step.judging import facts_of, role_for
 from app.tickets.service.step.kinship import common_parent, same_branch
+from app.tickets.service.watch import duty
 
 HELP = frozenset({Verb.HELP_ACCEPT, Verb.HELP_DONE, Verb.HELP_RETURN})
-INTERNAL = HELP | {Verb.NOTE, Verb.PROPOSE, Verb.APPROVE, Verb.REJECT}
+URGENCY = frozenset({Verb.ACKNOWLEDGE, Verb.CONFIRM_URGENT, Verb.LOWER})
+INTERNAL = HELP | {Verb.ACKNOWLEDGE} | {Verb.NOTE, Verb.PROPOSE, Verb.APPROVE, Verb.REJECT}
 Extra = Callable[[Session, Ticket, Command, Actor, datetime], dict[str, Any]]
 EXTRAS: dict[Verb, Extra] = {
     Verb.PAUSE: extras.pause,
@@ -41,6 +43,9 @@ EXTRAS: dict[Verb, Extra] = {
     Verb.EXTEND: extras.extend,
     Verb.APPROVE: proposals.waited,
     Verb.REJECT: proposals.waited,
+    Verb.ACKNOWLEDGE: duty.acknowledge,
+    Verb.CONFIRM_URGENT: duty.confirm,
+    Verb.LOWER: duty.lower,
     Verb.COOPERATE: helping.ask,
     Verb.HELP_ACCEPT: helping.agree,
     Verb.HELP_DONE: helping.finish,
@@ -62,6 +67,7 @@ OFFERED = frozenset(
         Verb.CORRECT,
         Verb.COOPERATE,
         *HELP,
+        *URGENCY,
         Verb.PAUSE,
         Verb.RESUME,
         Verb.EXTEND,

@@ -106,6 +106,9 @@ def _detail(
     if event.kind == Verb.RATE:
         said = words.RATINGS[event.params["code"]]
         parts.append(translate(said))
+    if isinstance(event.params.get("severity"), list):
+        before, after = event.params["severity"]
+        parts.append(f"{names.severity(before)} → {names.severity(after)}")
     if isinstance(event.params.get("category"), list):
         before, after = event.params["category"]
         parts.append(f"{names.category(before)} → {names.category(after)}")

@@ -51,7 +51,7 @@ MOMENTS = {
 
 
 # They call somebody and change nothing: what an officer is writing meanwhile stays good.
-QUIET = frozenset({Verb.REMIND, Verb.ESCALATE, Verb.HELP_OVERDUE})
+QUIET = frozenset({Verb.REMIND, Verb.ESCALATE, Verb.HELP_OVERDUE, Verb.CALL_DUTY})
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,7 +15,7 @@ from app.tickets.clock import closing_after
 from app.tickets.due import ticket_clock
 from app.tickets.facts import Facts, Role, Verb
 from app.tickets.lifecycle import allowed
-from app.tickets.models import Proposal, Ticket
+from app.tickets.models import Proposal, Ticket, UrgentCall
 from app.tickets.policy import roles_on
 from app.tickets.problem_table import PROBLEM_TABLE
 from app.tickets.queries import alive
@@ -38,6 +38,8 @@ def facts_of(session: Session, ticket: Ticket, now: datetime) -> Facts:
         in_triage=ticket.in_triage,
         at_oversight=ticket.at_oversight,
         promise_frozen=frozen,
+        urgency_claimed=ticket.urgent_claim,
+        urgency_heard=_heard(session, ticket),
         first_replied=ticket.first_replied_at is not None,
         transfers=ticket.transfers,
         owner_named=ticket.owner_named,
@@ -67,6 +69,11 @@ def facts_of(session: Session, ticket: Ticket, now: datetime) -> Facts:
         reopen_asked=ticket.reopen_asked_at is not None,
         other_closed_at=_merged_closed_at(session, ticket),
     )
+
+
+def _heard(session: Session, ticket: Ticket) -> bool:
+    call = session.get(UrgentCall, ticket.id) if ticket.urgent_claim else None
+    return call is not None and call.heard_at is not None
 
 
 def pause_limit(session: Session, now: datetime) -> datetime:

@@ -41,6 +41,7 @@ NOTIFIED = frozenset(
         Verb.EXTEND,
         Verb.ESCALATE,
         Verb.REMIND,
+        Verb.CALL_DUTY,
         Verb.COOPERATE,
         Verb.HELP_DONE,
         Verb.HELP_RETURN,

@@ -1,5 +1,6 @@
 """Nothing waits unseen: what is called to the attention of whom, and when."""
 
+from app.tickets.service.watch.duty import call_duty
 from app.tickets.service.watch.escalating import escalate
 
-__all__ = ["escalate"]
+__all__ = ["call_duty", "escalate"]

@@ -32,8 +32,8 @@ COORDINATOR = "coordinator"
 class EventRow:
     """An event with what decides who hears of it.
 
-    owner: the code of the agency that must act, if any. helping: who is asked to help by it. account: who
-    is called by name.
+    owner: the code of the agency that must act, if any. helping: who is asked to help by it.
+    account: who is called by name.
     """
 
     id: int

@@ -45,6 +45,9 @@ def next_step(
 ) -> str:
     """Return what somebody should do now. proposed: an act waits for a manager's approval."""
     status = Status(ticket.status)
+    pressing = _pressing(ticket, instant, now)
+    if pressing and not proposed:
+        return pressing
     match status:
         case _ if proposed:
             words = TO_APPROVE
@@ -52,12 +55,6 @@ def next_step(
             words = TO_REVIEW
         case Status.RECEIVED:
             words = TO_ASSIGN if ticket.in_triage else TO_ROUTE
-        case _ if ticket.urgent_claim and status in OPEN:
-            words = TO_JUDGE
-        case _ if ticket.explain_by is not None:
-            missed = ticket.explain_by < now
-            due = instant(ticket.explain_by)
-            return translate(LATE_TO_EXPLAIN if missed else TO_EXPLAIN, date=due)
         case Status.IN_PROGRESS if ticket.disputed_outcome:
             words = TO_REDO
         case Status.IN_PROGRESS if ticket.first_replied_at is None and ticket.first_reply_due_at:
@@ -73,6 +70,16 @@ def next_step(
         case _:
             words = PLAIN[status]
     return translate(words)
+
+
+def _pressing(ticket: Ticket, instant: Callable[[datetime], str], now: datetime) -> str:
+    """Return what goes before everything else: an urgent claim, then an apology that is owed."""
+    if ticket.urgent_claim and ticket.status in OPEN:
+        return translate(TO_JUDGE)
+    if ticket.explain_by is None:
+        return ""
+    missed = ticket.explain_by < now
+    return translate(LATE_TO_EXPLAIN if missed else TO_EXPLAIN, date=instant(ticket.explain_by))
 
 
 def help_step(asked: Cooperation, instant: Callable[[datetime], str], now: datetime) -> str:

@@ -120,9 +120,9 @@ def _agency_of(session: Session, account: Account, agencies: frozenset[str], now
 
 def _instant(form: Mapping[str, str], name: str, zone: ZoneInfo) -> datetime:
     try:
-        found = datetime.fromisoformat(form.get(name, "").strip())
+        found = datetime.fromisoformat(form.get(name, "").strip()).replace(tzinfo=zone)
     except ValueError:
-        found = datetime.min
-    if not 2000 <= found.year <= 2200:
+        found = None
+    if found is None or not 2000 <= found.year <= 2200:
         raise Rejection("bad_date", N_("Please give a date and a time."), field=name)
-    return found.replace(tzinfo=zone)
+    return found

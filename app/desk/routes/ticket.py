@@ -8,7 +8,7 @@ from app.core.db import current_session
 from app.core.installation import settings
 from app.core.time import now
 from app.core.web.access import current_actor, staff
-from app.desk.acts.asks import DONE, DONE_IN_GENERAL
+from app.desk.acts.done import DONE, DONE_IN_GENERAL
 from app.desk.content import audience
 from app.desk.page import ticket_page
 from app.desk.routes.root import blueprint

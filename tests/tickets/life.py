@@ -94,7 +94,9 @@ class Life:
     steps: list[tuple[Verb, str, str, Role]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.facts = Facts(status=Status.RECEIVED, reference="T-1", about_agency=self.about)
+        self.facts = Facts(
+            status=Status.RECEIVED, reference="T-1", about_agency=self.about, urgency_claimed=True
+        )
 
     def act(self, verb: Verb, role: Role, *, now: datetime = NOW, **brings: Any) -> Step:
         """Take a step and note what it did. Raises Refused; nothing has changed then."""
@@ -171,6 +173,9 @@ class Life:
         before = self.facts
         waiting = {Verb.PROPOSE: True, Verb.APPROVE: False, Verb.REJECT: False}
         return {
+            "urgency_claimed": before.urgency_claimed
+            and act.verb not in (Verb.CONFIRM_URGENT, Verb.LOWER),
+            "urgency_heard": before.urgency_heard or act.verb is Verb.ACKNOWLEDGE,
             "proposal_waiting": waiting.get(act.verb, before.proposal_waiting),
             "sole_reporter": before.sole_reporter and act.verb is not Verb.JOIN,
             "paused_until": act.until if act.verb is Verb.PAUSE else before.paused_until,

@@ -18,10 +18,12 @@ from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from app.accounts.models import Account
 from app.accounts.reach import proofs
 from app.accounts.rules import ROLES
 from app.accounts.schemas import ContactInput
 from app.accounts.service import disable, issue_link
+from app.agencies.models import DutyShift, Membership
 from app.agencies.queries import coordinator
 from app.core.crypto import token_hash
 from app.core.db import Base, db
@@ -38,7 +40,7 @@ from app.rights.queries import seal_of
 from app.rights.schemas import Sender
 from app.rights.service import object_to
 from app.tickets.models import Ticket
-from tests.desk.scene import FORM, a_ticket, as_, do, enter, member
+from tests.desk.scene import FORM, a_ticket, as_, communes, do, enter, member
 from tests.security.hostile.answers import check
 
 Fields = list[tuple[str, str | bytes]]
@@ -258,7 +260,9 @@ def _furnish(place: Place, session: Session) -> None:
     asked = object_to(session, tickets["accepted"], "text:1", "", sender, lang="vi", now=now())
     account, gone = member(session), member(session)
     disable(session, gone, now=now())
+    shift = _stand_in(session, account)
     place.arguments = {
+        "shift": str(shift.id),
         "reference": tickets["assigned"].reference,
         "signature": place.links["assigned"].rpartition("/")[2],
         "photo": "7d9f2a44-5a0e-4f5c-8f1c-1b6b8f3c2d10",
@@ -286,6 +290,22 @@ def _resolve(session: Session, ticket: Ticket, officer: Any) -> None:
 
     proof = store(session, picture(), now=now()).id
     do(session, ticket, "resolve", officer, code="fixed", text="Xong", photo_ids=[proof])
+
+
+def _stand_in(session: Session, account: Account) -> DutyShift:
+    """Somebody is a deputy and on duty: the pages have the forms to end that."""
+    agency, until = communes(session)[0].code, now() + timedelta(days=9)
+    session.add(
+        Membership(
+            account_id=account.id, agency_code=agency, role="manager", since=now(), until=until
+        )
+    )
+    shift = DutyShift(
+        agency_code=agency, account_id=account.id, begins_at=now(), ends_at=until, position=1
+    )
+    session.add(shift)
+    session.flush()
+    return shift
 
 
 def _link(session: Session, ticket: Ticket) -> str:

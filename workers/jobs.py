@@ -96,11 +96,12 @@ def mark_due() -> int:
 
 @job(JobName.EXPIRE)
 def expire() -> int:
-    """Remind of what ends soon; end pauses, bring plans back, close what rested, hand over."""
+    """Remind of what ends soon; end pauses, bring plans back, close what rested; forget drafts."""
     reminded = drain(lambda session: remind(session, now=now(), limit=BATCH))
     done = drain(lambda session: tickets.expire(session, now=now(), limit=BATCH))
     with transaction() as session:
         done += reminded + proofs.sweep(session, now=now())
+    done += drain(lambda session: reports.sweep_drafts(session, now=now(), limit=BATCH))
     return done + drain(lambda session: tickets.hand_over(session, now=now(), limit=BATCH))
 
 

@@ -1,8 +1,9 @@
-"""Photos of a form that was refused: they wait for its next sending, so nobody chooses them twice.
+"""Photos of a form that is not sent yet, or was refused: they wait, so nobody chooses them twice.
 
-1. They wait under the form's own key, which only its sender knows, for two hours.
-2. Each form has at most as many as a report may have. What the next sending does not want, and
-   what nobody sends again, is deleted.
+1. They wait under the form's own key, which only its sender knows, for three days: no report that
+   somebody has begun loses them before the rest of it (`reports.service.drafts`).
+2. Each form has at most as many as a report may have. What its sender takes out, and what nobody
+   sends, is deleted.
 """
 
 import hashlib
@@ -20,7 +21,7 @@ from app.core.words.i18n import N_
 from app.media.models import Photo
 from app.media.service import erase, store
 
-WAIT = timedelta(hours=2)
+WAIT = timedelta(hours=72)
 SWEPT_AT_ONCE = 100
 
 
@@ -73,6 +74,18 @@ def take(
             erase(session, photo.id)
     session.flush()
     return taken
+
+
+def drop_others(
+    session: Session, form_key: uuid.UUID, wanted: Collection[str], *, now: datetime
+) -> list[Photo]:
+    """Delete what its sender took out of a form; return the photos (ids as text) that go on."""
+    found = waiting(session, form_key, now=now)
+    for photo in found:
+        if str(photo.id) not in wanted:
+            erase(session, photo.id)
+    session.flush()
+    return [photo for photo in found if str(photo.id) in wanted]
 
 
 def sweep(session: Session, *, now: datetime) -> int:

@@ -11,6 +11,7 @@
    What joined becomes public when somebody has looked at that version of the ticket
    (`Ticket.checked_version`); what was public before stays so meanwhile.
 7. Photos are attached under the sender's own uuid, so that a repeated upload is one photo.
+8. A draft is nobody's report yet: what was typed so far, under the key of its form.
 """
 
 import uuid
@@ -120,3 +121,17 @@ class ReportPhoto(Base):
     photo_id: Mapped[uuid.UUID] = mapped_column(Uuid, ForeignKey("photo.id"), unique=True)
     position: Mapped[int] = mapped_column(SmallInteger)
     since_version: Mapped[int] = mapped_column(Integer, server_default=sql_text("0"))
+
+
+class ReportDraft(Base):
+    """A report that is still being written: the fields of its form, as `parse_report` takes them.
+
+    `key` is that of the form: its photos wait under it, and the report will be sent under it.
+    """
+
+    __tablename__ = "report_draft"
+    __table_args__ = (Index("ix_report_draft_created_at", "created_at"),)
+
+    key: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True)
+    body: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))

@@ -1,6 +1,8 @@
 """Reads of reports."""
 
 from collections.abc import Collection
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
@@ -12,8 +14,9 @@ from app.core.crypto import normal_reference
 from app.core.errors import NotFound
 from app.core.words.i18n import N_
 from app.media.models import Photo
+from app.media.waiting import WAIT
 from app.reports.links import follow_signature, same, short_code
-from app.reports.models import Report, ReportPhoto
+from app.reports.models import Report, ReportDraft, ReportPhoto
 from app.tickets.facts import Role
 from app.tickets.models import Ticket
 
@@ -171,3 +174,14 @@ def photo_keys(session: Session, report_id: int) -> list[UUID]:
         .order_by(ReportPhoto.position)
     )
     return list(session.scalars(query))
+
+
+def draft(session: Session, key: UUID, *, now: datetime) -> dict[str, Any] | None:
+    """Return what was typed under a form's key so far, or None where nothing is kept."""
+    query = select(ReportDraft.body).where(ReportDraft.key == key)
+    return session.scalar(query.where(ReportDraft.created_at > now - WAIT))
+
+
+def by_key(session: Session, key: UUID) -> Report | None:
+    """Return the report that was sent under a key, which only its sender knows."""
+    return session.scalar(select(Report).where(Report.idempotency_key == key))

@@ -2,7 +2,7 @@
 
 1. The same parser as for the machine interface checks the shape (`reports.schemas`).
 2. Whatever is wrong, what was typed is shown again. A browser cannot keep photos, so those that
-   are good wait here for the form's next sending; each of the others is told by its file's name.
+   are good wait here; each of the others is told by its file's name.
 """
 
 import uuid
@@ -67,19 +67,6 @@ def is_asked(error: Rejection | Rejections) -> bool:
     return isinstance(error, Rejection) and error.code == "needs_choice"
 
 
-def carried(body: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Return what was typed as pairs for hidden fields of the next page."""
-    pairs = [
-        (name, str(value))
-        for name, value in body.items()
-        if name not in {"answers", "kept", "legal_kind", "legal_asked"}
-    ]
-    for name, value in body["answers"].items():
-        values = value if isinstance(value, list) else [value]
-        pairs += [(ANSWER + name, str(one)) for one in values]
-    return pairs
-
-
 def photos_of(request: Request) -> list[FileStorage]:
     """Return the chosen files; an empty file input sends one without a name."""
     return [file for file in request.files.getlist("photos") if file.filename]
@@ -125,5 +112,4 @@ _FIELDS = {
     "contact.phone": "phone",
     "contact.consent": "consent_updates",
     "Idempotency-Key": "",
-    "category": "",
 }

@@ -15,10 +15,11 @@ from sqlalchemy.orm import Session
 
 from app.catalog.models import Category
 from app.catalog.queries import category, profile
+from app.core.errors import NotFound
 from app.core.words.i18n import N_, instant, pick, translate
+from app.core.words.text import clean_line
 from app.reports.answers import check_answers, severity_of
 from app.reports.schemas import parse_outlook
-from app.residents.pages import offered_category
 from app.routing.decide import PlaceKind
 from app.routing.outlook import Outlook, Question, outlook
 from app.routing.queries import city_name
@@ -26,6 +27,7 @@ from app.routing.service import IN_NEIGHBOUR, OUTSIDE
 from app.tickets import words
 from app.tickets.words.names import Names
 
+EVERYTHING_ELSE = "other"
 DEPENDS = N_("Who is responsible depends on what it is about.")
 RESTRICTED = N_("Of this report only its number, status, agency and dates become public.")
 COARSE = N_("In public only the ward or commune is shown, never the exact place.")
@@ -92,7 +94,7 @@ def question_of(session: Session, body: Mapping[str, Any]) -> Question:
     asked = parse_outlook(body)
     if asked.category is None:
         return Question(place=asked.place, stated_area=asked.stated_area)
-    chosen = category(session, offered_category(session, asked.category))
+    chosen = _offered(session, asked.category)
     return Question(
         category=chosen,
         severity=severity_of(chosen, check_answers(chosen, asked.answers)),
@@ -158,3 +160,11 @@ def _public(subject: Category | None) -> str:
     if subject.privacy == "restricted":
         return translate(RESTRICTED)
     return translate(COARSE) if subject.public_detail != "full" else ""
+
+
+def _offered(session: Session, code: str) -> Category:
+    """Return the category, or that of everything else where it does not exist any more."""
+    try:
+        return category(session, clean_line(code))
+    except NotFound:
+        return category(session, EVERYTHING_ELSE)

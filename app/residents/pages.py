@@ -3,27 +3,21 @@
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy.orm import Session
 
 from app.accounts.reach.push import own_key, public_text
 from app.accounts.reach.ways import OFF
-from app.agencies.queries import active
 from app.catalog.maps import PageMap, ticket_map
 from app.catalog.models import Category
-from app.catalog.profile import EmergencyNumber
-from app.catalog.queries import categories, category, codes, profile, today
+from app.catalog.queries import codes, profile
 from app.core.errors import NotFound
 from app.core.installation import settings
-from app.core.time import now as present
 from app.core.words.i18n import N_, pick
-from app.core.words.text import clean_line
 from app.media.models import Photo
 from app.reports.links import follow_signature
 from app.reports.models import Report
 from app.reports.queries import photos_of_report, speaks_as
-from app.residents.place import PlaceAnswer, PlacePart, place_part
 from app.residents.words.last_word import LastWord, last_word
 from app.tickets.facts import Role, Status, Verb
 from app.tickets.lifecycle import allowed
@@ -36,93 +30,15 @@ from app.tickets.words.timeline import Line, lines
 from app.tickets.words.view import TicketView, ticket_view
 
 Pairs = list[tuple[str, str]]
-EVERYTHING_ELSE = "other"
 LEGAL_PAGE = "legal-ways"
 REPORTERS_ACTS = frozenset(
     {Verb.CONFIRM, Verb.DISPUTE, Verb.RATE, Verb.ASK_REOPEN, Verb.APPEAL, Verb.WITHDRAW}
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Group:
-    """Categories under one heading."""
-
-    name: str
-    categories: list[Category]
-
-
-def category_groups(session: Session) -> list[Group]:
-    """Return the categories by group, both in the pack's order."""
-    known = profile(session).groups
-    found: dict[str, list[Category]] = {}
-    for row in categories(session):
-        found.setdefault(row.group_code, []).append(row)
-    return [Group(name=pick(known.get(code)), categories=rows) for code, rows in found.items()]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Question:
-    """A question of a category, in words. options: (code, text)."""
-
-    code: str
-    type: str
-    text: str
-    required: bool
-    options: Pairs
-
-
-@dataclass(frozen=True, kw_only=True)
-class FormPage:
-    """The form of one category."""
-
-    category: Category
-    questions: list[Question]
-    emergency: list[EmergencyNumber]
-    agencies: Pairs
-    place: PlacePart
-    max_files: int
-
-
-def offered_category(session: Session, code: str) -> str:
-    """Return the code, or that of everything else where the category does not exist any more."""
-    try:
-        return category(session, clean_line(code)).code
-    except NotFound:
-        return EVERYTHING_ELSE
-
-
 def legal_page(session: Session) -> str:
     """Return the slug of the pack's page about legal complaints; empty where there is none."""
     return LEGAL_PAGE if LEGAL_PAGE in profile(session).pages else ""
-
-
-def form_page(session: Session, code: str, answer: PlaceAnswer | None = None) -> FormPage:
-    """Return the form of a category; with what its place left open. Raises NotFound."""
-    chosen = category(session, code)
-    urgent = set(chosen.emergency_numbers)
-    agencies = active(session, today(session, present())) if chosen.asks_about_agency else []
-    return FormPage(
-        category=chosen,
-        questions=[_question(item) for item in chosen.questions],
-        emergency=[entry for entry in profile(session).emergency if entry.number in urgent],
-        agencies=sorted(((row.code, pick(row.names)) for row in agencies), key=_by_name),
-        place=place_part(session, answer),
-        max_files=settings().media.max_files,
-    )
-
-
-def _by_name(pair: tuple[str, str]) -> str:
-    return pair[1].casefold()
-
-
-def _question(item: dict[str, Any]) -> Question:
-    return Question(
-        code=item["code"],
-        type=item["type"],
-        text=pick(item["names"]),
-        required=bool(item.get("required")),
-        options=[(part["code"], pick(part["names"])) for part in item.get("options", ())],
-    )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -50,9 +50,7 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
         resolved = way.report(resident, files=True, **way.PLACE)
         unplaced = way.report(resident)
         for lat, lon in LAMPS:
-            resident.open("/report?category=lighting")
-            resident.send("/report", text="Đèn đường tắt", lat=lat, lon=lon)
-            assert resident.status == 200
+            assert way.report(resident, category="lighting", text="Đèn đường tắt", lat=lat, lon=lon)
         for path in (fresh, resolved):
             resident.wait_for(path, "Lý do chuyển đến đơn vị này")
         resident.wait_for(unplaced, "chưa có địa điểm")

@@ -53,21 +53,33 @@ class Writing:
     photos: int = 0
 
     def write(self, page: Page, base: str, **where: str) -> None:
-        """Fill in the form on the open page, or on the form's page."""
+        """Go all steps but the last on the open page, or on the form's page."""
         if "category=" not in page.url:
             page.goto(f"{base}/report?category=waste")
-        page.fill("#text", self.words)
+        page.wait_for_selector(".flow-live")
+        if self.photos:
+            page.set_input_files("#photos", [PHOTO] * self.photos)
+        go_on(page, "place")
         place = where or way.PLACE
         page.evaluate(
             "(at) => { document.getElementById('lat').value = at.lat;"
             " document.getElementById('lon').value = at.lon; }", place,
         )  # fmt: skip
-        if self.photos:
-            page.set_input_files("#photos", [PHOTO] * self.photos)
+        go_on(page, "what")
+        page.fill("#text", self.words)
+        page.locator("[name=category][value=waste]").last.check()
+        go_on(page, "details")
+        go_on(page, "check")
 
     def send(self, page: Page) -> None:
         """Press the button."""
-        page.click("#report-form .button-big")
+        page.click("main form .button-big")
+
+
+def go_on(page: Page, step: str) -> None:
+    """Press the button of a step; the next one is there."""
+    page.click("main form .button-big")
+    page.wait_for_selector(f"#flow [data-step={step}]")
 
 
 @dataclass(frozen=True)

@@ -16,9 +16,6 @@ from tests.journeys import way
 Path = Callable[[Scene], str]
 PUBLIC: dict[str, Path] = {
     "home": lambda _: "/",
-    "categories": lambda _: "/report",
-    "form": lambda _: "/report?category=road",
-    "restricted form": lambda _: "/report?category=safety",
     "receipt": lambda scene: scene.sent(scene.fresh),
     "tracking, contact": lambda scene: scene.fresh,
     "tracking, dispute": lambda scene: scene.resolved,
@@ -119,25 +116,6 @@ def test_pages_that_refuse(windows: dict[str, Visitor], scene: Scene, name: str)
 @pytest.mark.parametrize(("who", "name"), STAFF)
 def test_staff_pages(windows: dict[str, Visitor], scene: Scene, who: str, name: str) -> None:
     look(windows[who], STAFF[who, name](scene))
-
-
-@pytest.mark.parametrize("width", [390, 1280])
-def test_a_refused_form(windows: dict[str, Visitor], width: int) -> None:
-    window = windows[""]
-    window.speak("vi")
-    window.resize(width)
-    page = window.open("/report?category=road")
-    page.click("main form .button-big")
-    page.wait_for_selector(".error-summary")
-    window.settle()
-    assert page.evaluate("document.activeElement.className") == "error-summary"
-    page.locator(".error-summary a").first.click()
-    assert page.evaluate("document.activeElement.id") == "text"
-    assert page.get_attribute("#text", "aria-invalid") == "true"
-    check_words(page, "vi")
-    check_shape(page)
-    check_access(page)
-    assert window.faults(refused=True) == []
 
 
 def test_a_keyboard_sees_where_it_is(windows: dict[str, Visitor]) -> None:

@@ -7,12 +7,27 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Scene
-from tests.browser.visitor import visitor
+from tests.browser.phone import go_on
+from tests.browser.visitor import Visitor, visitor
 
 POOR = {"latitude": 20.951, "longitude": 107.08, "accuracy": 450}
 FORM = "/report?category=waste"
 SAID = "[data-part=said]"
 OUTLOOK = "[data-part=outlook]"
+
+
+def begun(window: Visitor) -> Page:
+    """Open the report's first step."""
+    page = window.open(FORM)
+    page.wait_for_selector(".flow-live")
+    return page
+
+
+def opened(window: Visitor) -> Page:
+    """Go on to the place."""
+    page = begun(window)
+    go_on(page, "place")
+    return page
 
 
 def no_violations(page: Page) -> None:
@@ -28,7 +43,7 @@ def test_a_poor_position_asks_to_move_the_pin(
         chromium, scene.place.url, lang=lang, width=width, geolocation=POOR,
         permissions=["geolocation"], color_scheme="dark",
     ) as window:  # fmt: skip
-        page = window.open(FORM)
+        page = opened(window)
         page.click("[data-part=locate]")
         said = {"vi": "di chuyển ghim", "en": "move the pin"}[lang]
         expect(page.locator(SAID)).to_contain_text(said)
@@ -49,7 +64,7 @@ def test_nothing_of_the_map_is_loaded_before_it_is_wanted(chromium: Browser, sce
     with visitor(chromium, scene.place.url) as window:
         asked: list[str] = []
         window.page.on("request", lambda request: asked.append(request.url))
-        page = window.open(FORM)
+        page = opened(window)
         page.fill("#area_name", "Bãi Cháy")
         page.locator("[role=option]").first.wait_for()
         assert not [url for url in asked if re.search(r"leaflet|citymap|/map/|photo_place", url)]
@@ -61,7 +76,7 @@ def test_nothing_of_the_map_is_loaded_before_it_is_wanted(chromium: Browser, sce
 
 def test_a_former_name_by_the_keyboard(chromium: Browser, scene: Scene) -> None:
     with visitor(chromium, scene.place.url, width=1280) as window:
-        page = window.open(FORM)
+        page = opened(window)
         page.focus("#area_name")
         page.keyboard.type("hong hai")
         page.locator("[role=option]").first.wait_for()
@@ -82,7 +97,7 @@ def test_a_former_name_by_the_keyboard(chromium: Browser, scene: Scene) -> None:
 
 def test_a_name_that_means_several_is_asked_about(chromium: Browser, scene: Scene) -> None:
     with visitor(chromium, scene.place.url) as window:
-        page = window.open(FORM)
+        page = opened(window)
         page.fill("#area_name", "P. Hà Khẩu")
         page.locator("#area_name").blur()
         radios = page.locator("input[name=chosen_area]")
@@ -103,7 +118,7 @@ def test_a_name_that_means_several_is_asked_about(chromium: Browser, scene: Scen
 
 def test_a_pasted_link_sets_the_pin(chromium: Browser, scene: Scene) -> None:
     with visitor(chromium, scene.place.url, lang="en") as window:
-        page = window.open(FORM)
+        page = opened(window)
         page.click("summary:has-text('coordinates')")
         page.fill("#coordinates", "https://maps.example/@20.951,107.08,17z")
         page.locator("#coordinates").blur()
@@ -121,12 +136,15 @@ def test_a_silent_server_holds_nobody_up(chromium: Browser, scene: Scene) -> Non
         page = window.page
         page.route("**/report/outlook*", lambda _route: None)
         page.route("**/report/places*", lambda _route: None)
-        window.page.goto(scene.place.url + FORM)
-        page.fill("#text", "Rác")
+        opened(window)
         page.fill("#area_name", "phường Hồng Hải")
         page.select_option("#stated_area", "06685")
         page.wait_for_timeout(1700)
         assert page.locator(OUTLOOK).is_hidden()
+        go_on(page, "what")
+        page.fill("#text", "Rác")
+        go_on(page, "details")
+        go_on(page, "check")
         page.click("main form .button-big")
         page.wait_for_url("**/sent/**")
 
@@ -137,7 +155,7 @@ def test_without_geolocation_at_all(chromium: Browser, scene: Scene) -> None:
         window.page.add_init_script(
             "Object.defineProperty(Navigator.prototype, 'geolocation', { get: () => undefined })"
         )
-        page = window.open(FORM)
+        page = opened(window)
         page.click("[data-part=locate]")
         expect(page.locator(SAID)).to_contain_text("not available")
         assert window.faults() == []
@@ -161,9 +179,10 @@ def exif_photo() -> bytes:
 
 def test_a_photos_place_is_offered_not_forced(chromium: Browser, scene: Scene) -> None:
     with visitor(chromium, scene.place.url, lang="en") as window:
-        page = window.open(FORM)
+        page = begun(window)
         file = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": exif_photo()}
         page.set_input_files("#photos", file)
+        go_on(page, "place")
         expect(page.locator(SAID)).to_contain_text("where it was taken")
         assert page.input_value("#lat") == ""
         page.click(f"{SAID} button")
@@ -175,9 +194,10 @@ def test_a_photos_place_is_offered_not_forced(chromium: Browser, scene: Scene) -
 @pytest.mark.parametrize("content", [b"", b"\xff\xd8\xff\xe1\x00", b"GIF89a" * 99])
 def test_a_photo_that_tells_nothing(chromium: Browser, scene: Scene, content: bytes) -> None:
     with visitor(chromium, scene.place.url) as window:
-        page = window.open(FORM)
+        page = begun(window)
         file = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": content}
         page.set_input_files("#photos", file)
+        go_on(page, "place")
         page.wait_for_timeout(300)
         assert page.inner_text(SAID) == ""
         assert window.faults() == []

@@ -80,8 +80,11 @@ def test_the_question_about_legal_complaints(chromium: Browser, scene: Scene) ->
     context = chromium.new_context(java_script_enabled=False, locale="vi-VN")
     page = context.new_page()
     page.goto(scene.place.url + "/report?category=waste")
+    for _ in ("photo", "place"):
+        page.click("main form .button-big")
     page.fill("#text", DENUNCIATION)
-    page.click("main form .button-big")
+    for _ in ("what", "details", "check"):
+        page.click("main form .button-big")
     assert page.locator("#legal_kind").count() == 1
     assert page.locator("input[type=radio]:checked").count() == 0
     assert DENUNCIATION in page.inner_text("main")

@@ -87,10 +87,11 @@ def life(installation: Installation) -> str:
     officer.sign_in(OFFICER, PASSWORD)
     checker.sign_in(COORDINATOR, PASSWORD)
     resident.open("/report?category=waste")
-    resident.send(
-        "/report", files=[("photos", photo("olive"))], text=said("Rác chất đống"),
-        address=said("Ngõ 5"), **PLACE,
-    )  # fmt: skip
+    resident.send("/photo", files=[("photos", photo("olive"))])
+    resident.send("/place", address=said("Ngõ 5"), **PLACE)
+    resident.send("/what", text=said("Rác chất đống"))
+    resident.send("/details")
+    resident.send("/check")
     path = re.search(r'href="(/follow/[^"]+)"', resident.page)
     assert path, resident.words()
     own, reference = path.group(1), reference_of(path.group(1))

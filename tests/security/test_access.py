@@ -22,6 +22,7 @@ VALUES: dict[str, object] = {
     "follow_code": "1." + "s" * 22, "stop_code": "1." + "s" * 22,
     "proof_token": "t" * 43,
     "slug": "privacy", "asked": 1, "seal": "s" * 22, "filename": "app.css",
+    "key": uuid.UUID(int=5), "step": "what",
 }  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from tests.media.pictures import picture
 from tests.security.hostile.answers import told
 
 MEGABYTE = 1_000_000
+STEP = f"/report/{uuid.uuid4()}/what"
 FORM = {"Sec-Fetch-Site": "same-origin", "Accept-Language": "vi"}
 
 
@@ -72,7 +73,7 @@ def test_big_bodies_are_refused_in_words(
     before = count(place, "photo"), count(place, "report")
     kinds = {"form": "application/x-www-form-urlencoded", "json": "application/json"}
     headers = FORM | {"Content-Type": kinds.get(way, "image/jpeg"), "X-Follow-Token": token}
-    address = {"form": f"{place.url}/report", "json": f"{place.url}/api/v1/reports"}.get(
+    address = {"form": place.url + STEP, "json": f"{place.url}/api/v1/reports"}.get(
         way, photos + str(uuid.uuid4())
     )
     body = megabytes(size) if chunked else b"x" * MEGABYTE * size
@@ -104,7 +105,7 @@ def test_a_body_that_breaks_off_is_not_half_taken(place: Installation) -> None:
 
 def test_slow_senders_keep_nobody_waiting(place: Installation) -> None:
     head = (
-        b"POST /report HTTP/1.1\r\nHost: x\r\nSec-Fetch-Site: same-origin\r\n"
+        b"POST " + STEP.encode() + b" HTTP/1.1\r\nHost: x\r\nSec-Fetch-Site: same-origin\r\n"
         b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 9000\r\n\r\ntext="
     )
     with ExitStack() as stack:
@@ -129,15 +130,15 @@ JUNK = {
     "long header": b"GET / HTTP/1.1\r\nHost: x\r\nA: " + b"a" * 500_000 + b"\r\n\r\n",
     "many headers": b"GET / HTTP/1.1\r\nHost: x\r\n" + b"A: b\r\n" * 5_000 + b"\r\n",
     "long path": b"GET /" + b"a" * 70_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n",
-    "negative length": b"POST /report HTTP/1.1\r\nHost: x\r\nContent-Length: -5\r\n\r\n",
+    "negative length": b"POST " + STEP.encode() + b" HTTP/1.1\r\nHost: x\r\nContent-Length: -5\r\n\r\n",
     "two lengths": (
-        b"POST /report HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nabcdef"
+        b"POST " + STEP.encode() + b" HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nabcdef"
     ),
     "length and chunks": (
-        b"POST /report HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n"
+        b"POST " + STEP.encode() + b" HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n"
         b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
     ),
-    "bad chunk": b"POST /report HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nabc",
+    "bad chunk": b"POST " + STEP.encode() + b" HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nabc",
     "strange method": b"BREW / HTTP/1.1\r\nHost: x\r\n\r\n",
     "lower method": b"get / HTTP/1.1\r\nHost: x\r\n\r\n",
     "no host": b"GET / HTTP/1.1\r\n\r\n",
@@ -186,7 +187,7 @@ def test_nothing_that_strangers_send_stays_in_memory(place: Installation) -> Non
                 stranger.get(f"{place.url}/tickets", params={"area": word, "lang": word},
                              timeout=20)  # fmt: skip
                 stranger.get(f"{place.url}/map/tiles/{word[:40]}/5/25/14.json", timeout=20)
-                stranger.post(f"{place.url}/report", data={"text": word, "category": word},
+                stranger.post(f"{place.url}{STEP}", data={"text": word, "category": word},
                               headers=FORM, timeout=20)  # fmt: skip
                 stranger.post(f"{place.url}/api/v1/reports", headers=FORM, timeout=20,
                               data=json.dumps({word: [word] * 50}))  # fmt: skip

@@ -10,6 +10,7 @@ from app.reports.service.additions import (
     stop_news,
     take_photos,
 )
+from app.reports.service.drafts import forget_draft, save_draft, sweep_drafts
 from app.reports.service.intake import Submitted, submit
 from app.reports.service.joining import check_joinable, join, may_be_joined
 from app.reports.service.privacy import end_consent, erase, keep_private
@@ -27,6 +28,7 @@ __all__ = [
     "end_consent",
     "end_contact",
     "erase",
+    "forget_draft",
     "join",
     "keep_private",
     "may_be_joined",
@@ -35,8 +37,10 @@ __all__ = [
     "put_photo",
     "rate",
     "reply",
+    "save_draft",
     "stop_news",
     "submit",
+    "sweep_drafts",
     "take_photos",
     "withdraw",
 ]

@@ -1,140 +1,242 @@
-"""The report form: choose what it is about, then say where and what; then the receipt.
+"""The way of a report: photo, place, what, details, check and send; then the receipt.
 
-1. Sending is one transaction: a photo that is refused keeps the whole report from being taken, and
-   the form is shown again with everything that was typed and every photo that is good.
-2. Words that may be a legal complaint or a denunciation get one question more, on a page that
-   carries everything along.
-3. A category that is gone meanwhile gives way to the one for everything else.
+1. `/report` is the first step, with all others behind it for the script that makes it one page.
+   Without the script every step is a page of its own, and each is kept when it is left.
+2. Sending is one transaction; a report that is refused leads to the step that can put it right,
+   with everything that was typed and every photo.
+3. Words that may be a legal complaint or a denunciation get one question more before they go.
+4. Once a report is sent, every page of its way leads to the receipt.
 """
 
 import uuid
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import IO, Any
 
 from flask import make_response, render_template, request, url_for
+from sqlalchemy.orm import Session
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
 from app.core.db import current_session, transaction
-from app.core.errors import Rejection, Rejections
+from app.core.errors import NotFound, Rejection, Rejections
+from app.core.installation import settings
 from app.core.time import now
 from app.core.web.access import public
 from app.core.web.devices import device_hash
 from app.core.web.forms import each_photo
-from app.core.web.limits import SUBMIT, limiter
+from app.core.web.limits import SUBMIT, UPLOAD, WRITE, limiter
+from app.core.words.i18n import N_
 from app.core.words.text import clean_line
 from app.media import waiting
 from app.media.models import Photo
-from app.reports.queries import by_signature
-from app.reports.service import Submitted, put_photo, submit, take_photos
-from app.residents.forms import (
-    by_field,
-    carried,
-    form_key,
-    is_asked,
-    opened_now,
-    photos_of,
-    report_body,
-    signs,
-)
+from app.reports.links import follow_signature
+from app.reports.models import Report
+from app.reports.queries import by_key, by_signature, draft
+from app.reports.service import Submitted, forget_draft, save_draft, submit, take_photos
+from app.residents.forms import by_field, is_asked, opened_now, photos_of, signs
 from app.residents.mine import proved_phone
-from app.residents.pages import (
-    category_groups,
-    form_page,
-    legal_page,
-    offered_category,
-    receipt_page,
+from app.residents.pages import legal_page, receipt_page
+from app.residents.report.pages import step_page
+from app.residents.report.steps import (
+    Step,
+    after,
+    check_step,
+    in_order,
+    owner,
+    parse,
+    refused_step,
+    step_named,
+    typed,
 )
-from app.residents.place import parse_placed_report, read_place
 from app.residents.routes.root import blueprint
+from app.tickets.models import Ticket
+
+COOKIE, COOKIE_S = "draft", 24 * 3600
+PAGE = "/report/<uuid:key>"
+NO_DRAFT = N_("This report is not kept here any more. Please begin again.")
 
 
 @blueprint.get("/report")
 @public
 def report() -> str:
-    """Show the categories, or the form of the one that was chosen."""
-    chosen = clean_line(request.args.get("category", ""))
-    if not chosen:
-        groups = category_groups(current_session())
-        return render_template("residents/categories.html", groups=groups)
-    return _form(chosen, {"key": str(uuid.uuid4()), "opened": opened_now()}, {})
+    """Show the first step; one who left in the middle finds what was kept."""
+    session, chosen = current_session(), clean_line(request.args.get("category", ""))
+    key = None if chosen else _left_open(session)
+    body = (draft(session, key, now=now()) if key else None) or {
+        "category": chosen, "opened": opened_now(),
+    }  # fmt: skip
+    page = step_page(
+        session, Step.PHOTO, key or uuid.uuid4(), body,
+        photos=waiting.waiting(session, key, now=now()) if key else (),
+        unfinished=key is not None,
+    )  # fmt: skip
+    return render_template("residents/report/start.html", page=page)
 
 
-@blueprint.post("/report")
-@public
-@limiter.limit(SUBMIT)
-def create_report() -> Response | tuple[str, int]:
-    """Take a report in."""
-    body = report_body(request)
+def _left_open(session: Session) -> uuid.UUID | None:
+    """Return the key of the draft that this browser has begun, if it is still there."""
     try:
-        done = _submit(body)
+        key = uuid.UUID(request.cookies.get(COOKIE, ""))
+    except ValueError:
+        return None
+    there = draft(session, key, now=now()) is not None and by_key(session, key) is None
+    return key if there else None
+
+
+@blueprint.get(PAGE + "/<step>")
+@public
+def show_step(key: uuid.UUID, step: str) -> Response:
+    """Show a step with what is kept."""
+    session, wanted = current_session(), step_named(step)
+    sent = by_key(session, key)
+    if sent is not None:
+        return _to_receipt(session, sent)
+    body = draft(session, key, now=now())
+    if body is None:
+        raise NotFound("no_draft", NO_DRAFT)
+    return _page(wanted, key, body)
+
+
+@blueprint.post(PAGE + "/<step>")
+@public
+@limiter.limit(UPLOAD)
+def save_step(key: uuid.UUID, step: str) -> Response:
+    """Keep a step and go on to the next."""
+    session, left = current_session(), step_named(step)
+    sent = by_key(session, key)
+    if sent is not None:
+        return _to_receipt(session, sent)
+    kept = draft(session, key, now=now()) or {}
+    fields = typed(request, left, kept)
+    body = kept | fields
+    photos, wrong = _photos(key, left)
+    try:
+        check_step(session, left, body, photos=len(photos))
     except (Rejection, Rejections) as error:
-        return _again(body, error), error.status
-    address = url_for("residents.sent", reference=done.ticket.reference, signature=done.signature)
-    return redirect(address, 303)
-
-
-def _submit(body: Mapping[str, Any]) -> Submitted:
-    files, kept = photos_of(request), request.form.getlist("kept")
-    expected = bool(files or _waiting(form_key(body), kept))
-    command = parse_placed_report(current_session(), body, photos_expected=expected)
-    command = replace(command, signals=signs(body), device=device_hash())
+        return _page(left, key, body, by_field(error), error.status)
+    if wrong:
+        return _page(left, key, body, {"photos": wrong}, 422)
     with transaction() as session:
-        done = submit(session, command, now=now(), proved=proved_phone(session, request))
-        take_photos(session, done.report, command.idempotency_key, kept, now=now())
-        for position, file in enumerate(files):
-            # The same form sent twice names the same photos.
-            number = uuid.uuid5(command.idempotency_key, str(position))
-            put_photo(session, done.report, number, file.stream, now=now())
-    return done
+        save_draft(session, key, fields, now=now())
+    return _onward(left, key, body)
 
 
-def _waiting(key: uuid.UUID, kept: Collection[str]) -> list[Photo]:
-    """Return the photos that wait for this form, without those that its sender took out."""
-    found = waiting.waiting(current_session(), key, now=now())
-    return [photo for photo in found if str(photo.id) in kept]
-
-
-def _again(body: Mapping[str, Any], error: Rejection | Rejections) -> str:
-    key, files, errors = form_key(body, error), photos_of(request), by_field(error)
+def _photos(key: uuid.UUID, step: Step) -> tuple[list[Photo], list[str]]:
+    """Keep the photos of the first step; return all that wait, and what is wrong with others."""
+    if step is not Step.PHOTO:
+        return waiting.waiting(current_session(), key, now=now()), []
     kept = set(request.form.getlist("kept"))
 
     def keep(_number: int, stream: IO[bytes]) -> None:
         with transaction() as session:
             kept.add(str(waiting.keep(session, key, stream, now=now()).id))
 
-    wrong = each_photo(files, keep)
-    if wrong:
-        errors["photos"] = wrong
-    photos = _waiting(key, kept)
-    if is_asked(error) and not wrong:
-        return _choice({**body, "key": str(key)}, photos)
-    category = offered_category(current_session(), str(body.get("category", "")))
-    return _form(category, {**body, "key": str(key)}, errors, photos)
+    wrong = each_photo(photos_of(request), keep)
+    with transaction() as session:
+        return waiting.drop_others(session, key, kept, now=now()), wrong
 
 
-def _choice(body: Mapping[str, Any], photos: Sequence[Photo]) -> str:
-    return render_template(
-        "residents/legal_choice.html",
-        body=body,
-        fields=carried(body),
-        photos=photos,
-        legal_page=legal_page(current_session()),
-    )
+def _onward(left: Step, key: uuid.UUID, body: Mapping[str, Any]) -> Response:
+    more = left is Step.WHAT and step_page(current_session(), Step.DETAILS, key, body).more
+    changing = "check" in request.args
+    wanted = after(left, more=more, changing=changing)
+    again = 1 if changing and wanted is not Step.CHECK else None
+    address = url_for("residents.show_step", key=key, step=wanted.value, check=again)
+    return _remember(redirect(address, 303), key)
 
 
-def _form(
-    category: str,
-    body: Mapping[str, Any],
-    errors: Mapping[str, list[str]],
-    photos: Sequence[Photo] = (),
-) -> str:
+def _remember(response: Response, key: uuid.UUID) -> Response:
+    """Let this browser find its draft again; the cookie says nothing else."""
+    response.set_cookie(
+        COOKIE, str(key), max_age=COOKIE_S, path="/report", samesite="Lax", httponly=True,
+        secure=settings().web.secure_cookies,
+    )  # fmt: skip
+    return response
+
+
+@blueprint.post(PAGE + "/check")
+@public
+@limiter.limit(SUBMIT)
+def send_draft(key: uuid.UUID) -> Response:
+    """Take the report in."""
     session = current_session()
-    page = form_page(session, category, read_place(session, body) if errors else None)
-    return render_template(
-        "residents/report.html", page=page, body=body, errors=errors, photos=photos
-    )
+    sent, body = by_key(session, key), draft(session, key, now=now())
+    if sent is not None:
+        return _to_receipt(session, sent)
+    if body is None:
+        raise NotFound("no_draft", NO_DRAFT)
+    body |= typed(request, Step.CHECK, body)
+    try:
+        done = _submit(key, body)
+    except (Rejection, Rejections) as error:
+        return _again(key, body, error)
+    return _to_receipt(session, done.report)
+
+
+def _again(key: uuid.UUID, body: Mapping[str, Any], error: Rejection | Rejections) -> Response:
+    """Show what keeps a report from being sent: one question, or the step to put right."""
+    if is_asked(error):
+        words = render_template(
+            "residents/legal_choice.html",
+            key=key,
+            body=body,
+            legal_page=legal_page(current_session()),
+        )
+        return make_response(words, error.status)
+    wrong = refused_step(error)
+    here = {name: said for name, said in by_field(error).items() if owner(name) is wrong}
+    return _page(wrong, key, body, here, error.status)
+
+
+def _submit(key: uuid.UUID, body: Mapping[str, Any]) -> Submitted:
+    photos = waiting.waiting(current_session(), key, now=now())
+    command = parse(current_session(), body, key=key, photos=len(photos))
+    command = replace(command, signals=signs(body), device=device_hash())
+    with transaction() as session:
+        done = submit(session, command, now=now(), proved=proved_phone(session, request))
+        take_photos(session, done.report, key, [str(photo.id) for photo in photos], now=now())
+        forget_draft(session, key)
+    return done
+
+
+@blueprint.post(PAGE + "/discard")
+@public
+@limiter.limit(WRITE)
+def discard_draft(key: uuid.UUID) -> Response:
+    """Forget what was begun."""
+    with transaction() as session:
+        forget_draft(session, key)
+        waiting.drop_others(session, key, (), now=now())
+    return _forget(redirect(url_for("residents.report"), 303))
+
+
+def _forget(response: Response) -> Response:
+    response.delete_cookie(COOKIE, path="/report", samesite="Lax", httponly=True)
+    return response
+
+
+def _to_receipt(session: Session, sent: Report) -> Response:
+    reference = session.get_one(Ticket, sent.ticket_id).reference
+    address = url_for("residents.sent", reference=reference, signature=follow_signature(sent))
+    return _forget(redirect(address, 303))
+
+
+def _page(
+    step: Step,
+    key: uuid.UUID,
+    body: Mapping[str, Any],
+    errors: Mapping[str, list[str]] | None = None,
+    status: int = 200,
+) -> Response:
+    session = current_session()
+    page = step_page(
+        session, step, key, body, photos=waiting.waiting(session, key, now=now()),
+        errors=in_order(step, errors or {}), changing="check" in request.args,
+    )  # fmt: skip
+    response = make_response(render_template("residents/report/page.html", page=page), status)
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
 
 
 @blueprint.get("/sent/<reference>/<signature>")

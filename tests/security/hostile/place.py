@@ -5,6 +5,7 @@
    refusal has written nothing.
 """
 
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -35,7 +36,7 @@ from app.core.work.heartbeat import beat
 from app.notifications.service import fan_out_pending
 from app.reports.links import FOLLOW, STOP, follow_signature, short_code
 from app.reports.queries import reports_of
-from app.reports.service import confirm
+from app.reports.service import confirm, save_draft
 from app.rights.queries import seal_of
 from app.rights.schemas import Sender
 from app.rights.service import object_to
@@ -45,6 +46,7 @@ from tests.security.hostile.answers import check
 
 Fields = list[tuple[str, str | bytes]]
 ANYBODY = "anybody"
+DRAFT = "5f0c6f2e-3a54-4f0b-9d52-8a4b0a3c9e11"
 # Tables that a refusal may write to, and why.
 MAY_CHANGE = {
     "sign_in_throttle": "a failed sign-in stays counted",
@@ -258,6 +260,8 @@ def _furnish(place: Place, session: Session) -> None:
     do(session, tickets["assigned"], "publish", office)
     sender = Sender(device=b"d", network=b"n")
     asked = object_to(session, tickets["accepted"], "text:1", "", sender, lang="vi", now=now())
+    typed = {"category": "waste", "text": "Rác", "lat": "20.951", "lon": "107.08"}
+    save_draft(session, uuid.UUID(DRAFT), typed, now=now())
     account, gone = member(session), member(session)
     disable(session, gone, now=now())
     shift = _stand_in(session, account)
@@ -274,6 +278,7 @@ def _furnish(place: Place, session: Session) -> None:
         "stop_code": _code(session, tickets["assigned"], STOP),
         "asked": str(asked.id),
         "seal": seal_of(asked),
+        "key": DRAFT,
         "reset token": issue_link(session, account, "password_reset", now=now()),
         "invitation token": issue_link(session, account, "invitation", now=now()),
     }

@@ -18,6 +18,7 @@ from app.core.time import now
 from app.core.web import assets
 from app.desk.acts.asks import ASKS
 from app.residents.place import NAMES
+from app.residents.report.steps import Step
 from tests.security.hostile.forms import Form, FormField, read
 from tests.security.hostile.place import ANYBODY, Place
 
@@ -29,7 +30,7 @@ KINDS = {"text": "textarea", "photos": "file", "code": "select", "agency": "sele
 ARGUMENTS = {
     "lang": "vi", "kind": "pin", "digest": "0" * 12, "z": "5", "x": "25", "y": "14",
     "slug": "privacy", "name": "leaflet.js", "filename": "app.css", "variant": "large",
-    "verb": "note",
+    "verb": "note", "step": "place",
 }  # fmt: skip
 # Forms of pages that come after a proof of an address, or that only some installations show.
 FORMS_ELSEWHERE = {
@@ -141,6 +142,8 @@ def _pages(place: Place) -> Iterator[tuple[str, str, str]]:
     for link in place.links.values():
         yield f"/follow/{link}", "", ANYBODY
     yield "/report", "category=waste", ANYBODY
+    for step in Step:
+        yield f"/report/{place.arguments['key']}/{step.value}", "", ANYBODY
     yield f"/admin/users/{place.arguments['disabled']}", "", "administrator"
     for reference in place.tickets.values():
         for role in ("coordinator", "manager", "officer"):

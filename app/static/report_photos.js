@@ -54,6 +54,7 @@ export class Photos {
   async remove(row) {
     this.rows = this.rows.filter((other) => other !== row);
     this.draw();
+    URL.revokeObjectURL(row.url);
     if (row.id) await within((store) => store.delete(row.id)).catch(() => {});
   }
 
@@ -68,11 +69,10 @@ export class Photos {
 
   draw() {
     const { list } = this;
-    list.querySelectorAll('img').forEach((image) => URL.revokeObjectURL(image.src));
     list.replaceChildren(...this.rows.map((row, number) => {
       const item = document.createElement('li');
       const image = item.appendChild(document.createElement('img'));
-      image.src = URL.createObjectURL(row.file);
+      image.src = row.url ??= URL.createObjectURL(row.file);
       image.alt = list.dataset.photo.replace('{n}', number + 1);
       const button = item.appendChild(document.createElement('button'));
       Object.assign(button, { type: 'button', className: 'flow-remove', textContent: '×' });

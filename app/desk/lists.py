@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 from app.agencies.queries import active
 from app.catalog.queries import categories, profile, today, units
 from app.core.actor import Actor
-from app.core.words.i18n import N_, instant, pick, translate
+from app.core.words.dates import due
+from app.core.words.i18n import N_, pick, translate
 from app.desk import queries
 from app.desk.acts.next_step import age, help_step, next_step
 from app.desk.helping import requests_to
@@ -137,7 +138,7 @@ def rows_of(
     asked: Mapping[int, Cooperation] = MappingProxyType({}),
 ) -> list[Row]:
     """Return tickets in words. asked: the request for the reader's help, where it is that list."""
-    date = partial(instant, zone=profile(session).zone)
+    date = partial(due, zone=profile(session).zone, now=now)
     views = ticket_views(session, tickets, now=now, audience="staff")
     texts = queries.first_texts(session, [ticket.id for ticket in tickets])
     proposed = queries.proposed_among(session, [ticket.id for ticket in tickets])

@@ -14,7 +14,7 @@ from app.catalog.maps import PageMap, ticket_map
 from app.catalog.models import Category
 from app.catalog.queries import profile
 from app.core.actor import Actor
-from app.core.words.i18n import instant
+from app.core.words.dates import due
 from app.desk.acts.asks import ASKS
 from app.desk.acts.choices import Choices, read_choices
 from app.desk.acts.forms import Forms, Refused, forms_for, summary
@@ -161,7 +161,7 @@ def _next(
     now: datetime,
 ) -> str:
     """Return the next step: of the agency that helps, where the reader belongs to it."""
-    date = partial(instant, zone=profile(session).zone)
+    date = partial(due, zone=profile(session).zone, now=now)
     asked = requests_to(session, scope_of(session, actor), [ticket.id]).get(ticket.id)
     if asked is not None and asked.agency_code != ticket.agency_code:
         return help_step(asked, date, now)

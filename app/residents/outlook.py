@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 from app.catalog.models import Category
 from app.catalog.queries import category, profile
 from app.core.errors import NotFound
-from app.core.words.i18n import N_, instant, pick, translate
+from app.core.words.dates import due
+from app.core.words.i18n import N_, pick, translate
 from app.core.words.text import clean_line
 from app.reports.answers import check_answers, severity_of
 from app.reports.schemas import parse_outlook
@@ -117,8 +118,8 @@ def outlook_words(session: Session, question: Question, *, now: datetime) -> Out
         agency=names.agency(found.agency),
         by_hand=found.by_hand,
         reason=_reason(found, subject, names),
-        first_reply=_due(session, found.first_reply_due_at),
-        outcome=_due(session, found.outcome_due_at),
+        first_reply=_due(session, found.first_reply_due_at, now),
+        outcome=_due(session, found.outcome_due_at, now),
         public=_public(subject),
     )
 
@@ -150,8 +151,8 @@ def _reason(found: Outlook, subject: Category | None, names: Names) -> str:
     )
 
 
-def _due(session: Session, at: datetime | None) -> Due | None:
-    return Due(at=at, text=instant(at, profile(session).zone)) if at else None
+def _due(session: Session, at: datetime | None, now: datetime) -> Due | None:
+    return Due(at=at, text=due(at, profile(session).zone, now)) if at else None
 
 
 def _public(subject: Category | None) -> str:

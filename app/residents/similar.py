@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from app.catalog.queries import category, profile
 from app.core.errors import NotFound
-from app.core.words.i18n import instant, translate_plural
+from app.core.words.dates import moment
+from app.core.words.i18n import translate_plural
 from app.core.words.text import clean, clean_line
 from app.reports.models import Report
 from app.reports.nearby import Similar, Wanted, similar_to
@@ -54,7 +55,7 @@ def offers(session: Session, wanted: Wanted, *, now: datetime) -> list[Offer]:
             category=view.category_name,
             area=view.area_name,
             status=view.status_words,
-            since=instant(view.received_at, zone),
+            since=moment(view.received_at, zone, now),
             reports=translate_plural("%(num)s report", "%(num)s reports", view.reports_count),
             metres=max(STEP_M, STEP_M * round(entry.metres / STEP_M)),
             photo=_photo(entry),

@@ -14,14 +14,14 @@ def test_every_category_has_its_promise(session: Session) -> None:
     with use_language("en"):
         page = how_page(session, now=now())
     road = next(entry for entry in page.promises if entry.category == "Roads and pavements")
-    assert road.first_reply == "7.5 working hours"
-    assert road.outcome == "37.5 working hours"
+    assert road.first_reply == "1 working day"
+    assert road.outcome == "5 working days"
     assert road.urgent == "8 hours"
     assert len(page.promises) == len(categories(session))
 
 
 @pytest.mark.parametrize(
-    ("lang", "words"), [("vi", "37,5 giờ làm việc"), ("en", "37.5 working hours")]
+    ("lang", "words"), [("vi", "5 ngày làm việc"), ("en", "5 working days")]
 )
 def test_the_page_is_linked_and_in_both_languages(
     client: FlaskClient, lang: str, words: str

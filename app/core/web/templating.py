@@ -1,7 +1,8 @@
 """What every template can use, without asking for it.
 
-1. Names: `_`, `plural`, `pick`, `instant`, `day`, `number`, `lang`, `city`, `settings`, `actor`,
+1. Names: `_`, `plural`, `pick`, `day`, `number`, `lang`, `city`, `settings`, `actor`,
    `csrf_token()`, `asset(name)`, `sign(word)`, `language_links()`, `new_page(**changes)`.
+   Filters: `at|moment`, `at|due`, `on|due_day` write a <time> element (`app.core.web.times`).
 2. Values that need the database or the request are looked up when a template uses them, so that
    the bare error page can be drawn without either.
 3. A static file's address carries a digest of its content and may therefore be kept for ever.
@@ -10,7 +11,7 @@
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
@@ -23,6 +24,7 @@ from markupsafe import Markup
 from werkzeug.local import LocalProxy
 
 from app.core.web import protection as web
+from app.core.web import times
 from app.core.web.access import current_actor
 from app.core.words import i18n
 from config import Settings
@@ -58,9 +60,6 @@ class LanguageLink:
 def install(app: Flask, settings: Settings, city: Callable[[], City]) -> None:
     """Give the templates their names. `city` is called when a template uses it."""
 
-    def instant(value: datetime) -> str:
-        return i18n.instant(value, city().zone)
-
     def day(value: date) -> str:
         return i18n.day(value, city().zone)
 
@@ -71,11 +70,10 @@ def install(app: Flask, settings: Settings, city: Callable[[], City]) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
-        _=i18n.translate,
+        _=times.translate,
         plural=i18n.translate_plural,
         pick=i18n.pick,
         number=i18n.number,
-        instant=instant,
         day=day,
         lang=LocalProxy(i18n.language),
         city=LocalProxy(city),
@@ -87,6 +85,7 @@ def install(app: Flask, settings: Settings, city: Callable[[], City]) -> None:
         new_page=new_page,
         language_links=lambda: language_links(city().languages),
     )
+    times.install(app, lambda: city().zone)
     app.after_request(_keep_static)
 
 

@@ -1,12 +1,18 @@
-"""What the page "How it works" tells of this city: promises and periods, as they hold now."""
+"""What the page "How it works" tells of this city: promises and periods, as they hold now.
+
+A promise in working time is told in working days where it is a whole number of them, as long as
+those of the coordinating office: people know what 5 working days are, not what 37.5 hours are.
+"""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
+from app.agencies.queries import coordinator, timetables
+from app.agencies.timetable import Timetable
 from app.catalog.models import ServiceTarget
-from app.catalog.queries import categories, severities, target_for, today
+from app.catalog.queries import categories, profile, severities, target_for, today
 from app.core.words.i18n import pick, translate_plural
 from app.tickets.problem_table.guards import APPEAL, LAST_DISPUTE, RATING, REOPEN, REST
 
@@ -26,9 +32,13 @@ class Promise:
 
 @dataclass(frozen=True, kw_only=True)
 class HowPage:
-    """Promises by category; periods in days; which dispute is decided above."""
+    """Promises by category; periods in days; which dispute is decided above.
+
+    explained: within which time a missed date must be explained.
+    """
 
     promises: list[Promise]
+    explained: str
     rest_days: int
     reopen_days: int
     appeal_days: int
@@ -39,6 +49,7 @@ class HowPage:
 def how_page(session: Session, *, now: datetime) -> HowPage:
     """Return what holds today."""
     on = today(session, now)
+    day_s = working_day_s(session, on)
     by_the_clock = next((row.code for row in severities(session) if row.clock == REAL), None)
     found = []
     for row in categories(session):
@@ -47,13 +58,14 @@ def how_page(session: Session, *, now: datetime) -> HowPage:
         found.append(
             Promise(
                 category=pick(row.names),
-                first_reply=hours(usual, usual.first_reply_s),
-                outcome=hours(usual, usual.outcome_s),
-                urgent=hours(urgent, urgent.outcome_s),
+                first_reply=period(usual, usual.first_reply_s, day_s),
+                outcome=period(usual, usual.outcome_s, day_s),
+                urgent=period(urgent, urgent.outcome_s, day_s),
             )
         )
     return HowPage(
         promises=found,
+        explained=working_time(round(profile(session).desk.explain_h * HOUR), day_s),
         rest_days=REST.days,
         reopen_days=REOPEN.days,
         appeal_days=APPEAL.days,
@@ -62,9 +74,26 @@ def how_page(session: Session, *, now: datetime) -> HowPage:
     )
 
 
-def hours(target: ServiceTarget, seconds: int) -> str:
-    """Say a budget in hours of its clock."""
-    count = seconds / HOUR
+def working_day_s(session: Session, on: date) -> int:
+    """Return how long the coordinating office works on a day that it works; 0: days differ."""
+    known = timetables(session)
+    row = known.get(coordinator(session).code) or known.get(None)
+    held = Timetable.from_document(row.document).period(on) if row is not None else None
+    lengths = {sum(end - start for start, end in hours) for hours in held.week} if held else set()
+    lengths.discard(0)
+    return 60 * lengths.pop() if len(lengths) == 1 else 0
+
+
+def period(target: ServiceTarget, seconds: int, day_s: int) -> str:
+    """Say a budget in its clock: hours, or whole working days of the coordinating office."""
     if target.clock == REAL:
-        return translate_plural("%(num)s hour", "%(num)s hours", count)
-    return translate_plural("%(num)s working hour", "%(num)s working hours", count)
+        return translate_plural("%(num)s hour", "%(num)s hours", seconds / HOUR)
+    return working_time(seconds, day_s)
+
+
+def working_time(seconds: int, day_s: int) -> str:
+    """Say working time in whole days of the given length, else in hours."""
+    if day_s and seconds and seconds % day_s == 0:
+        days = seconds // day_s
+        return translate_plural("%(num)s working day", "%(num)s working days", days)
+    return translate_plural("%(num)s working hour", "%(num)s working hours", seconds / HOUR)

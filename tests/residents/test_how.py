@@ -20,9 +20,7 @@ def test_every_category_has_its_promise(session: Session) -> None:
     assert len(page.promises) == len(categories(session))
 
 
-@pytest.mark.parametrize(
-    ("lang", "words"), [("vi", "5 ngày làm việc"), ("en", "5 working days")]
-)
+@pytest.mark.parametrize(("lang", "words"), [("vi", "5 ngày làm việc"), ("en", "5 working days")])
 def test_the_page_is_linked_and_in_both_languages(
     client: FlaskClient, lang: str, words: str
 ) -> None:

@@ -2,7 +2,7 @@
 
 1. Names: `_`, `plural`, `pick`, `day`, `number`, `lang`, `city`, `settings`, `actor`,
    `csrf_token()`, `asset(name)`, `sign(word)`, `language_links()`, `new_page(**changes)`.
-   Filters: `at|moment`, `at|due`, `on|due_day` write a <time> element (`app.core.web.times`).
+   Filters: `at|moment`, `at|due`, `on|due_day` write a <time> element (`app.core.words.elements`).
 2. Values that need the database or the request are looked up when a template uses them, so that
    the bare error page can be drawn without either.
 3. A static file's address carries a digest of its content and may therefore be kept for ever.
@@ -24,9 +24,8 @@ from markupsafe import Markup
 from werkzeug.local import LocalProxy
 
 from app.core.web import protection as web
-from app.core.web import times
 from app.core.web.access import current_actor
-from app.core.words import i18n
+from app.core.words import elements, i18n
 from config import Settings
 from geo.city_map import sign
 
@@ -70,7 +69,7 @@ def install(app: Flask, settings: Settings, city: Callable[[], City]) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
-        _=times.translate,
+        _=elements.translate,
         plural=i18n.translate_plural,
         pick=i18n.pick,
         number=i18n.number,
@@ -85,7 +84,8 @@ def install(app: Flask, settings: Settings, city: Callable[[], City]) -> None:
         new_page=new_page,
         language_links=lambda: language_links(city().languages),
     )
-    times.install(app, lambda: city().zone)
+    app.jinja_env.filters.update(elements.filters(lambda: city().zone))
+    app.jinja_env.globals["instant"] = app.jinja_env.filters["moment"]
     app.after_request(_keep_static)
 
 

@@ -20,7 +20,9 @@ TO_COME = {0: N_("%(date)s (today)"), -1: N_("%(date)s (tomorrow)")}
 def moment(value: datetime, zone: ZoneInfo, now: datetime) -> str:
     """Say when something happened."""
     words = PAST.get(_days_ago(value.astimezone(zone).date(), zone, now))
-    return translate(words, time=f"{value.astimezone(zone):%H:%M}") if words else instant(value, zone)
+    return (
+        translate(words, time=f"{value.astimezone(zone):%H:%M}") if words else instant(value, zone)
+    )
 
 
 def due(value: datetime, zone: ZoneInfo, now: datetime) -> str:

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from flask import Flask
 from markupsafe import Markup, escape
 
 from app.core.time import now
@@ -18,8 +17,8 @@ from app.core.words import dates, i18n
 ELEMENT = Markup('<time datetime="{0}" title="{1}">{2}</time>')
 
 
-def install(app: Flask, zone: Callable[[], ZoneInfo]) -> None:
-    """Give the templates their filters. `zone` is called when a template uses one."""
+def filters(zone: Callable[[], ZoneInfo]) -> dict[str, Callable[..., Markup]]:
+    """Return the filters of the templates. `zone` is called when a template uses one."""
 
     def moment(value: datetime, words: str = "") -> Markup:
         return _element(value, words or dates.moment(value, zone(), now()), zone())
@@ -30,8 +29,7 @@ def install(app: Flask, zone: Callable[[], ZoneInfo]) -> None:
     def due_day(value: date) -> Markup:
         return _element(value, dates.due_day(value, zone(), now()), zone())
 
-    app.jinja_env.filters.update(moment=moment, due=due, due_day=due_day)
-    app.jinja_env.globals.update(instant=moment)
+    return {"moment": moment, "due": due, "due_day": due_day}
 
 
 def translate(msgid: str, **params: object) -> str:

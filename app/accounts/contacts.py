@@ -2,23 +2,28 @@
 
 1. Values are encrypted one by one; nobody outside this module touches the sealed columns.
 2. An opened contact is never logged and never stored: its `repr` shows nothing.
-3. Each consent is a row with its proof. Asking leaves out consents that were withdrawn, and all
-   consents of an erased contact.
+3. Each consent is a row with its proof: the version of the words and the ways that they named.
+   Asking leaves out consents that were withdrawn, and all consents of an erased contact.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import select
+from cryptography.fernet import InvalidToken
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Consent, Contact
 from app.accounts.reach.blind import email_key, phone_key
+from app.accounts.reach.phones import e164
+from app.accounts.reach.ways import named
 from app.accounts.schemas import ContactInput
+from app.core.errors import Rejection
 from app.core.installation import sealer
 
 # Which words were agreed to. Raise it whenever the sentences beside the boxes change.
-CONSENT_TEXT_VERSION = "2026-11"
+CONSENT_TEXT_VERSION = "2026-11b"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,18 +57,24 @@ def store_contact(
     session.add(stored)
     session.flush()
     for purpose in sorted(set(contact.consent)):
-        give_consent(session, stored, purpose, channel=channel, now=now)
+        give_consent(session, stored, purpose, channel=channel, by=named(), now=now)
     return stored
 
 
 def give_consent(
-    session: Session, contact: Contact, purpose: str, *, channel: str, now: datetime
+    session: Session,
+    contact: Contact,
+    purpose: str,
+    *,
+    channel: str,
+    by: Collection[str],
+    now: datetime,
 ) -> Consent:
-    """Note that the reporter agreed to a purpose, in the contact's language."""
+    """Note that the reporter agreed to a purpose, in the contact's language. by: the named ways."""
     consent = Consent(
         contact_id=contact.id,
         purpose=purpose,
-        text_version=CONSENT_TEXT_VERSION,
+        text_version=f"{CONSENT_TEXT_VERSION} {'+'.join(by)}",
         lang=contact.lang,
         channel=channel,
         given_at=now,
@@ -116,3 +127,56 @@ def erase_contact(session: Session, contact: Contact, *, now: datetime) -> None:
     for consent in session.scalars(query):
         consent.withdrawn_at = now
     session.flush()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Indexed:
+    """What one batch did. last: the number after which the next one goes on; None when at the end.
+
+    left: contacts of which no key opens a value, or whose phone is no number.
+    """
+
+    last: int | None
+    done: int
+    left: int
+
+
+def index_contacts(session: Session, *, after: int, limit: int, region: str) -> Indexed:
+    """Give keys to contacts from the time before there were any; phones become E.164 on the way.
+
+    Whatever was indexed is not looked at again: it may be stopped and started at any time.
+    """
+    query = (
+        select(Contact)
+        .where(
+            Contact.id > after,
+            or_(
+                Contact.email_enc.is_not(None) & Contact.email_key.is_(None),
+                Contact.phone_enc.is_not(None) & Contact.phone_key.is_(None),
+            ),
+        )
+        .order_by(Contact.id)
+        .limit(limit)
+        .with_for_update()
+    )
+    found = session.scalars(query).all()
+    done = sum(_index(contact, region) for contact in found)
+    session.flush()
+    return Indexed(last=found[-1].id if found else None, done=done, left=len(found) - done)
+
+
+def _index(contact: Contact, region: str) -> bool:
+    """Set the keys that can be set; tell whether every address has one now."""
+    try:
+        opened = open_contact(contact)
+    except InvalidToken:
+        return False
+    contact.email_key = email_key(opened.email or "")
+    if opened.phone is None:
+        return True
+    try:
+        number = e164(opened.phone, region)
+    except Rejection:
+        return False
+    contact.phone_enc, contact.phone_key = sealer().seal(number), phone_key(number)
+    return True

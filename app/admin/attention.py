@@ -13,10 +13,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.accounts.queries import accounts
+from app.accounts.reach.contact_policy import PHONE_VERIFIED
+from app.accounts.reach.ways import OFF
 from app.agencies.queries import active, members_by_account
 from app.catalog.models import AreaVersion
-from app.catalog.queries import present_calendar
-from app.core.words.i18n import N_
+from app.catalog.queries import categories, present_calendar
+from app.core.words.i18n import N_, pick
 from app.core.work import outbox
 from app.core.work.heartbeat import last_beat
 from app.notifications.queries import backlog
@@ -51,6 +53,7 @@ def points(session: Session, settings: Settings, now: datetime, today: date) -> 
         *_people(session, now, today),
         *_pack(session),
         *_calendar(session, today),
+        *_unreachable(session, settings),
         *_settings(settings),
     ]
     return sorted(found, key=lambda point: (GRAVE, OPEN, TRIAL).index(point.grade))
@@ -150,6 +153,23 @@ def _pack(session: Session) -> Iterator[Point]:
             advice=N_("They are examples, and residents see them as promises."),
             params={"count": sum(len(part.rows) or len(part.notes) for part in left)},
             endpoint="admin.illustrative",
+        )
+
+
+def _unreachable(session: Session, settings: Settings) -> Iterator[Point]:
+    """Categories that want a proved phone, where nothing here can prove one."""
+    if settings.sms.kind != OFF or settings.zalo.kind != OFF or settings.open_id.issuer:
+        return
+    wanting = [row for row in categories(session) if row.contact_policy == PHONE_VERIFIED]
+    if wanting:
+        yield Point(
+            grade=GRAVE,
+            title=N_("Nobody can report these, because no phone can be proved: %(names)s."),
+            advice=N_(
+                "Codes are sent by SMS or Zalo, and both are off. Set one of them, or let the "
+                "city pack ask for less."
+            ),
+            params={"names": ", ".join(pick(row.names) for row in wanting)},
         )
 
 

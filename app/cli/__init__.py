@@ -6,6 +6,7 @@ from importlib import import_module
 from flask import Flask
 
 COMMANDS = (
+    "app.cli.contacts",
     "app.cli.database",
     "app.cli.demo",
     "app.cli.due",

@@ -111,6 +111,9 @@ def compose(session: Session, delivery: Delivery, *, at: datetime) -> Message:
         case "proof":
             to = _prover(session, delivery, int(pointer), at)
             facts = partial(_proof_facts, delivery)
+        case "request":
+            to = _requester(delivery, city, at)
+            facts = partial(_account_facts, delivery, to)
         case _:
             to = _account(session, int(pointer))
             facts = partial(_account_facts, delivery, to)
@@ -164,14 +167,23 @@ def _let_sleep(
     session: Session, delivery: Delivery, report: Report, city: Profile, at: datetime
 ) -> None:
     """Raises NotYet for what would ring in quiet hours and is not urgent."""
-    if delivery.channel not in RINGING:
-        return
-    until = quiet_until(city.quiet_hours, at, city.zone)
-    if until is None:
-        return
+    until = _rings_at_night(delivery, city, at)
     ticket = session.get_one(Ticket, report.ticket_id)
-    if session.get_one(Severity, ticket.severity_code).clock != REAL_HOURS:
+    if until and session.get_one(Severity, ticket.severity_code).clock != REAL_HOURS:
         raise NotYet(until)
+
+
+def _rings_at_night(delivery: Delivery, city: Profile, at: datetime) -> datetime | None:
+    """Return when the quiet hours end in which it would ring; None where it would not."""
+    return quiet_until(city.quiet_hours, at, city.zone) if delivery.channel in RINGING else None
+
+
+def _requester(delivery: Delivery, city: Profile, at: datetime) -> _Recipient:
+    """Return who asked about personal data, by the address of that moment."""
+    if until := _rings_at_night(delivery, city, at):
+        raise NotYet(until)
+    clear = unsealed(delivery)
+    return _Recipient(address=clear["to"][delivery.channel], lang=clear["lang"])
 
 
 def _agency(session: Session, code: str, city: Profile) -> _Recipient:
@@ -218,7 +230,7 @@ def _proof_facts(delivery: Delivery, city: Profile) -> Facts:
 
 def _account_facts(delivery: Delivery, to: _Recipient, city: Profile) -> Facts:
     link = settings().web.base_url + str(unsealed(delivery)["path"])
-    return Facts(service=pick(city.names), link=link, name=to.name)
+    return Facts(service=pick(city.names), link=link, short_link=link, name=to.name)
 
 
 def _reporter_facts(session: Session, delivery: Delivery, report: Report, city: Profile) -> Facts:

@@ -14,6 +14,7 @@ from app.accounts.models import Contact
 from app.accounts.reach.ways import BY_PHONE, PUSH, after, offered, ways_to
 from app.core.work.jobs import JobName, hint
 from app.notifications.models import Delivery
+from app.notifications.service import unsealed
 from app.reports.models import Report
 
 
@@ -43,6 +44,9 @@ def _ways(session: Session, delivery: Delivery, *, gone: bool) -> tuple[str, ...
     kind, _, pointer = delivery.recipient.partition(":")
     if kind == "proof" and delivery.channel in BY_PHONE:
         return tuple(way for way in offered() if way in BY_PHONE)
+    if kind == "request":
+        to = unsealed(delivery)["to"]
+        return tuple(way for way in offered() if way in to)
     report = session.get(Report, int(pointer)) if kind == "report" else None
     if report is None or report.contact_id is None:
         return ()

@@ -33,6 +33,7 @@ class Template(StrEnum):
     REMINDER = "reminder"
     CODE = "code"
     REPORTS_LINK = "reports_link"
+    REQUEST_ANSWERED = "request_answered"
     AGENCY_NEW = "agency_new"
     AGENCY_HELP = "agency_help"
     AGENCY_HELP_DONE = "agency_help_done"

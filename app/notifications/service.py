@@ -16,9 +16,11 @@ from typing import Any
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from app.accounts.models import Account
+from app.accounts.contacts import open_contact
+from app.accounts.models import Account, Contact
 from app.accounts.queries import by_email, links_since
 from app.accounts.reach.proofs import Asked
+from app.accounts.reach.ways import BY_PHONE, PUSH, ways_to
 from app.accounts.rules import RESETS_AN_HOUR
 from app.accounts.service import issue_link
 from app.catalog.queries import profile
@@ -189,4 +191,32 @@ def send_proof(
         )
     )
     session.flush()
+    hint(session, JobName.SEND_PENDING)
+
+
+def tell_requester(
+    session: Session, request_id: int, contact: Contact, path: str, *, once: str, now: datetime
+) -> None:
+    """Owe the word that a request about personal data has an answer. path: of its page.
+
+    The addresses are sealed into the row and go when it is sent: the answer may be that they were
+    erased. once: the same word again owes nothing more.
+    """
+    opened, there = open_contact(contact), ways_to(contact)
+    if not there:
+        return
+    to = {EMAIL: opened.email, PUSH: opened.push} | dict.fromkeys(BY_PHONE, opened.phone)
+    params = {"to": {way: to[way] for way in there}, "lang": opened.lang, "path": path}
+    row = {
+        "event_id": None,
+        "recipient": f"request:{request_id}",
+        "channel": there[0],
+        "template": Template.REQUEST_ANSWERED.value,
+        "once": once,
+        "params": {SEALED: _seal(params)},
+        "state": "pending",
+        "created_at": now,
+        "next_attempt_at": now,
+    }
+    session.execute(insert(Delivery).values(row).on_conflict_do_nothing())
     hint(session, JobName.SEND_PENDING)

@@ -19,6 +19,7 @@ from app.reports.links import follow_signature
 from app.reports.models import Report
 from app.reports.queries import photos_of_report, speaks_as
 from app.residents.words.last_word import LastWord, last_word
+from app.residents.words.ways import news_by
 from app.tickets.facts import Role, Status, Verb
 from app.tickets.lifecycle import allowed
 from app.tickets.models import Ticket
@@ -49,6 +50,9 @@ class ReceiptPage:
     signature: str
     follow_url: str
     has_contact: bool
+    legal_kind: str | None
+    legal_page: str
+    news_by: str
 
 
 def receipt_page(session: Session, report: Report, signature: str) -> ReceiptPage:
@@ -59,6 +63,9 @@ def receipt_page(session: Session, report: Report, signature: str) -> ReceiptPag
         signature=signature,
         follow_url=_follow_url(ticket, report),
         has_contact=report.contact_id is not None,
+        legal_kind=ticket.legal_kind,
+        legal_page=legal_page(session),
+        news_by=news_by(),
     )
 
 
@@ -92,6 +99,7 @@ class FollowPage:
     dispute_codes: Pairs
     last_word: LastWord
     push_key: str
+    news_by: str
     map: PageMap | None
 
 
@@ -124,6 +132,7 @@ def follow_page(session: Session, report: Report, signature: str, *, now: dateti
         legal_kind=ticket.legal_kind,
         legal_page=legal_page(session),
         push_key=_push_key(report),
+        news_by=news_by(),
         dispute_codes=[(row.code, pick(row.names)) for row in codes(session, "dispute")],
         last_word=last_word(session, report, current),
         map=ticket_map(session, view.place, view.map_word or "") if view.place else None,

@@ -3,10 +3,10 @@
 self.addEventListener('push', (event) => {
   let said = {};
   try { said = event.data.json(); } catch { /* not from us */ }
-  // A browser that gets nothing to show would say so itself, in its own words.
+  // A browser that gets nothing to show would say so itself, in its own words. Android shows no SVG.
   event.waitUntil(self.registration.showNotification(said.title || self.location.hostname, {
     body: said.body || '', tag: said.tag || 'message', lang: said.lang, data: {url: said.url},
-    icon: '/static/icon.svg', renotify: true,
+    icon: '/static/icon-192.png', renotify: true,
   }));
 });
 self.addEventListener('notificationclick', (event) => {

@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from app.admin.attention import GRAVE, Point, points
 from app.agencies.service import give_role
-from app.catalog.models import Area, AreaVersion, CalendarDay
+from app.catalog.models import Area, AreaVersion, CalendarDay, Category
+from app.catalog.queries import forget_kept
 from app.core.time import now
 from app.core.work.heartbeat import beat
 from app.notifications.models import Delivery
@@ -148,3 +149,18 @@ def test_settings_decide(look, settings: Settings) -> None:
     assert "This installation is a trial." in look(sample_content=True)
     osm = look(basemap=replace(settings.basemap, kind="osm"))
     assert "The street map comes from OpenStreetMap’s public server." in osm
+
+
+def test_a_category_that_nobody_can_report(session: Session, look, settings: Settings) -> None:
+    title = "Nobody can report these, because no phone can be proved: %(names)s."
+    assert title not in look()
+    change = update(Category).where(Category.code == "waste")
+    session.execute(change.values(contact_policy="phone_verified"))
+    forget_kept()
+    point = look()[title]
+    assert (point.grade, "," in str(point.params["names"])) == (GRAVE, False)
+    for way in ("sms", "zalo"):
+        assert title not in look(**{way: replace(getattr(settings, way), kind="file")})
+    e_id = replace(settings.open_id, issuer="https://id.example")
+    assert title not in look(open_id=e_id)
+    forget_kept()

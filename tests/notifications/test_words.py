@@ -25,7 +25,7 @@ FACTS = Facts(
 )
 AGENCY = [template for template in Template if template.startswith("agency_")]
 ACCOUNT = [Template.INVITATION, Template.PASSWORD_RESET]
-PROOF = [Template.CODE, Template.REPORTS_LINK]
+PROOF = [Template.CODE, Template.REPORTS_LINK, Template.REQUEST_ANSWERED]
 REPORTER = [template for template in Template if template not in [*AGENCY, *ACCOUNT, *PROOF]]
 
 

@@ -192,7 +192,7 @@ def test_one_consent_ends_and_the_last_one_takes_the_contact(session: Session) -
     assert (contact.email_enc, report.contact_id) == (None, None)
     given = session.scalars(select(Consent).where(Consent.contact_id == contact.id)).all()
     assert {(row.channel, row.lang, row.text_version) for row in given} == {
-        ("web", "vi", "2026-11")
+        ("web", "vi", "2026-11b email")
     }
 
 

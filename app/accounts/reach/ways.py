@@ -30,6 +30,11 @@ def offered() -> tuple[str, ...]:
     return tuple(way for way in PREFERENCE if on[way])
 
 
+def named() -> tuple[str, ...]:
+    """Return the ways that a form names beside its boxes; push is asked for by itself."""
+    return tuple(way for way in offered() if way != PUSH)
+
+
 def ways(*, email: bool, phone: bool, push: bool) -> tuple[str, ...]:
     """Return the offered ways to somebody who has these addresses, the preferred one first."""
     has = {PUSH: push, ZALO: phone, SMS: phone, EMAIL: email}

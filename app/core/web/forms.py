@@ -1,5 +1,6 @@
 """A refused form, ready to be shown again: sentences for each field, in the reader's language."""
 
+import re
 from collections.abc import Callable, Iterable
 from typing import IO
 
@@ -10,6 +11,7 @@ from app.core.words.i18n import translate
 from app.core.words.text import clean_line
 
 MAX_FILE_NAME = 60
+_JOINING = re.compile(r"/tickets/[A-Za-z0-9-]+/join")
 
 Sentences = dict[str, list[str]]
 
@@ -47,4 +49,4 @@ def local_path(wanted: str) -> str:
 def report_path(wanted: str) -> str:
     """Return the wanted path if it is on the way of a report, else an empty text."""
     path = local_path(wanted)
-    return path if path.startswith("/report") else ""
+    return path if path.startswith("/report") or _JOINING.fullmatch(path) else ""

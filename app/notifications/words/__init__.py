@@ -28,6 +28,7 @@ _BUILDERS: Mapping[Template, Callable[[Facts], Words]] = {
     Template.REMINDER: reporters.reminder,
     Template.CODE: proofs.code,
     Template.REPORTS_LINK: proofs.reports_link,
+    Template.REQUEST_ANSWERED: proofs.request_answered,
     Template.AGENCY_NEW: staff.agency_new,
     Template.AGENCY_HELP: staff.agency_help,
     Template.AGENCY_HELP_DONE: staff.agency_help_done,

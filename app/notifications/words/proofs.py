@@ -1,4 +1,7 @@
-"""The words of messages that prove an address: a code for a phone, a link for a mailbox."""
+"""The words of messages to a person rather than about a report.
+
+A code for a phone, a link for a mailbox, the answer to a request about personal data.
+"""
 
 from app.core.words.i18n import translate as _
 from app.notifications.words.parts import Facts, Words
@@ -30,6 +33,19 @@ def reports_link(facts: Facts) -> Words:
             _("Open the list of your reports here:") + "\n" + facts.link,
             _("The link works once, within 10 minutes. Please do not pass it on."),
             _otherwise(),
+            "-- \n" + facts.service,
+        ),
+    )
+
+
+def request_answered(facts: Facts) -> Words:
+    """There is an answer to a request about personal data; what it says stands behind the link."""
+    return Words(
+        subject=_("Your request about personal data has an answer"),
+        paragraphs=(
+            _("The coordinating office has answered your request about personal data."),
+            _("Read the answer here:") + "\n" + facts.link,
+            _("Whoever has this link can read the answer. Please do not pass it on."),
             "-- \n" + facts.service,
         ),
     )

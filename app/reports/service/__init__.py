@@ -12,7 +12,7 @@ from app.reports.service.additions import (
 )
 from app.reports.service.drafts import forget_draft, save_draft, sweep_drafts
 from app.reports.service.intake import Submitted, submit
-from app.reports.service.joining import check_joinable, join, may_be_joined
+from app.reports.service.joining import check_joinable, join, may_be_joined, wanted_contact
 from app.reports.service.privacy import end_consent, erase, keep_private
 from app.reports.service.voice import appeal, ask_reopen, confirm, dispute, rate, reply, withdraw
 
@@ -42,5 +42,6 @@ __all__ = [
     "submit",
     "sweep_drafts",
     "take_photos",
+    "wanted_contact",
     "withdraw",
 ]

@@ -22,7 +22,7 @@ from app.accounts.contacts import (
 from app.accounts.models import Consent, Contact
 from app.accounts.reach.phones import e164
 from app.accounts.reach.push import Subscription
-from app.accounts.reach.ways import ways_to
+from app.accounts.reach.ways import PUSH, ways_to
 from app.accounts.schemas import ContactInput
 from app.catalog.queries import profile
 from app.core.errors import Conflict, Gone
@@ -118,7 +118,7 @@ def add_push(session: Session, report: Report, wanted: Subscription, *, now: dat
         report.contact_id = contact.id
     contact.push_enc = sealer().seal(wanted.sealed_text())
     if UPDATES not in consents_of(session, contact):
-        give_consent(session, contact, UPDATES, channel=report.channel, now=now)
+        give_consent(session, contact, UPDATES, channel=report.channel, by=(PUSH,), now=now)
     session.flush()
     note_contact(session, report.ticket_id, reachable=True)
 

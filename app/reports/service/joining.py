@@ -6,7 +6,8 @@
 3. The same key again returns the first answer, also when the ticket has ended meanwhile.
 4. What was public stays public; the new words and photos wait for the check,
    whatever the category says: nobody asked for them to stand beside somebody else's.
-5. Words that the law has another way for join nothing: they make a ticket of their own, which is
+5. What the ticket's category wants to know of who reports, it wants of whoever joins.
+6. Words that the law has another way for join nothing: they make a ticket of their own, which is
    private.
 """
 
@@ -15,7 +16,9 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.accounts.reach.contact_policy import settled_contact
 from app.catalog.models import Category
+from app.catalog.queries import profile
 from app.core.actor import REPORTER
 from app.core.errors import Conflict
 from app.core.words.i18n import N_
@@ -52,6 +55,11 @@ def may_be_joined(session: Session, ticket: Ticket) -> bool:
     )
 
 
+def wanted_contact(session: Session, ticket: Ticket) -> str:
+    """Return the contact policy that holds for whoever joins (rule 5)."""
+    return session.get_one(Category, ticket.category_code).contact_policy
+
+
 def check_joinable(session: Session, ticket: Ticket) -> None:
     """Raises NotFound for what cannot be seen, Conflict for what has ended."""
     if not may_be_joined(session, ticket):
@@ -62,15 +70,22 @@ def check_joinable(session: Session, ticket: Ticket) -> None:
         )
 
 
-def join(session: Session, command: SubmitReport, ticket: Ticket, *, now: datetime) -> Submitted:
-    """Add a report to an open ticket. Raises Rejection, NotFound, Conflict."""
+def join(
+    session: Session, command: SubmitReport, ticket: Ticket, *, now: datetime, proved: str = ""
+) -> Submitted:
+    """Add a report to an open ticket. proved: as for `submit`.
+
+    Raises Rejection, NotFound, Conflict.
+
+    The order is that of `submit`: a repeat does not depend on what its sender has proved by then.
+    """
     category = known_category(session, command.category)
     check_codes(session, command)
     answers = check_answers(category, command.answers)
     if command.place is not None:
         preview(session, command.place)
     if legal_kind_of(command) is not None:
-        return submit(session, command, now=now)
+        return submit(session, command, now=now, proved=proved)
     *_merged, current = lock_chain(session, ticket.id)
     there = session.scalar(
         select(Report.id).where(Report.idempotency_key == command.idempotency_key)
@@ -81,9 +96,13 @@ def join(session: Session, command: SubmitReport, ticket: Ticket, *, now: dateti
     report = keep_report(session, command, answers, now, joins=current)
     if report is None:
         return repeated(session, command)
+    contact = settled_contact(
+        wanted_contact(session, current), command.contact, proved=proved, channel=command.channel,
+        region=profile(session).phone_region,
+    )  # fmt: skip
     tickets.join(session, current.id, urgent=command.urgent, actor=REPORTER, now=now)
-    if command.contact is not None:
-        add_contact(session, report, command.contact, now=now)
+    if contact is not None:
+        add_contact(session, report, contact, now=now, proved=proved)
     return Submitted(
         report=report, ticket=current, signature=follow_signature(report), repeated=False
     )

@@ -2,6 +2,7 @@
 
 1. What is offered can be asked for without words: an address holds none, for addresses are logged.
 2. The form of a new report may be sent here as it stands: its words and photos come along.
+3. Where the category wants a proved phone, that comes before the form: nothing is typed in vain.
 """
 
 import uuid
@@ -12,6 +13,8 @@ from flask import jsonify, render_template, request, url_for
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
+from app.accounts.reach import phones
+from app.accounts.reach.contact_policy import OPTIONAL
 from app.core.db import current_session, transaction
 from app.core.errors import Rejection, Rejections
 from app.core.time import now
@@ -19,9 +22,10 @@ from app.core.web.access import public
 from app.core.web.limits import LOOK_UP, SUBMIT, limiter
 from app.core.words.i18n import language
 from app.reports.schemas import parse_report
-from app.reports.service import Submitted, check_joinable
+from app.reports.service import Submitted, check_joinable, wanted_contact
 from app.reports.service import join as join_ticket
-from app.residents.forms import by_field, form_key, photos_of, report_body
+from app.residents.forms import by_field, contact_body, form_key, photos_of, report_body
+from app.residents.mine import proved_phone
 from app.residents.photos import attach_photos, keep_photos, kept_photos
 from app.residents.routes.root import blueprint
 from app.residents.similar import offers, wanted_of
@@ -57,6 +61,8 @@ def send_join(reference: str) -> Response | tuple[str, int]:
     """Take a report of an open ticket in."""
     ticket = _ticket(reference)
     body = {"category": ticket.category_code, **report_body(request)}
+    if wanted_contact(current_session(), ticket) != OPTIONAL:
+        body["contact"] = contact_body(request.form)
     try:
         done = _join(ticket, body)
     except (Rejection, Rejections) as error:
@@ -81,7 +87,8 @@ def _join(ticket: Ticket, body: Mapping[str, Any]) -> Submitted:
         photos_expected=bool(photos_of(request) or waits),
     )
     with transaction() as session:
-        done = join_ticket(session, command, ticket, now=moment)
+        proved = proved_phone(session, request)
+        done = join_ticket(session, command, ticket, now=moment, proved=proved)
         attach_photos(session, done.report, command.idempotency_key, request, now=moment)
     return done
 
@@ -98,7 +105,13 @@ def _again(ticket: Ticket, body: Mapping[str, Any], error: Rejection | Rejection
 def _form(
     ticket: Ticket, body: Mapping[str, Any], errors: Mapping[str, list[str]], photos: object = ()
 ) -> str:
-    view = ticket_view(current_session(), ticket, now=now())
+    session = current_session()
     return render_template(
-        "residents/join.html", view=view, body=body, errors=errors, photos=photos
+        "residents/join.html",
+        view=ticket_view(session, ticket, now=now()),
+        policy=wanted_contact(session, ticket),
+        proved=phones.shown(proved_phone(session, request)),
+        body=body,
+        errors=errors,
+        photos=photos,
     )

@@ -4,22 +4,27 @@
 2. Granting does what was asked where a machine can do it: the reporter's report is erased, closed
    to the public, or its contact ended; what somebody recognised themselves in stays hidden.
 3. Refusing needs words for the requester. What was hidden at once is shown again then.
+4. Who came by a report's private link is told on the way of its contact that there is an answer,
+   before granting erases that contact. The message holds the link alone.
 """
 
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from app.accounts.models import Contact
 from app.agencies.queries import coordinator
 from app.catalog.queries import profile
 from app.core.actor import Actor
 from app.core.errors import Conflict, Rejection
 from app.core.installation import sealer
 from app.core.words.i18n import N_
+from app.notifications.service import tell_requester
 from app.reports.models import Report
 from app.reports.service import end_contact, erase, keep_private
 from app.rights.models import RightsRequest
 from app.rights.periods import PERIODS, Kind
+from app.rights.queries import seal_of
 from app.rights.schemas import Asked, Sender
 from app.rights.service.targets import show_again
 from app.tickets.clock import closing_after
@@ -78,6 +83,7 @@ def answer(
     row.answered_at = row.answered_at or now
     row.decided_by = actor.account_id
     session.flush()
+    _tell(session, row, f"answered {now.date().isoformat()}", now)
     return row
 
 
@@ -99,6 +105,7 @@ def extend(
     row.answered_at = row.answered_at or now
     row.decided_by = actor.account_id
     session.flush()
+    _tell(session, row, "extended", now)
     return row
 
 
@@ -110,6 +117,7 @@ def decide(
     if outcome not in {GRANTED, REFUSED}:
         raise Rejection("unknown_code", N_("Please choose one of the answers."), field="outcome")
     row.answer = _needed(text) if outcome == REFUSED else text or row.answer
+    _tell(session, row, "decided", now)
     if outcome == GRANTED:
         _do(session, row, now)
     elif row.hidden:
@@ -119,6 +127,15 @@ def decide(
     row.decided_by = actor.account_id
     session.flush()
     return row
+
+
+def _tell(session: Session, row: RightsRequest, once: str, now: datetime) -> None:
+    report = session.get(Report, row.report_id) if row.report_id is not None else None
+    if report is None or report.contact_id is None:
+        return
+    contact = session.get_one(Contact, report.contact_id)
+    path = f"/requests/{row.id}/{seal_of(row)}"
+    tell_requester(session, row.id, contact, path, once=once, now=now)
 
 
 def _do(session: Session, row: RightsRequest, now: datetime) -> None:

@@ -96,14 +96,10 @@ def compose(session: Session, delivery: Delivery, *, at: datetime) -> Message:
             _let_sleep(session, delivery, report, city, at)
             facts = partial(_reporter_facts, session, delivery, report)
         case _ if template is Template.AGENCY_DIGEST:
-            to = (
-                _agency(session, pointer, city)
-                if kind == "agency"
-                else _account(session, int(pointer))
-            )
+            to = _agency(session, pointer, city) if kind == "agency" else _account(session, pointer)
             facts = partial(_digest_facts, session, delivery)
         case "account" if delivery.event_id is not None:
-            to = _account(session, int(pointer))
+            to = _account(session, pointer)
             facts = partial(_ticket_facts, session, delivery, _ticket_of(session, delivery))
         case "agency":
             to = _agency(session, pointer, city)
@@ -115,7 +111,7 @@ def compose(session: Session, delivery: Delivery, *, at: datetime) -> Message:
             to = _requester(delivery, city, at)
             facts = partial(_account_facts, delivery, to)
         case _:
-            to = _account(session, int(pointer))
+            to = _account(session, pointer)
             facts = partial(_account_facts, delivery, to)
     with use_language(to.lang):
         known = facts(city)
@@ -193,8 +189,8 @@ def _agency(session: Session, code: str, city: Profile) -> _Recipient:
     return _Recipient(address=agency.email, lang=city.languages[0])
 
 
-def _account(session: Session, account_id: int) -> _Recipient:
-    account = session.get(Account, account_id)
+def _account(session: Session, pointer: str) -> _Recipient:
+    account = session.get(Account, int(pointer))
     if account is None or account.disabled_at is not None:
         raise Unwanted("no_account")
     return _Recipient(address=account.email, lang=account.lang, name=account.full_name)

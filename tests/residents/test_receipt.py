@@ -43,7 +43,7 @@ def receipt(session: Session, kind: LegalKind | None = None) -> str:
     [
         ((), "qua thư điện tử<", "by e-mail<", "email"),
         (("sms",), "qua SMS hoặc thư điện tử<", "by SMS or e-mail<", "sms+email"),
-        (("sms", "zalo", "push"), "qua Zalo, SMS hoặc thư điện tử<", "by Zalo, SMS or e-mail<",
+        (("sms", "zalo", "push"), "qua Zalo, SMS hoặc thư điện tử<", "by Zalo, SMS, or e-mail<",
          "zalo+sms+email"),
     ],
 )  # fmt: skip

@@ -68,7 +68,7 @@ def test_every_field_of_the_table_is_taken(client: FlaskClient) -> None:
         "accuracy_m": 5, "address": "cổng chợ", "about_agency": "SXD", "answers": {}, "lang": "vi",
         "contact": {"name": "Lan", "email": "a@b.example", "phone": "0912345678",
                     "consent": ["updates", "questions"]},
-        "urgent": True,
+        "urgent": True, "do_not_publish": False, "legal_kind": "ordinary",
     }  # fmt: skip
     assert named == set(body)
     assert client.post("/api/v1/reports", json=body).status_code == 201

@@ -12,6 +12,8 @@ MODULES = (
     "app.tickets.models",
     "app.routing.models",
     "app.reports.models",
+    "app.following.models",
+    "app.notices.models",
     "app.notifications.models",
     "app.rights.models",
 )

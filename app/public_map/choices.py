@@ -1,6 +1,7 @@
-"""What the filters of map and list offer."""
+"""What the filters of map and list offer, and what is known there already."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -8,6 +9,9 @@ from app.agencies.queries import active
 from app.catalog.queries import categories, today, units
 from app.core.time import now
 from app.core.words.i18n import pick
+from app.notices.queries import current
+from app.notices.words import NoticeView, notice_views
+from app.public_map.schemas import Filters
 from app.public_map.serializers import legend
 
 Pairs = list[tuple[str, str]]
@@ -32,6 +36,12 @@ def choices(session: Session) -> Choices:
         areas=sorted(((row.code, pick(row.names)) for row in units(session)), key=_by_name),
         agencies=sorted(((row.code, pick(row.names)) for row in in_force), key=_by_name),
     )
+
+
+def known_incidents(session: Session, filters: Filters, moment: datetime) -> list[NoticeView]:
+    """Return the notices that go with the filters."""
+    rows = current(session, moment, category=filters.category, area=filters.area)
+    return notice_views(session, rows, moment)
 
 
 def _by_name(pair: tuple[str, str]) -> str:

@@ -14,10 +14,11 @@ from sqlalchemy.orm import Session
 from app.catalog.maps import PageMap, ticket_map
 from app.core.errors import NotFound
 from app.core.words.i18n import N_
+from app.following.service import supports
 from app.public_map import queries
 from app.public_map.schemas import Cursor, Filters
 from app.reports.queries import public_photos, public_words, reports_of
-from app.reports.service import may_be_joined
+from app.reports.service import may_be_joined, may_come_back
 from app.tickets.models import Ticket
 from app.tickets.queries import OPEN_STATUSES, cooperations_of, shown_proof
 from app.tickets.words.names import Names
@@ -48,7 +49,8 @@ class TicketPage:
     """A ticket's public page. texts: by the number of the report. proof: photos of the work.
 
     withheld: somebody who reported it asked not to publish their words and photos.
-    may_join: it is still open.
+    may_join: it is still open. supports: this device has said "me too". earlier: the ticket that it
+    came back from; later: those that came back from it.
     """
 
     view: TicketView
@@ -59,10 +61,14 @@ class TicketPage:
     lines: list[Line]
     cooperating: list[str]
     may_join: bool
+    may_come_back: bool
+    supports: bool
+    earlier: str
+    later: list[str]
     map: PageMap | None
 
 
-def ticket_page(session: Session, ticket: Ticket, *, now: datetime) -> TicketPage:
+def ticket_page(session: Session, ticket: Ticket, *, now: datetime, device: str = "") -> TicketPage:
     """Return what is public of a ticket."""
     view = ticket_view(session, ticket, now=now)
     names = Names.load(session)
@@ -75,6 +81,10 @@ def ticket_page(session: Session, ticket: Ticket, *, now: datetime) -> TicketPag
         lines=lines(session, ticket),
         cooperating=_cooperating(session, ticket, names),
         may_join=ticket.status in OPEN_STATUSES and may_be_joined(session, ticket),
+        may_come_back=may_come_back(session, ticket),
+        supports=bool(device) and supports(session, ticket, device),
+        earlier=queries.earlier(session, ticket),
+        later=queries.later(session, ticket),
         map=ticket_map(session, view.place, view.map_word or "") if view.place else None,
     )
 

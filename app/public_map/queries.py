@@ -37,6 +37,7 @@ from geo.morton import MAX_POINTS, POINTS_FROM_Z, cell_shift, tile_range
 Query = TypeVar("Query", bound=Select[*tuple[Any, ...]])
 
 PAGE = 30
+LATER_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -170,6 +171,21 @@ def page(
         return rows, None
     last = rows[PAGE - 1]
     return rows[:PAGE], Cursor(last.received_at, last.id)
+
+
+def earlier(session: Session, ticket: Ticket) -> str:
+    """Return the reference of the ticket that this one came back from, if both are public."""
+    if ticket.predecessor_id is None or ticket.private:
+        return ""
+    found = session.get_one(Ticket, ticket.predecessor_id)
+    return "" if found.private else found.reference
+
+
+def later(session: Session, ticket: Ticket) -> list[str]:
+    """Return the references of the public tickets that came back from this one."""
+    query = select(Ticket.reference).where(Ticket.predecessor_id == ticket.id, ~Ticket.private)
+    shown = query.where(~_nowhere(), ~literal(ticket.private)).order_by(Ticket.id)
+    return list(session.scalars(shown.limit(LATER_SHOWN)))
 
 
 def outlines(session: Session) -> list[tuple[Area, bytes]]:

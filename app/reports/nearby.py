@@ -26,6 +26,7 @@ from app.reports.models import Report, ReportPhoto
 from app.reports.queries import was_checked
 from app.reports.similarity import FARTHEST, Candidate, Draft, best
 from app.tickets.models import Ticket
+from app.tickets.queries import point_of
 from geo.morton import map_key
 from geo.point import LonLat
 
@@ -86,6 +87,21 @@ def similar_to(session: Session, wanted: Wanted, *, now: datetime) -> list[Simil
             return _similar(session, wanted, now)
     except TookTooLong:
         return []
+
+
+def wanted_after(session: Session, report: Report) -> Wanted | None:
+    """Return what a report that was just sent is about; None where it has no exact place."""
+    ticket = session.get_one(Ticket, report.ticket_id)
+    place = point_of(session, ticket)
+    if place is None or ticket.coarse or ticket.private:
+        return None
+    return Wanted(
+        category=session.get_one(Category, ticket.category_code),
+        place=place,
+        accuracy_m=ticket.accuracy_m,
+        text=report.text or "",
+        own=ticket.id,
+    )
 
 
 def _is_exact(category: Category) -> bool:

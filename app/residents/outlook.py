@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from flask import url_for
 from sqlalchemy.orm import Session
 
 from app.catalog.models import Category
@@ -19,6 +20,8 @@ from app.core.errors import NotFound
 from app.core.words.dates import due
 from app.core.words.i18n import N_, pick, translate
 from app.core.words.text import clean_line
+from app.notices.queries import current_at
+from app.notices.words import notice_views
 from app.reports.answers import check_answers, severity_of
 from app.reports.schemas import parse_outlook
 from app.routing.decide import PlaceKind
@@ -121,6 +124,22 @@ def outlook_words(session: Session, question: Question, *, now: datetime) -> Out
         first_reply=_due(session, found.first_reply_due_at, now),
         outcome=_due(session, found.outcome_due_at, now),
         public=_public(subject),
+        incidents=_incidents(session, question, found.area, now),
+    )
+
+
+def _incidents(
+    session: Session, question: Question, area: str | None, now: datetime
+) -> tuple[Link, ...]:
+    """Return what is known there already, each with the page that tells how it goes on."""
+    subject = question.category
+    if subject is not None and subject.privacy != "open":
+        return ()
+    code = subject.code if subject is not None else ""
+    rows = current_at(session, now, category=code, area=area, place=question.place)
+    return tuple(
+        Link(text=view.text, url=url_for("public_map.notice", number=view.number))
+        for view in notice_views(session, rows, now)
     )
 
 

@@ -17,13 +17,16 @@ from app.core.words.i18n import N_, pick
 from app.media.models import Photo
 from app.reports.links import follow_signature
 from app.reports.models import Report
+from app.reports.nearby import wanted_after
 from app.reports.queries import photos_of_report, speaks_as
+from app.reports.service import may_come_back
+from app.residents.similar import Offer, offers
 from app.residents.words.last_word import LastWord, last_word
 from app.residents.words.ways import news_by
 from app.tickets.facts import Role, Status, Verb
 from app.tickets.lifecycle import allowed
 from app.tickets.models import Ticket
-from app.tickets.problem_table import PROBLEM_TABLE
+from app.tickets.problem_table import PROBLEM_TABLE, UNACCEPTED
 from app.tickets.problem_table.guards import UNJUDGED
 from app.tickets.queries import alive, shown_proof
 from app.tickets.service import facts_of, is_asked
@@ -33,7 +36,15 @@ from app.tickets.words.view import TicketView, ticket_view
 Pairs = list[tuple[str, str]]
 LEGAL_PAGE = "legal-ways"
 REPORTERS_ACTS = frozenset(
-    {Verb.CONFIRM, Verb.DISPUTE, Verb.RATE, Verb.ASK_REOPEN, Verb.APPEAL, Verb.WITHDRAW}
+    {
+        Verb.CONFIRM,
+        Verb.DISPUTE,
+        Verb.RATE,
+        Verb.ASK_REOPEN,
+        Verb.APPEAL,
+        Verb.WITHDRAW,
+        Verb.CLAIM_FIXED,
+    }
 )
 
 
@@ -44,7 +55,7 @@ def legal_page(session: Session) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class ReceiptPage:
-    """The answer after sending."""
+    """The answer after sending. similar: what others had reported, to join instead."""
 
     reference: str
     signature: str
@@ -53,11 +64,14 @@ class ReceiptPage:
     legal_kind: str | None
     legal_page: str
     news_by: str
+    similar: list[Offer]
 
 
-def receipt_page(session: Session, report: Report, signature: str) -> ReceiptPage:
+def receipt_page(session: Session, report: Report, signature: str, *, now: datetime) -> ReceiptPage:
     """Return the receipt of a report."""
     ticket = session.get_one(Ticket, report.ticket_id)
+    movable = ticket.status in UNACCEPTED and ticket.reports_count == 1 and not report.joined
+    wanted = wanted_after(session, report) if movable else None
     return ReceiptPage(
         reference=ticket.reference,
         signature=signature,
@@ -66,6 +80,7 @@ def receipt_page(session: Session, report: Report, signature: str) -> ReceiptPag
         legal_kind=ticket.legal_kind,
         legal_page=legal_page(session),
         news_by=news_by(),
+        similar=offers(session, wanted, now=now) if wanted else [],
     )
 
 
@@ -78,7 +93,8 @@ class FollowPage:
     """The reporter's own page. may: the verbs that are possible now. asked: the work waits.
 
     other: the ticket where the work goes on, as everybody sees it, if the own one was merged.
-    again: the category of a new report, where the matter came back after it was closed.
+    again: the category of a new report, where the matter came back after it was closed; came_back:
+    the public ticket that it came back from.
     """
 
     view: TicketView
@@ -93,6 +109,7 @@ class FollowPage:
     may: frozenset[str]
     asked: bool
     again: str | None
+    came_back: str | None
     may_add_photos: bool
     legal_kind: str | None
     legal_page: str
@@ -127,6 +144,7 @@ def follow_page(session: Session, report: Report, signature: str, *, now: dateti
         ),
         asked=is_asked(current) and report.withdrawn_at is None,
         again=_again(session, ticket, current),
+        came_back=current.reference if may_come_back(session, current) else None,
         may_add_photos=report.withdrawn_at is None
         and (now - report.received_at).total_seconds() < window,
         legal_kind=ticket.legal_kind,

@@ -13,10 +13,7 @@ from app.core.errors import NotFound
 from app.core.words.dates import moment
 from app.core.words.i18n import translate_plural
 from app.core.words.text import clean, clean_line
-from app.reports.models import Report
 from app.reports.nearby import Similar, Wanted, similar_to
-from app.tickets.models import Ticket
-from app.tickets.queries import point_of
 from app.tickets.words.view import ticket_views
 from geo.point import InvalidPoint, LonLat
 
@@ -89,19 +86,4 @@ def wanted_of(session: Session, typed: Mapping[str, Any]) -> Wanted | None:
         place=place,
         accuracy_m=int(accuracy) if accuracy.isascii() and accuracy.isdecimal() else None,
         text=clean(str(typed.get("text", ""))[:4_000]),
-    )
-
-
-def wanted_after(session: Session, report: Report) -> Wanted | None:
-    """Return what a report that was just sent is about."""
-    ticket = session.get_one(Ticket, report.ticket_id)
-    place = point_of(session, ticket)
-    if place is None:
-        return None
-    return Wanted(
-        category=category(session, ticket.category_code),
-        place=place,
-        accuracy_m=ticket.accuracy_m,
-        text=report.text or "",
-        own=ticket.id,
     )

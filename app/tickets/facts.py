@@ -72,6 +72,7 @@ class Verb(StrEnum):
     CONFIRM_URGENT = "confirm_urgent"
     LOWER = "lower"
     CLAIM_FIXED = "claim_fixed"
+    REFUTE = "refute"
     COMMENT = "comment"
     NOTE = "note"
     JOIN = "join"
@@ -143,6 +144,7 @@ class Facts:
     disputed_this_outcome: bool = False
     appealed: bool = False
     closed_at: datetime | None = None
+    fix_claimed: bool = False  # a resident says that it is fixed; nobody has answered
     reopen_asked: bool = False  # the reporter wants it open again; nobody has answered
     other_closed_at: datetime | None = None  # of the ticket that this one was merged into
 

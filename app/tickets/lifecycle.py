@@ -55,10 +55,12 @@ class Effect(StrEnum):
     """What the caller must note on the ticket, besides status and owner."""
 
     ACCEPTS = "accepts"
+    ANSWERS_CLAIM = "answers_claim"
     ANSWERS_REQUEST = "answers_request"
     APPEALS = "appeals"
     ASKS_REOPEN = "asks_reopen"
     ASKS_REPORTER = "asks_reporter"
+    CLAIMS_FIXED = "claims_fixed"
     CONFIRMS = "confirms"
     COUNTS_DISPUTE = "counts_dispute"
     COUNTS_TRANSFER = "counts_transfer"

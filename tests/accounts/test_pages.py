@@ -175,7 +175,7 @@ def test_the_answer_leaves_before_the_address_is_looked_up(
 ) -> None:
     order: list[str] = []
     monkeypatch.setattr(
-        "app.desk.routes.passwords.send_reset",
+        "app.desk.routes.entry.passwords.send_reset",
         lambda *_args, **_named: order.append("looked up"),
     )
     with app.test_client() as client:

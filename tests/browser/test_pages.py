@@ -24,6 +24,8 @@ PUBLIC: dict[str, Path] = {
     "list": lambda _: "/tickets",
     "empty list": lambda _: "/tickets?word=declined",
     "ticket": lambda scene: scene.public(scene.resolved),
+    "open ticket": lambda scene: scene.public(scene.fresh),
+    "adding to it": lambda scene: scene.public(scene.fresh) + "/join",
     "lookup": lambda _: "/lookup",
     "privacy": lambda _: "/pages/privacy",
     "sign-in": lambda _: "/desk/sign-in",

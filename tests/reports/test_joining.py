@@ -179,7 +179,7 @@ def test_joining_by_the_page(client: FlaskClient, session: Session, lang: str) -
     assert path in shown
     page = client.get(path)
     assert page.status_code == 200
-    assert {"vi": "Tôi cũng gặp", "en": "I have it too"}[lang] in page.text
+    assert {"vi": "Bổ sung nội dung và ảnh", "en": "Add my words and photos"}[lang] in page.text
     key = str(uuid.uuid4())
     form = {"key": key, "text": "Tôi cũng thấy", "photos": (BytesIO(picture()), "a.jpg")}
     sent = client.post(path, data=form, headers=FORM)

@@ -78,7 +78,7 @@ def test_signing_out_takes_the_cookie_back_over_https_too(
     as_(client, session)
     now = installation.settings()
     secure = replace(now, web=replace(now.web, secure_cookies=True))
-    monkeypatch.setattr("app.desk.routes.sign_in.settings", lambda: secure)
+    monkeypatch.setattr("app.desk.routes.entry.sign_in.settings", lambda: secure)
     (cookie,) = post(client, "/desk/sign-out").headers.getlist("Set-Cookie")
     words = {word.strip() for word in cookie.split(";")}
     assert "__Host-desk=" in words

@@ -22,7 +22,7 @@ from app.tickets.lifecycle import (
     Verb,
     step,
 )
-from app.tickets.problem_table import PROBLEM_TABLE
+from app.tickets.problem_table import OPEN, PROBLEM_TABLE
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -172,10 +172,14 @@ class Life:
     def _noted(self, taken: Step, act: Act) -> dict[str, Any]:
         before = self.facts
         waiting = {Verb.PROPOSE: True, Verb.APPROVE: False, Verb.REJECT: False}
+        claimed = before.fix_claimed or Effect.CLAIMS_FIXED in taken.effects
         return {
             "urgency_claimed": before.urgency_claimed
             and act.verb not in (Verb.CONFIRM_URGENT, Verb.LOWER),
             "urgency_heard": before.urgency_heard or act.verb is Verb.ACKNOWLEDGE,
+            "fix_claimed": claimed
+            and taken.target in OPEN
+            and Effect.ANSWERS_CLAIM not in taken.effects,
             "proposal_waiting": waiting.get(act.verb, before.proposal_waiting),
             "sole_reporter": before.sole_reporter and act.verb is not Verb.JOIN,
             "paused_until": act.until if act.verb is Verb.PAUSE else before.paused_until,

@@ -306,7 +306,7 @@ def test_talk_changes_no_status_and_no_clock() -> None:
 def test_a_claim_that_it_is_fixed_changes_nothing() -> None:
     for status in sorted(OPEN):
         taken = do(ticket(status), Verb.CLAIM_FIXED, J)
-        assert (taken.target, taken.clock, taken.effects) == (status, None, frozenset())
+        assert (taken.target, taken.clock, taken.effects) == (status, None, {Effect.CLAIMS_FIXED})
 
 
 def test_only_staff_reply() -> None:

@@ -74,6 +74,7 @@ resolve     at_work OMW
 answer      at_work OMW     received C
 decline     received C
 claim_fixed open RJ
+refute      open OMC
 reply_overdue open S
 overdue     open S
 recompute   any SC
@@ -84,7 +85,7 @@ ask_reopen  closed R
 reopen      closed MCPS     resting P      answered S
 uphold      resting P       received V      closed MC
 appeal      declined RJ
-merge       open OMC
+merge       open OMC        received R      assigned R
 unmerge     merged MC
 split       open OMC
 withdraw    received RJ     assigned RJ

@@ -1,7 +1,7 @@
 """A browser, told apart by a random token of its own; nothing of it is measured.
 
 1. The token is made when a browser sends something for the first time, and serves to count only:
-   how often this browser reported here, flagged that, hid something.
+   how often this browser reported here, flagged that, said "me too". No page depends on it.
 2. Stored is a keyed digest, which is forgotten after days. Without the cookie a browser is new; so
    what is counted makes somebody look twice and turns nobody away.
 """
@@ -21,12 +21,21 @@ AGE_S = 180 * 86_400
 _TOKEN = re.compile(r"[\w-]{22}", re.ASCII)
 
 
-def device_hash() -> bytes:
-    """Return the digest of this browser's token; a browser without one gets one."""
+def known_device() -> str:
+    """Return this browser's token, or nothing if it has none."""
     token = request.cookies.get(COOKIE, "")
-    if not _TOKEN.fullmatch(token):
-        token = request.environ.setdefault(MADE, secrets.token_urlsafe(16))
-    return _digest("device", token)
+    return token if _TOKEN.fullmatch(token) else ""
+
+
+def some_device() -> str:
+    """Return this browser's token; a browser without one gets one."""
+    known = known_device()
+    return known or str(request.environ.setdefault(MADE, secrets.token_urlsafe(16)))
+
+
+def device_hash() -> bytes:
+    """Return the digest of this browser's token."""
+    return _digest("device", some_device())
 
 
 def network_hash() -> bytes:

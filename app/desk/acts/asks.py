@@ -206,6 +206,11 @@ ASKS: Mapping[Verb, Ask] = {
         hint=N_("A question or an interim reply. It counts as the first reply."),
         fields=(_text(N_("Your message"), required=True),),
     ),
+    Verb.REFUTE: Ask(
+        label=N_("Say that it is not fixed yet"),
+        hint=N_("A resident says that it is fixed. If it is, report it as resolved instead."),
+        fields=(_text(N_("What you found"), required=True),),
+    ),
     Verb.NOTE: Ask(
         label=N_("Add an internal note"),
         fields=(_text(N_("Your note"), required=True, hint=INTERNAL_TEXT),),
@@ -236,9 +241,9 @@ ORDER = tuple(
     for name in (
         "confirm_urgent", "lower", "acknowledge",
         "approve", "reject", "help_accept", "help_done", "help_return", "accept", "assign",
-        "resume", "resolve", "answer", "comment", "note", "pause", "extend", "cooperate",
-        "transfer", "return", "name_owner", "correct", "merge", "unmerge", "decline", "reopen",
-        "uphold", "publish", "hide",
+        "resume", "resolve", "answer", "comment", "refute", "note", "pause", "extend",
+        "cooperate", "transfer", "return", "name_owner", "correct", "merge", "unmerge", "decline",
+        "reopen", "uphold", "publish", "hide",
     )
 )  # fmt: skip
 
@@ -251,6 +256,7 @@ FIRST = (
     Verb.REJECT,
     Verb.HELP_ACCEPT,
     Verb.HELP_DONE,
+    Verb.REFUTE,
 )
 LIKELY: Mapping[str, tuple[Verb, ...]] = {
     Status.RECEIVED: (Verb.ASSIGN, Verb.NAME_OWNER, Verb.UPHOLD),

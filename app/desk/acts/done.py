@@ -34,6 +34,7 @@ DONE: Mapping[str, str] = {
     "uphold": N_("The decision stands. The reporter was told."),
     "merge": N_("Merged into the other ticket."),
     "unmerge": N_("Separated again."),
+    "refute": N_("Your words are public. The claim is answered."),
     "comment": N_("Your message was sent."),
     "note": N_("Your note was added."),
     "publish": N_("Published."),

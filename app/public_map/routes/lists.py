@@ -9,11 +9,12 @@ from app.core.db import current_session
 from app.core.installation import settings
 from app.core.time import now
 from app.core.web.access import public
+from app.core.web.devices import known_device
 from app.core.web.limits import LOOK_UP, limiter
 from app.media.queries import path
 from app.media.serving import public_photo
 from app.public_map import pages
-from app.public_map.choices import choices
+from app.public_map.choices import choices, known_incidents
 from app.public_map.routes.root import blueprint
 from app.public_map.schemas import parse_cursor, parse_filters
 from app.tickets.queries import by_reference
@@ -31,6 +32,7 @@ def ticket_list() -> str:
         page=pages.list_page(session, filters, after, now=now()),
         filters=filters,
         choices=choices(session),
+        notices=known_incidents(session, filters, now()),
     )
 
 
@@ -41,9 +43,8 @@ def ticket(reference: str) -> str:
     """Show what is public of a ticket."""
     session = current_session()
     found = by_reference(session, reference)
-    return render_template(
-        "public_map/ticket.html", page=pages.ticket_page(session, found, now=now())
-    )
+    page = pages.ticket_page(session, found, now=now(), device=known_device())
+    return render_template("public_map/ticket.html", page=page, done=request.args.get("done", ""))
 
 
 @blueprint.get("/photos/<reference>/<uuid:photo>-<variant>.jpg")

@@ -6,8 +6,9 @@ from flask import render_template, request
 
 from app.catalog.maps import reports_map
 from app.core.db import current_session
+from app.core.time import now
 from app.core.web.access import public
-from app.public_map.choices import choices
+from app.public_map.choices import choices, known_incidents
 from app.public_map.routes.root import blueprint
 from app.public_map.schemas import parse_filters
 from app.public_map.serializers import legend
@@ -24,4 +25,5 @@ def city_map() -> str:
         map=reports_map(session, legend(), urlencode(filters.query())),
         filters=filters,
         choices=choices(session),
+        notices=known_incidents(session, filters, now()),
     )

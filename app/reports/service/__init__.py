@@ -12,7 +12,16 @@ from app.reports.service.additions import (
 )
 from app.reports.service.drafts import forget_draft, save_draft, sweep_drafts
 from app.reports.service.intake import Submitted, submit
-from app.reports.service.joining import check_joinable, join, may_be_joined, wanted_contact
+from app.reports.service.joining import (
+    check_came_back,
+    check_joinable,
+    come_back,
+    join,
+    join_own,
+    may_be_joined,
+    may_come_back,
+    wanted_contact,
+)
 from app.reports.service.privacy import end_consent, erase, keep_private
 from app.reports.service.voice import appeal, ask_reopen, confirm, dispute, rate, reply, withdraw
 
@@ -22,7 +31,9 @@ __all__ = [
     "add_push",
     "appeal",
     "ask_reopen",
+    "check_came_back",
     "check_joinable",
+    "come_back",
     "confirm",
     "dispute",
     "end_consent",
@@ -30,8 +41,10 @@ __all__ = [
     "erase",
     "forget_draft",
     "join",
+    "join_own",
     "keep_private",
     "may_be_joined",
+    "may_come_back",
     "photo_prepared",
     "put_evidence",
     "put_photo",

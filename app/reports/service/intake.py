@@ -85,9 +85,16 @@ class Submitted:
 
 
 def submit(
-    session: Session, command: SubmitReport, *, now: datetime, proved: str = ""
+    session: Session,
+    command: SubmitReport,
+    *,
+    now: datetime,
+    proved: str = "",
+    came_back: Ticket | None = None,
 ) -> Submitted:
     """Take a report in. proved: the phone (E.164) that its sender has proved, if any.
+
+    came_back: of the closed ticket whose matter is there again.
 
     Raises Rejection (unknown code, outside, `needs_choice`), Conflict (key used before).
     """
@@ -104,7 +111,9 @@ def submit(
         region=profile(session).phone_region,
     )  # fmt: skip
     ticket = open_ticket(
-        session, _new_ticket(command, category, place, report, legal_kind), now=now
+        session,
+        _new_ticket(command, category, place, report, legal_kind=legal_kind, came_back=came_back),
+        now=now,
     )
     if contact is not None:
         add_contact(session, report, contact, now=now, proved=proved)
@@ -244,7 +253,9 @@ def _new_ticket(
     category: Category,
     place: Place | None,
     report: Report,
+    *,
     legal_kind: LegalKind | None,
+    came_back: Ticket | None,
 ) -> NewTicket:
     return NewTicket(
         id=report.ticket_id,
@@ -261,4 +272,5 @@ def _new_ticket(
         coarse=command.do_not_publish,
         check_first=bool(report.signals),
         legal_kind=legal_kind.value if legal_kind else None,
+        came_back=came_back if legal_kind is None else None,
     )

@@ -9,8 +9,13 @@
 5. What the ticket's category wants to know of who reports, it wants of whoever joins.
 6. Words that the law has another way for join nothing: they make a ticket of their own, which is
    private.
+6. Who has just reported may find the others afterwards: the own ticket is merged into theirs, while
+   nobody has accepted it, and only into one that is offered.
+7. What was closed and is there again makes a new ticket that names the earlier one, at the place
+   that is public of it.
 """
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -25,6 +30,7 @@ from app.core.words.i18n import N_
 from app.reports.answers import check_answers
 from app.reports.links import follow_signature
 from app.reports.models import Report
+from app.reports.nearby import similar_to, wanted_after
 from app.reports.schemas import SubmitReport
 from app.reports.service.additions import add_contact
 from app.reports.service.intake import (
@@ -38,9 +44,13 @@ from app.reports.service.intake import (
 )
 from app.routing.service import preview
 from app.tickets import service as tickets
+from app.tickets.facts import Status
 from app.tickets.models import Ticket
 from app.tickets.problem_table import OPEN
-from app.tickets.queries import lock_chain, unknown
+from app.tickets.problem_table.guards import UNJUDGED
+from app.tickets.queries import alive, lock_chain, point_of, unknown
+from app.tickets.words import REFUSALS
+from geo.morton import map_key
 
 
 def may_be_joined(session: Session, ticket: Ticket) -> bool:
@@ -106,3 +116,51 @@ def join(
     return Submitted(
         report=report, ticket=current, signature=follow_signature(report), repeated=False
     )
+
+
+def join_own(session: Session, report: Report, into: Ticket, *, now: datetime) -> Ticket:
+    """Merge the reporter's own ticket into one that was there. A second click changes nothing."""
+    session.refresh(report, with_for_update=True)
+    own, into = session.get_one(Ticket, report.ticket_id), alive(session, into)
+    if own.status == Status.MERGED and alive(session, own) is into:
+        return into
+    if report.withdrawn_at is not None or report.joined or not may_be_joined(session, own):
+        raise Conflict("not_now", REFUSALS["not_now"])
+    check_joinable(session, into)
+    wanted = wanted_after(session, report)
+    offered = similar_to(session, wanted, now=now) if wanted else []
+    if into.id not in {entry.ticket.id for entry in offered}:
+        raise Conflict("not_similar", N_("These two are not about the same. Please look again."))
+    return tickets.merge_own(session, own, into, actor=REPORTER, now=now)
+
+
+def may_come_back(session: Session, ticket: Ticket) -> bool:
+    """Tell whether everybody may say that what was closed is there again."""
+    worked_on = ticket.status == Status.CLOSED and ticket.outcome_code not in UNJUDGED
+    category = session.get_one(Category, ticket.category_code)
+    return worked_on and category.active and may_be_joined(session, ticket)
+
+
+def check_came_back(session: Session, ticket: Ticket) -> None:
+    """Raises NotFound for what cannot be seen, Conflict for what is not closed."""
+    if not may_be_joined(session, ticket):
+        raise unknown()
+    if not may_come_back(session, ticket):
+        raise Conflict("not_now", REFUSALS["not_now"])
+
+
+def come_back(
+    session: Session, command: SubmitReport, earlier: Ticket, *, now: datetime, proved: str = ""
+) -> Submitted:
+    """Report that what was closed is there again (rule 7). Raises NotFound, Conflict, Rejection."""
+    check_came_back(session, earlier)
+    place = point_of(session, earlier)
+    public = place is not None and earlier.map_key == map_key(place)
+    filled = replace(
+        command,
+        category=earlier.category_code,
+        place=place if public else None,
+        accuracy_m=earlier.accuracy_m if public else None,
+        stated_area=None if public else earlier.area_code,
+    )
+    return submit(session, filled, now=now, proved=proved, came_back=earlier)

@@ -1,12 +1,12 @@
 """What residents do: start page, report, follow, look up, legal pages."""
 
-from app.residents.routes import follow, join, kept, live, reach, report, sending, shell, start
+from app.residents.routes import company, follow, kept, live, reach, report, sending, shell, start
 from app.residents.routes.root import blueprint
 
 __all__ = [
     "blueprint",
+    "company",
     "follow",
-    "join",
     "kept",
     "live",
     "reach",

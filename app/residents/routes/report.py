@@ -245,7 +245,7 @@ def sent(reference: str, signature: str) -> Response:
     """Show the receipt with the private link, and offer to leave a contact."""
     session = current_session()
     found = by_signature(session, reference, signature)
-    page = receipt_page(session, found, signature)
+    page = receipt_page(session, found, signature, now=now())
     response = make_response(render_template("residents/sent.html", page=page, body={}, errors={}))
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["X-Robots-Tag"] = "noindex"

@@ -14,7 +14,9 @@
    for another look.
 6. `reopen_asked_at` is when the reporter asked to open a closed ticket again; empty once somebody
    has answered that.
-7. `map_key` is the Morton key of the position that may be public, or empty when none may.
+7. `fixed_claimed_at` is since when somebody says that it is fixed; empty once the staff answered.
+8. `supporters_count` is changed without `row_version`: nobody's work is out of date by it.
+9. `map_key` is the Morton key of the position that may be public, or empty when none may.
    `coarse`: the unit only, whatever the category allows, because the reporter asked for it.
 8. `intake_due_at`: by when the present agency must accept or return it, or find whose it is; empty
    once it has. `explain_by`: by when a broken promise must be explained, with a new date.
@@ -206,6 +208,8 @@ class Ticket(Base):
     previous_status: Mapped[str | None] = mapped_column(String(16))
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"), index=True)
     predecessor_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"), index=True)
+    fixed_claimed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    supporters_count: Mapped[int] = mapped_column(Integer, server_default=text("0"))
     reports_count: Mapped[int] = mapped_column(Integer, server_default=text("1"))
     events_count: Mapped[int] = mapped_column(Integer, server_default=text("0"))
 

@@ -25,6 +25,8 @@
 12. What is said to be urgent is a claim until somebody on duty confirms it, or lowers it with a
    public reason.
 13. Every pause ends: for the reporter after five working days, else within the pack's limit.
+14. Whoever sees that it is fixed may say so: the staff resolves, or says in words why it is not.
+15. Who reported what others had reported may merge it into theirs, until the agency has accepted.
 """
 
 from collections.abc import Iterable
@@ -45,7 +47,7 @@ from app.tickets.lifecycle import (
 from app.tickets.problem_table import guards as g
 from app.tickets.problem_table.guards import OPEN, needs_approval
 
-__all__ = ["JUDGED", "OPEN", "PROBLEM_TABLE", "needs_approval"]
+__all__ = ["JUDGED", "OPEN", "PROBLEM_TABLE", "UNACCEPTED", "needs_approval"]
 
 OWNED = OPEN - {Status.RECEIVED}
 AT_WORK = OWNED - {Status.WAITING}
@@ -174,7 +176,8 @@ _WORK = (
          g.TEXT, g.APPROVED, goes_to=COORDINATOR, effects=(OUTCOME,), replies=g.always),
     _row(Verb.DECLINE, RECEIVED, (C,), Status.DECLINED, g.IN_TRIAGE, g.NOT_APPEALED, g.CODE,
          g.TEXT, g.APPROVED, goes_to=COORDINATOR, effects=(OUTCOME,), replies=g.always),
-    _row(Verb.CLAIM_FIXED, OPEN, (R, J), SAME),
+    _row(Verb.CLAIM_FIXED, OPEN, (R, J), SAME, effects=(Effect.CLAIMS_FIXED,)),
+    _row(Verb.REFUTE, OPEN, STAFF, SAME, g.FIX_CLAIMED, g.TEXT, effects=(Effect.ANSWERS_CLAIM,)),
     _row(Verb.REPLY_OVERDUE, OPEN, (S,), SAME, g.REPLY_LATE),
     _row(Verb.OVERDUE, OPEN, (S,), SAME, g.LATE),
     _row(Verb.RECOMPUTE, ANY, (S, C), SAME),
@@ -203,6 +206,8 @@ _AFTERWARDS = (
          replies=g.always),
     _row(Verb.MERGE, OPEN, STAFF, Status.MERGED, g.ELSEWHERE, g.INTO, g.NOT_ITSELF, g.INTO_OPEN,
          effects=(Effect.MERGES,)),
+    _row(Verb.MERGE, UNACCEPTED, (R,), Status.MERGED, g.ALONE, g.ELSEWHERE, g.INTO, g.NOT_ITSELF,
+         g.INTO_OPEN, effects=(Effect.MERGES,)),
     _row(Verb.UNMERGE, frozenset({Status.MERGED}), (M, C), PREVIOUS, g.SEPARABLE),
     _row(Verb.SPLIT, OPEN, STAFF, SAME, g.SEVERAL),
     _row(Verb.WITHDRAW, UNACCEPTED, (R,), Status.CLOSED, effects=(OUTCOME,), turns=(

@@ -5,13 +5,16 @@ from app.tickets.service.desk import perform
 from app.tickets.service.helping import mark_help_due
 from app.tickets.service.opening import NewTicket, make_coarse, open_ticket, tighten
 from app.tickets.service.reporter import (
+    claim_fixed,
     conclude_for_reporter,
     is_asked,
     join,
+    merge_own,
     note_contact,
     note_joined_photo,
     note_photo,
     note_prepared,
+    note_support,
 )
 from app.tickets.service.scans import (
     expire,
@@ -31,6 +34,7 @@ __all__ = [
     "Promised",
     "assign_many",
     "call_duty",
+    "claim_fixed",
     "conclude_for_reporter",
     "escalate",
     "expire",
@@ -44,10 +48,12 @@ __all__ = [
     "mark_help_due",
     "mark_missed_again",
     "mark_reply_due",
+    "merge_own",
     "note_contact",
     "note_joined_photo",
     "note_photo",
     "note_prepared",
+    "note_support",
     "open_ticket",
     "perform",
     "roles_now",

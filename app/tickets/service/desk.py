@@ -79,6 +79,7 @@ OFFERED = frozenset(
         Verb.MERGE,
         Verb.UNMERGE,
         Verb.COMMENT,
+        Verb.REFUTE,
         Verb.NOTE,
         Verb.HIDE,
         Verb.PUBLISH,

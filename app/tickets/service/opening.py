@@ -31,7 +31,7 @@ _TICKET_COLUMNS = (
     "id", "reference", "kind", "status", "content", "category_code", "severity_code",
     "urgent_claim", "private", "about_agency_code", "place", "accuracy_m", "area_code",
     "stated_area_code", "map_key", "received_at", "updated_at", "events_count", "sample", "coarse",
-    "legal_kind", "intake_due_at",
+    "legal_kind", "intake_due_at", "predecessor_id",
 )  # fmt: skip
 _EVENT_COLUMNS = (
     "seq", "kind", "public", "actor_role", "actor_account_id", "agency_code", "from_status",
@@ -65,7 +65,8 @@ class NewTicket:
     """What is known when a ticket begins. `id` was drawn by the report that causes it.
 
     check_first: its words wait for the check in any case. coarse: the pin is the unit's.
-    legal_kind: nothing is public, a person sorts it.
+    legal_kind: nothing is public, a person sorts it. came_back: the ticket that was closed and is
+    found not to hold.
     """
 
     id: int
@@ -82,6 +83,7 @@ class NewTicket:
     coarse: bool = False
     check_first: bool = False
     legal_kind: str | None = None
+    came_back: Ticket | None = None
 
 
 def open_ticket(session: Session, new: NewTicket, *, now: datetime) -> Ticket:
@@ -104,6 +106,8 @@ def open_ticket(session: Session, new: NewTicket, *, now: datetime) -> Ticket:
 
 def _first_line(new: NewTicket) -> Line:
     params = {"category": new.category.code, "channel": new.channel}
+    if new.came_back is not None:
+        params["came_back"] = new.came_back.reference
     return Line(verb=Verb.OPEN, params=params, from_status=None)
 
 
@@ -135,6 +139,7 @@ def _values(session: Session, new: NewTicket, now: datetime) -> dict[str, object
         "coarse": new.coarse,
         "legal_kind": new.legal_kind,
         "intake_due_at": routed_by(session, now),
+        "predecessor_id": new.came_back.id if new.came_back else None,
     }
 
 

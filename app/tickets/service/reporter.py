@@ -8,19 +8,23 @@
 
 from datetime import datetime
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app.catalog.models import Category
 from app.core.actor import SYSTEM, Actor
-from app.tickets.facts import Act, Role, Status, Verb
+from app.tickets.facts import Act, Other, Role, Status, Verb
 from app.tickets.models import Ticket
 from app.tickets.problem_table.guards import REPORTER_PAUSE
 from app.tickets.queries import lock, lock_chain
+from app.tickets.schemas import Command
+from app.tickets.service import merging
 from app.tickets.service.opening import look_again, recheck
-from app.tickets.service.step.apply import Said, apply
+from app.tickets.service.step.apply import Said, apply, decide_step
 from app.tickets.service.step.judging import facts_of
 
 WITHDRAWN = "withdrawn"
+JOINED = Actor(role="joined_reporter")
 
 
 def conclude_for_reporter(
@@ -73,6 +77,43 @@ def join(session: Session, ticket_id: int, *, urgent: bool, actor: Actor, now: d
     ticket.urgent_claim |= urgent
     look_again(ticket)
     return ticket
+
+
+def merge_own(
+    session: Session, ticket: Ticket, into: Ticket, *, actor: Actor, now: datetime
+) -> Ticket:
+    """The reporter finds that others had reported it. Raises Conflict."""
+    for number in sorted((ticket.id, into.id)):
+        lock(session, number)
+    facts = facts_of(session, ticket, now)
+    other = Other(reference=into.reference, status=into.status)
+    act = Act(verb=Verb.MERGE, role=Role.REPORTER, now=now, into=other)
+    decide_step(facts, act)
+    command = Command(
+        reference=ticket.reference,
+        verb=Verb.MERGE.value,
+        expected_version=ticket.row_version,
+        target_reference=into.reference,
+    )
+    params = merging.merge(session, ticket, command, JOINED, now)
+    apply(session, ticket, facts, act, Said(params=params), actor=actor, now=now)
+    return into
+
+
+def claim_fixed(
+    session: Session, ticket: Ticket, role: Role, *, actor: Actor, now: datetime
+) -> None:
+    """Somebody says that it is fixed; said once until the staff has answered. Raises Conflict."""
+    lock(session, ticket.id)
+    if ticket.fixed_claimed_at is None:
+        act = Act(verb=Verb.CLAIM_FIXED, role=role, now=now)
+        apply(session, ticket, facts_of(session, ticket, now), act, Said(), actor=actor, now=now)
+
+
+def note_support(session: Session, ticket_id: int, change: int) -> None:
+    """Count one more supporter, or one less."""
+    count = Ticket.supporters_count + change
+    session.execute(update(Ticket).where(Ticket.id == ticket_id).values(supporters_count=count))
 
 
 def is_asked(ticket: Ticket) -> bool:

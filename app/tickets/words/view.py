@@ -69,6 +69,8 @@ class TicketView:
     merged_into: str
     place: LonLat | None
     reports_count: int
+    supporters_count: int
+    fixed_claimed_at: datetime | None
 
     @property
     def late(self) -> bool:
@@ -154,6 +156,8 @@ def _view(
         merged_into=_merged_into(session, ticket),
         place=None if hidden else _public_place(ticket),
         reports_count=ticket.reports_count,
+        supporters_count=ticket.supporters_count,
+        fixed_claimed_at=ticket.fixed_claimed_at,
     )
 
 

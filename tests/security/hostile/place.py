@@ -25,7 +25,7 @@ from app.accounts.rules import ROLES
 from app.accounts.schemas import ContactInput
 from app.accounts.service import disable, issue_link
 from app.agencies.models import DutyShift, Membership
-from app.agencies.queries import coordinator
+from app.agencies.queries import actor_of, coordinator
 from app.core.crypto import token_hash
 from app.core.db import Base, db
 from app.core.installation import settings
@@ -33,6 +33,7 @@ from app.core.time import now
 from app.core.web.access import ATTRIBUTE
 from app.core.web.protection import SAFE_METHODS, csrf_token
 from app.core.work.heartbeat import beat
+from app.notices.service import NewNotice, tell
 from app.notifications.service import fan_out_pending
 from app.reports.links import FOLLOW, STOP, follow_signature, short_code
 from app.reports.queries import reports_of
@@ -42,6 +43,7 @@ from app.rights.schemas import Sender
 from app.rights.service import object_to
 from app.tickets.models import Ticket
 from tests.desk.scene import FORM, a_ticket, as_, communes, do, enter, member
+from tests.factories.tickets import IN_WARD
 from tests.security.hostile.answers import check
 
 Fields = list[tuple[str, str | bytes]]
@@ -242,6 +244,8 @@ def _furnish(place: Place, session: Session) -> None:
         "declined": a_ticket(session, category="other", area=None),
         "triage": a_ticket(session, category="other", area=None),
         "proposed": a_ticket(session),
+        "near": a_ticket(session, place=IN_WARD, area=None),
+        "as near": a_ticket(session, place=IN_WARD, area=None),
     }
     do(session, tickets["accepted"], "accept", officer)
     until = now() + timedelta(days=1)
@@ -262,6 +266,14 @@ def _furnish(place: Place, session: Session) -> None:
     asked = object_to(session, tickets["accepted"], "text:1", "", sender, lang="vi", now=now())
     typed = {"category": "waste", "text": "Rác", "lat": "20.951", "lon": "107.08"}
     save_draft(session, uuid.UUID(DRAFT), typed, now=now())
+    known = tell(
+        session,
+        NewNotice(
+            texts={"vi": "Mất điện"}, expected_end=now() + timedelta(days=2), category="power"
+        ),
+        actor=actor_of(session, office, now()),
+        now=now(),
+    )
     account, gone = member(session), member(session)
     disable(session, gone, now=now())
     shift = _stand_in(session, account)
@@ -272,6 +284,7 @@ def _furnish(place: Place, session: Session) -> None:
         "photo": "7d9f2a44-5a0e-4f5c-8f1c-1b6b8f3c2d10",
         "number": str(account.id),
         "disabled": str(gone.id),
+        "notice": str(known.id),
         "membership": "1",
         "proof_token": _proof_token(session),
         "follow_code": _code(session, tickets["assigned"], FOLLOW),

@@ -52,6 +52,8 @@ def rules(place: Place) -> list[Rule]:
 
 def argument(place: Place, rule: Rule, name: str) -> str:
     """A good value for an argument of a rule."""
+    if name == "number" and "notices" in rule.rule:
+        return place.arguments["notice"]
     known = ARGUMENTS | place.arguments | {"version": assets.version()}
     if name == "token":
         return place.arguments["invitation token" if "invitation" in rule.rule else "reset token"]
@@ -144,6 +146,8 @@ def _pages(place: Place) -> Iterator[tuple[str, str, str]]:
     yield "/report", "category=waste", ANYBODY
     for step in Step:
         yield f"/report/{place.arguments['key']}/{step.value}", "", ANYBODY
+    yield f"/sent/{place.links['as near']}", "", ANYBODY
+    yield f"/tickets/{place.tickets['closed']}/again", "", ANYBODY
     yield f"/admin/users/{place.arguments['disabled']}", "", "administrator"
     for reference in place.tickets.values():
         for role in ("coordinator", "manager", "officer"):

@@ -180,6 +180,7 @@ def _count(ticket: Ticket, taken: Step, act: Act, now: datetime) -> None:
         ticket.outcome_code = None
         ticket.planned_for = None
         ticket.extended_to = None
+    _count_claims(ticket, taken, now)
     if Effect.ASKS_REOPEN in effects:
         ticket.reopen_asked_at = now
     if Effect.ANSWERS_REQUEST in effects or taken.target != Status.CLOSED:
@@ -188,6 +189,13 @@ def _count(ticket: Ticket, taken: Step, act: Act, now: datetime) -> None:
         ticket.closed_at = None
     elif ticket.closed_at is None:
         ticket.closed_at = now
+
+
+def _count_claims(ticket: Ticket, taken: Step, now: datetime) -> None:
+    if Effect.CLAIMS_FIXED in taken.effects:
+        ticket.fixed_claimed_at = ticket.fixed_claimed_at or now
+    if Effect.ANSWERS_CLAIM in taken.effects or taken.target not in OPEN:
+        ticket.fixed_claimed_at = None
 
 
 def _end_proposal(session: Session, ticket: Ticket, facts: Facts, act: Act) -> None:

@@ -66,6 +66,7 @@ def facts_of(session: Session, ticket: Ticket, now: datetime) -> Facts:
         disputed_this_outcome=ticket.disputed_outcome,
         appealed=ticket.appealed,
         closed_at=ticket.closed_at,
+        fix_claimed=ticket.fixed_claimed_at is not None,
         reopen_asked=ticket.reopen_asked_at is not None,
         other_closed_at=_merged_closed_at(session, ticket),
     )

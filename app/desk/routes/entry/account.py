@@ -18,9 +18,9 @@ from app.core.web.access import staff
 from app.core.web.forms import sentences_by_field
 from app.core.web.limits import SIGN_IN, limiter
 from app.core.words.i18n import N_
-from app.desk.routes.passwords import MAX_TYPED, check_repeated
+from app.desk.routes.entry.passwords import MAX_TYPED, check_repeated
+from app.desk.routes.entry.sign_in import count_attempt, recognised, start_session, with_cookie
 from app.desk.routes.root import blueprint
-from app.desk.routes.sign_in import count_attempt, recognised, start_session, with_cookie
 
 
 @blueprint.get("/account")

@@ -241,12 +241,26 @@ function kept() {
   flow.replaceChildren(document.importNode(behind.querySelector('#flow-kept').content, true));
   flow.querySelector('h1').focus();
 }
+/* A smaller photo, where this browser can make one. */
+async function smaller(file) {
+  const script = document.querySelector('script[data-photos]');
+  if (!self.photos && script) {
+    await new Promise((done) => {
+      const part = document.createElement('script');
+      Object.assign(part, { src: script.dataset.photos, onload: done, onerror: done });
+      document.head.append(part);
+    });
+  }
+  if (!self.photos) return file;
+  const small = await self.photos.shrink(file).catch(() => file);
+  return new File([small], file.name || 'photo.jpg', { type: small.type });
+}
 /* The plain pages, one after the other; the last one is sent as a form, so that its answer shows. */
 async function plainly() {
   for (const step of ['photo', 'place', 'what', 'details']) {
     const body = new FormData(form(step));
     body.delete('photos');
-    if (step === 'photo') photos.files.forEach((file) => body.append('photos', file));
+    for (const file of step === 'photo' ? photos.files : []) body.append('photos', await smaller(file));
     const answer = await fetch(words.plain.replace(/0{8}[0-]+/, draft.key).replace('STEP', step), { method: 'POST', body });
     if (!answer.ok) throw new Error(step);
   }

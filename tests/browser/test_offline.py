@@ -322,15 +322,16 @@ def test_a_form_without_a_store_loses_nothing(
     with phone(chromium, tmp_path) as browser:
         page, report = browser.pages[0], Writing()
         page.add_init_script(LACKS["private window"])
-        report.write(page, network.url)
+        page.goto(f"{network.url}/report?category=waste")
+        page.wait_for_selector(".flow-live")
         big = page.evaluate(NOISE, [3000, 4000])
         page.set_input_files("#photos", {"name": "a.jpg", "mimeType": "image/jpeg",
                                          "buffer": bytes(big)})  # fmt: skip
+        report.write(page, network.url)
         report.send(page)
         page.wait_for_url("**/sent/**")
         until(page, scene.place, report.words, Counted(1, 1, 1))
-    (sent,) = network.sizes("POST", "/report")
-    assert sent < len(big) / 2
+    assert max(network.sizes("POST", "/report")) < len(big) / 2
 
 
 NOISE = """async ([width, height]) => {

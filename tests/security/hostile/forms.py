@@ -33,6 +33,7 @@ class _Reader(HTMLParser):
         self.words: list[str] = []
         self._inside: FormField | None = None
         self._told = 0
+        self._inside_form = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
@@ -47,7 +48,8 @@ class _Reader(HTMLParser):
         if tag == "form":
             method = given.get("method", "get").lower()
             self.forms.append(Form(given.get("action", ""), method))
-        if self.forms:
+            self._inside_form = True
+        if self._inside_form:
             self._field(tag, given)
 
     def _field(self, tag: str, given: dict[str, str]) -> None:
@@ -73,6 +75,8 @@ class _Reader(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag in {"textarea", "select"}:
             self._inside = None
+        if tag == "form":
+            self._inside_form = False
         if (tag in {"h1", "p"} and self._told == 1) or (tag == "div" and self._told == 2):
             self._told = 0
 

@@ -99,7 +99,7 @@ def check_step(session: Session, step: Step, body: Mapping[str, Any], *, photos:
         _check_place(session, own, command)
     if step is Step.WHAT:
         _known(session, command.category)
-    if step is Step.DETAILS:
+    if step is Step.DETAILS and body.get("category"):
         check_answers(_known(session, str(body.get("category", ""))), command.answers)
 
 

@@ -7,7 +7,8 @@
 3. Both due dates are those that the frozen promise and the events give.
 4. What became of every request for help is what the events say.
 5. Who was called to what waits too long, and by when somebody must answer, are what events say.
-6. Whether the reporter waits for it to be opened again is what the events say.
+6. Whether the reporter waits for it to be opened again, and since when somebody says that it is
+   fixed, is what the events say.
 7. A ticket, its requests for help and its events are read by one statement: people go on working
    meanwhile.
 """
@@ -157,6 +158,7 @@ def _of_ticket(session: Session, read: Read, now: datetime) -> Iterator[str]:
     yield from _owner(ticket, now)
     yield from _path(ticket, events)
     yield from _asked(ticket, events)
+    yield from _claimed(ticket, events)
     yield from _help(events, read.asked)
     yield from _calls(events, read.called)
     yield from _expected(ticket, events)
@@ -199,6 +201,17 @@ def _asked(ticket: Ticket, events: list[TicketEvent]) -> Iterator[str]:
             asked = None
     if asked != ticket.reopen_asked_at:
         yield f"notes a wish to be opened again of {ticket.reopen_asked_at}, its history of {asked}"
+
+
+def _claimed(ticket: Ticket, events: list[TicketEvent]) -> Iterator[str]:
+    claimed: datetime | None = None
+    for event in events:
+        if event.kind == Verb.CLAIM_FIXED:
+            claimed = claimed or event.occurred_at
+        elif event.kind == Verb.REFUTE or event.to_status not in OPEN:
+            claimed = None
+    if claimed != ticket.fixed_claimed_at:
+        yield f"is said to be fixed since {ticket.fixed_claimed_at}, by its history {claimed}"
 
 
 def _help(events: list[TicketEvent], found: list[Asked]) -> Iterator[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.browser.visitor import Visitor, visitor
 from tests.installation import Installation, installed
 from tests.journeys import way
 from tests.journeys.person import Person
@@ -54,11 +55,12 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
         for path in (fresh, resolved):
             resident.wait_for(path, "Lý do chuyển đến đơn vị này")
         resident.wait_for(unplaced, "chưa có địa điểm")
-        _resolve(place, way.reference_of(resolved))
+        resolve(place, way.reference_of(resolved))
         yield Scene(place=place, fresh=fresh, resolved=resolved, unplaced=unplaced)
 
 
-def _resolve(place: Installation, reference: str) -> None:
+def resolve(place: Installation, reference: str) -> None:
+    """Let an officer report a ticket as resolved."""
     officer = Person(place.url, "vi")
     officer.sign_in(way.OFFICER, way.PASSWORD)
     officer.open(f"/desk/tickets/{reference}")
@@ -76,3 +78,18 @@ def chromium() -> Iterator[Browser]:
         )
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="module")
+def windows(chromium: Browser, scene: Scene) -> Iterator[dict[str, Visitor]]:
+    """One window for the public and one for each member of staff, signed in."""
+    with (
+        visitor(chromium, scene.place.url) as public,
+        visitor(chromium, scene.place.url) as officer,
+        visitor(chromium, scene.place.url) as coordinator,
+        visitor(chromium, scene.place.url) as admin,
+    ):
+        staff = {way.OFFICER: officer, way.COORDINATOR: coordinator, ADMIN: admin}
+        for email, window in staff.items():
+            window.sign_in(email, way.PASSWORD)
+        yield staff | {"": public}

@@ -3,14 +3,14 @@
 Each page is opened once in each language, and seen and checked by axe at both widths.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from tests.browser.conftest import ADMIN, Scene
-from tests.browser.visitor import Visitor, visitor
+from tests.browser.visitor import Visitor
 from tests.journeys import way
 
 Path = Callable[[Scene], str]
@@ -56,21 +56,6 @@ SMALL = """() => [...document.querySelectorAll(
   .map((node) => [node, node.getBoundingClientRect()])
   .filter(([, box]) => box.width > 1 && box.height > 1 && box.height < 43.5)
   .map(([node, box]) => node.outerHTML.slice(0, 90) + ' ' + box.height)"""
-
-
-@pytest.fixture(scope="module")
-def windows(chromium: Browser, scene: Scene) -> Iterator[dict[str, Visitor]]:
-    """One window for the public and one for each member of staff, signed in."""
-    with (
-        visitor(chromium, scene.place.url) as public,
-        visitor(chromium, scene.place.url) as officer,
-        visitor(chromium, scene.place.url) as coordinator,
-        visitor(chromium, scene.place.url) as admin,
-    ):
-        staff = {way.OFFICER: officer, way.COORDINATOR: coordinator, ADMIN: admin}
-        for email, window in staff.items():
-            window.sign_in(email, way.PASSWORD)
-        yield staff | {"": public}
 
 
 def look(window: Visitor, path: str, *, refused: bool = False) -> None:

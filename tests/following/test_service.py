@@ -296,3 +296,10 @@ def test_a_hundred_at_once_count_once(app: Flask) -> None:
         assert kinds(session, found).count("join") == 1
         assert kinds(session, found).count("claim_fixed") == 1
         assert wrong(session, LATER) == []
+
+
+def test_a_claim_that_no_event_tells_is_found(session: Session) -> None:
+    ticket = accepted_ticket(session)
+    ticket.fixed_claimed_at = LATER
+    session.flush()
+    assert any("said to be fixed" in what for what in map(str, wrong(session, LATER)))

@@ -63,11 +63,17 @@ def free_port() -> int:
 class Installation:
     """Started by `start`; `url` is its address, `flask` runs its commands."""
 
-    def __init__(self, folder: Path, database_url: str, redis_url: str) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        database_url: str,
+        redis_url: str,
+        settings: Mapping[str, str] | None = None,
+    ) -> None:
         self.folder = folder
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self.env = self._environment(database_url, redis_url)
+        self.env = {**self._environment(database_url, redis_url), **(settings or {})}
         self.children: list[subprocess.Popen[bytes]] = []
 
     def _environment(self, database_url: str, redis_url: str) -> Mapping[str, str]:
@@ -170,7 +176,12 @@ class Installation:
 
 @contextmanager
 def installed(
-    folder: Path, redis_number: int, *, web_workers: int = 1, programs: Sequence[str] = WORKERS
+    folder: Path,
+    redis_number: int,
+    *,
+    web_workers: int = 1,
+    programs: Sequence[str] = WORKERS,
+    settings: Mapping[str, str] | None = None,
 ) -> Iterator[Installation]:
     """Run an installation for the time of the block, with an emptied Redis database."""
     from redis import Redis
@@ -178,7 +189,7 @@ def installed(
     redis_url = _with_number(os.environ["REDIS_URL"], redis_number)
     Redis.from_url(redis_url).flushdb()
     with new_database("hoi_am_run") as url:
-        place = Installation(folder, url, redis_url)
+        place = Installation(folder, url, redis_url, settings)
         try:
             place.start(web_workers=web_workers, programs=programs)
             yield place

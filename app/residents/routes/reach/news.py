@@ -14,6 +14,7 @@ from app.core.web.access import public
 from app.core.web.limits import LOOK_UP, WRITE, limiter
 from app.reports import service
 from app.reports.links import FOLLOW, STOP, follow_signature
+from app.reports.models import Report
 from app.reports.queries import by_short_code
 from app.residents.routes.root import blueprint
 from app.tickets.models import Ticket
@@ -39,8 +40,8 @@ def short_link(follow_code: str) -> Response:
 @limiter.limit(LOOK_UP)
 def stop(stop_code: str) -> Response:
     """Show the one button that ends the news."""
-    by_short_code(current_session(), stop_code, STOP)
-    return _page(stop_code, done=False)
+    report = by_short_code(current_session(), stop_code, STOP)
+    return _page(stop_code, report, done=False)
 
 
 @blueprint.post("/stop/<stop_code>")
@@ -49,12 +50,15 @@ def stop(stop_code: str) -> Response:
 def stop_news(stop_code: str) -> Response:
     """End the news about one report."""
     with transaction() as session:
-        service.stop_news(session, by_short_code(session, stop_code, STOP), now=now())
-    return _page(stop_code, done=True)
+        report = by_short_code(session, stop_code, STOP)
+        service.stop_news(session, report, now=now())
+    return _page(stop_code, report, done=True)
 
 
-def _page(code: str, *, done: bool) -> Response:
-    response = make_response(render_template("residents/stop.html", code=code, done=done))
+def _page(code: str, report: Report, *, done: bool) -> Response:
+    reference = current_session().get_one(Ticket, report.ticket_id).reference
+    page = render_template("residents/stop.html", code=code, reference=reference, done=done)
+    response = make_response(page)
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["X-Robots-Tag"] = "noindex"
     return response

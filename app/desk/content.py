@@ -3,6 +3,7 @@
 1. Who may open the ticket reads the original text; contacts are never read here.
 2. A photo's address is signed for this account and ends after minutes.
 3. A photo that the worker has not prepared yet is announced, not shown.
+4. What was merged into a ticket is read, and checked, where the work goes on.
 """
 
 from collections.abc import Mapping, Sequence
@@ -26,7 +27,7 @@ from app.reports.models import Report
 from app.reports.queries import photos_of, reports_of
 from app.reports.signals import SIGNALS
 from app.tickets.models import EventText, Ticket, TicketEvent
-from app.tickets.queries import photo_ids_of
+from app.tickets.queries import gathered, photo_ids_of
 from app.tickets.words.names import Names
 from app.tickets.words.timeline import RESIDENTS
 
@@ -83,7 +84,7 @@ def reports_shown(session: Session, ticket: Ticket) -> list[ReportShown]:
             about=names.agency(report.about_agency_code),
             answers=_answers(session, report),
         )
-        for report in reports_of(session, ticket.id)
+        for report in reports_of(session, *gathered(session, ticket))
     ]
 
 
@@ -120,7 +121,7 @@ def report_photos(
     session: Session, ticket: Ticket, actor: Actor, now: datetime
 ) -> list[PhotoShown]:
     """Return the reporters' photos."""
-    return _shown(photos_of(session, ticket.id), actor, now)
+    return _shown(photos_of(session, *gathered(session, ticket)), actor, now)
 
 
 def work_photos(session: Session, ticket: Ticket, actor: Actor, now: datetime) -> list[PhotoShown]:

@@ -113,7 +113,9 @@ def _asked_to_help(scope: Scope) -> ColumnElement[bool]:
 def _disputed() -> ColumnElement[bool]:
     """The reporter disagrees, or asks to open it again."""
     resting = Ticket.status.in_(("in_progress", "resolved", "answered"))
-    return or_(and_(Ticket.disputed_outcome, resting), Ticket.reopen_asked_at.is_not(None))
+    beaten = and_(Ticket.status == "closed", Ticket.confirmed)
+    waits = and_(Ticket.disputed_outcome, or_(resting, beaten))
+    return or_(waits, Ticket.reopen_asked_at.is_not(None))
 
 
 def called_to(scope: Scope) -> ColumnElement[bool]:

@@ -41,6 +41,7 @@ class Template(StrEnum):
     AGENCY_TO_SORT = "agency_to_sort"
     AGENCY_DISPUTED = "agency_disputed"
     AGENCY_ASKED_TO_REOPEN = "agency_asked_to_reopen"
+    AGENCY_WORDS = "agency_words"
     AGENCY_TO_DECIDE = "agency_to_decide"
     AGENCY_DUTY = "agency_duty"
     AGENCY_CALLED = "agency_called"
@@ -139,6 +140,8 @@ def for_owner(event: Happened) -> Template | None:
     """Return what the agency is told that now has the ticket, or must decide about it."""
     if event.kind == "dispute" and event.went_up:
         return Template.AGENCY_TO_DECIDE
+    if event.kind == "comment" and event.by_resident:
+        return Template.AGENCY_WORDS
     if event.kind in CALLS:
         return Template.AGENCY_CALLED if event.urgent else None
     return FOR_OWNER.get(event.kind)

@@ -75,11 +75,11 @@ def _has_key(keys: Collection[bytes]) -> ColumnElement[bool]:
     return or_(Contact.email_key.in_(keys), Contact.phone_key.in_(keys))
 
 
-def reports_of(session: Session, ticket_id: int) -> list[Report]:
-    """Return the reports of a ticket, first one first."""
+def reports_of(session: Session, *ticket_ids: int) -> list[Report]:
+    """Return the reports of tickets, first one first."""
     query = (
         select(Report)
-        .where(Report.ticket_id == ticket_id, Report.withdrawn_at.is_(None))
+        .where(Report.ticket_id.in_(ticket_ids), Report.withdrawn_at.is_(None))
         .order_by(Report.id)
         .limit(MAX_REPORTS_SHOWN)
     )
@@ -128,14 +128,14 @@ def public_photos(session: Session, ticket: Ticket) -> list[Photo]:
     ]
 
 
-def photos_of(session: Session, ticket_id: int) -> list[Photo]:
-    """Return the reporters' photos of a ticket in their order."""
-    return list(session.scalars(_photos(ticket_id)))
+def photos_of(session: Session, *ticket_ids: int) -> list[Photo]:
+    """Return the reporters' photos of tickets in their order."""
+    return list(session.scalars(_photos(ticket_ids)))
 
 
 def publishable_photos(session: Session, ticket_id: int) -> list[Photo]:
     """Return those that were checked and whose senders did not ask to keep them to themselves."""
-    query = _photos(ticket_id).join(Ticket, Ticket.id == Report.ticket_id)
+    query = _photos([ticket_id]).join(Ticket, Ticket.id == Report.ticket_id)
     checked = query.where(~Report.do_not_publish, was_checked(ReportPhoto))
     return list(session.scalars(checked))
 
@@ -145,12 +145,12 @@ def was_checked(table: type[Report] | type[ReportPhoto]) -> ColumnElement[bool]:
     return table.since_version <= Ticket.checked_version
 
 
-def _photos(ticket_id: int) -> Select[Photo]:
+def _photos(ticket_ids: Collection[int]) -> Select[Photo]:
     return (
         select(Photo)
         .join(ReportPhoto, ReportPhoto.photo_id == Photo.id)
         .join(Report, Report.id == ReportPhoto.report_id)
-        .where(Report.ticket_id == ticket_id, Report.withdrawn_at.is_(None))
+        .where(Report.ticket_id.in_(ticket_ids), Report.withdrawn_at.is_(None))
         .order_by(Report.id, ReportPhoto.position)
     )
 

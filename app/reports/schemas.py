@@ -140,11 +140,11 @@ def parse_outlook(body: Mapping[str, Any]) -> OutlookAsked:
     return asked
 
 
-def parse_words(typed: str) -> str:
+def parse_words(typed: str, field: str = "text") -> str:
     """Return what a reporter says later, in stored form. Raises Rejection when it is too long."""
     words = clean(typed)
     if len(words) > MAX_TEXT:
-        raise _too_long("text", words, MAX_TEXT)
+        raise _too_long(field, words, MAX_TEXT)
     return words
 
 

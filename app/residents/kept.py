@@ -18,12 +18,13 @@ from app.accounts.contacts import open_contact
 from app.accounts.models import Consent, Contact
 from app.catalog.models import Category
 from app.core.installation import settings
-from app.core.words.i18n import pick
+from app.core.words.i18n import pick, translate
 from app.notifications.models import Delivery
 from app.reports.links import follow_signature
-from app.reports.models import Report
+from app.reports.models import Rating, Report
 from app.reports.queries import photos_of_report
 from app.tickets.models import EventText, Ticket, TicketEvent
+from app.tickets.words import RATINGS
 from app.tickets.words.names import Names
 
 SHOWN = 2
@@ -54,6 +55,7 @@ def kept_of(session: Session, report: Report) -> dict[str, Any]:
         "signals": list(report.signals),
         "photos": _photos(session, report, ticket),
         "words_later": _words(session, report),
+        "ratings": _ratings(session, report),
         "contact": _contact(session, report),
         "consents": _consents(session, report),
         "messages": _messages(session, report),
@@ -105,6 +107,14 @@ def _words(session: Session, report: Report) -> list[dict[str, Any]]:
     )
     return [
         {"at": at, "kind": kind, "text": body or ""} for at, kind, body in session.execute(query)
+    ]
+
+
+def _ratings(session: Session, report: Report) -> list[dict[str, Any]]:
+    query = select(Rating).where(Rating.report_id == report.id).order_by(Rating.outcome_event_id)
+    return [
+        {"at": row.rated_at, "code": row.value, "rating": translate(RATINGS[row.value])}
+        for row in session.scalars(query)
     ]
 
 

@@ -28,7 +28,7 @@ from app.tickets.lifecycle import allowed
 from app.tickets.models import Ticket
 from app.tickets.problem_table import PROBLEM_TABLE, UNACCEPTED
 from app.tickets.problem_table.guards import UNJUDGED
-from app.tickets.queries import alive, shown_proof
+from app.tickets.queries import OPEN_STATUSES, alive, shown_proof
 from app.tickets.service import facts_of, is_asked
 from app.tickets.words.timeline import Line, lines
 from app.tickets.words.view import TicketView, ticket_view
@@ -111,6 +111,7 @@ class FollowPage:
     again: str | None
     came_back: str | None
     may_add_photos: bool
+    may_add_words: bool
     legal_kind: str | None
     legal_page: str
     dispute_codes: Pairs
@@ -145,6 +146,9 @@ def follow_page(session: Session, report: Report, signature: str, *, now: dateti
         asked=is_asked(current) and report.withdrawn_at is None,
         again=_again(session, ticket, current),
         came_back=current.reference if may_come_back(session, current) else None,
+        may_add_words=report.withdrawn_at is None
+        and current.status in OPEN_STATUSES
+        and not is_asked(current),
         may_add_photos=report.withdrawn_at is None
         and (now - report.received_at).total_seconds() < window,
         legal_kind=ticket.legal_kind,

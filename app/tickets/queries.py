@@ -76,6 +76,22 @@ def alive(session: Session, ticket: Ticket) -> Ticket:
     return session.get_one(Ticket, chain_of(session, ticket.id)[-1])
 
 
+def gathered(session: Session, ticket: Ticket) -> list[int]:
+    """Return a ticket and those that were merged into it, one after the other.
+
+    Without those that are about an agency of their own: who has the ticket may be that agency.
+    """
+    found, parts = [ticket.id], [ticket.id]
+    about = or_(
+        Ticket.about_agency_code.is_(None), Ticket.about_agency_code == ticket.about_agency_code
+    )
+    while parts:
+        joined = Ticket.merged_into_id.in_(parts)
+        parts = list(session.scalars(select(Ticket.id).where(joined, about).order_by(Ticket.id)))
+        found += parts
+    return found
+
+
 def lock_unrouted(session: Session, limit: int, now: datetime) -> list[Ticket]:
     """Lock the oldest tickets that nobody owns, leaving out those that another worker has."""
     query = (

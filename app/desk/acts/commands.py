@@ -29,6 +29,7 @@ from app.tickets.clock import closing_after
 from app.tickets.due import ticket_clock
 from app.tickets.facts import Verb
 from app.tickets.models import Ticket
+from app.tickets.queries import gathered
 from app.tickets.schemas import Command
 from geo.point import InvalidPoint, LonLat
 
@@ -91,7 +92,7 @@ def parse_command(
 
 
 def _check_photos_seen(session: Session, ticket: Ticket) -> None:
-    if any(photo.state == "stored" for photo in photos_of(session, ticket.id)):
+    if any(photo.state == "stored" for photo in photos_of(session, *gathered(session, ticket))):
         raise Conflict(
             "photo_not_ready",
             N_("A photo is still being prepared. Look at it in a moment, then publish."),

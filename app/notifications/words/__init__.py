@@ -36,6 +36,7 @@ _BUILDERS: Mapping[Template, Callable[[Facts], Words]] = {
     Template.AGENCY_TO_SORT: staff.agency_to_sort,
     Template.AGENCY_DISPUTED: staff.agency_disputed,
     Template.AGENCY_ASKED_TO_REOPEN: staff.agency_asked_to_reopen,
+    Template.AGENCY_WORDS: staff.agency_words,
     Template.AGENCY_TO_DECIDE: staff.agency_to_decide,
     Template.AGENCY_DUTY: staff.agency_duty,
     Template.AGENCY_CALLED: staff.agency_called,

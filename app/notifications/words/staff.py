@@ -112,6 +112,15 @@ def agency_asked_to_reopen(facts: Facts) -> Words:
     )
 
 
+def agency_words(facts: Facts) -> Words:
+    """A reporter has written, asked or not."""
+    return _for_agency(
+        _("Report %(reference)s: the reporter has written", reference=facts.reference),
+        facts,
+        _("The words are on the ticket's page. They are not in this message."),
+    )
+
+
 def agency_to_decide(facts: Facts) -> Words:
     """A last dispute waits for their decision."""
     return _for_agency(

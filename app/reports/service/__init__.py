@@ -23,12 +23,22 @@ from app.reports.service.joining import (
     wanted_contact,
 )
 from app.reports.service.privacy import end_consent, erase, keep_private
-from app.reports.service.voice import appeal, ask_reopen, confirm, dispute, rate, reply, withdraw
+from app.reports.service.voice import (
+    add_words,
+    appeal,
+    ask_reopen,
+    confirm,
+    dispute,
+    rate,
+    reply,
+    withdraw,
+)
 
 __all__ = [
     "Submitted",
     "add_contact",
     "add_push",
+    "add_words",
     "appeal",
     "ask_reopen",
     "check_came_back",

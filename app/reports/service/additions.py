@@ -189,11 +189,8 @@ def _free_position(session: Session, report: Report, limit: int) -> int:
 def _attach(
     session: Session, report: Report, photo: Photo, client_uuid: UUID, position: int
 ) -> ReportPhoto:
-    since = 0
-    if report.joined:
-        since = note_joined_photo(session, report.ticket_id)
-    else:
-        note_photo(session, report.ticket_id)
+    note = note_joined_photo if report.joined else note_photo
+    since = note(session, report.ticket_id)
     attached = ReportPhoto(
         report_id=report.id,
         client_uuid=client_uuid,

@@ -4,14 +4,14 @@
    the pin is that of somebody who came before. It is never undone: what was once hidden would
    have to be asked for again, and checked again.
 2. `end_consent` ends one purpose; a contact that serves no purpose any more is erased.
-3. `erase` removes this reporter's words, photos, place and contact. The ticket stays with what is
-   public of it, and so do the reports of others. Work that has not begun is withdrawn.
+3. `erase` removes this reporter's words, photos, place, ratings and contact. The ticket stays with
+   what is public of it, and so do the reports of others. Work that has not begun is withdrawn.
 4. Doing any of it twice does no harm.
 """
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from app.accounts.contacts import consents_of, withdraw_consent
@@ -19,7 +19,7 @@ from app.accounts.models import Contact
 from app.catalog.models import Category
 from app.core.errors import Conflict
 from app.media.service import erase as erase_photo
-from app.reports.models import Report, ReportPhoto
+from app.reports.models import Rating, Report, ReportPhoto
 from app.reports.service.additions import end_contact, is_reached
 from app.reports.service.voice import withdraw
 from app.tickets.models import EventText, Ticket
@@ -63,6 +63,7 @@ def erase(session: Session, report: Report, *, now: datetime) -> None:
     end_contact(session, report, now=now)
     _leave(session, report, now)
     _erase_words(session, report, now)
+    session.execute(delete(Rating).where(Rating.report_id == report.id))
     attached = session.scalars(select(ReportPhoto).where(ReportPhoto.report_id == report.id)).all()
     for link in attached:
         session.delete(link)

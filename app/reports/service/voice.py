@@ -1,13 +1,16 @@
-"""What a reporter says about the ticket: confirm, dispute, rate, appeal, reply, withdraw.
+"""What a reporter says about the ticket: confirm, dispute, rate, appeal, reply, add, withdraw.
 
 1. Who took a report back has no say in the ticket any more.
 2. Who reported what was merged speaks in the ticket where it goes on.
 3. Of words of somebody who asked not to publish them, no public copy is made.
 4. Of several reports of one ticket the first that is still there is the reporter's.
+5. Words can be added unasked while the work is open, a few each day from one report: what counts
+   is the report, because a shared mobile network is no one person.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.catalog.models import Code
@@ -19,13 +22,16 @@ from app.core.words.masking import mask
 from app.reports.models import Rating, Report
 from app.reports.queries import speaks_as
 from app.tickets.facts import Role, Verb
-from app.tickets.models import Ticket
-from app.tickets.queries import alive, last_outcome, lock_chain
+from app.tickets.models import EventText, Ticket, TicketEvent
+from app.tickets.queries import OPEN_STATUSES, alive, last_outcome, lock_chain
 from app.tickets.service import (
     conclude_for_reporter,
     is_asked,
 )
 from app.tickets.words import RATINGS, REFUSALS
+
+MOST_WORDS_A_DAY = 5
+ENOUGH = N_("You have written often today. Please go on tomorrow.")
 
 
 def _present(session: Session, report: Report) -> Role:
@@ -135,6 +141,30 @@ def reply(session: Session, report: Report, text: str, *, now: datetime) -> Tick
     role = _present(session, report)
     if not is_asked(alive(session, session.get_one(Ticket, report.ticket_id))):
         raise Conflict("not_now", REFUSALS["not_now"])
+    return _comment(session, report, role, text, now)
+
+
+def add_words(session: Session, report: Report, text: str, *, now: datetime) -> Ticket:
+    """The reporter adds words without having been asked (rule 5). Raises Conflict."""
+    role = _present(session, report)
+    ticket = alive(session, session.get_one(Ticket, report.ticket_id))
+    if not text:
+        raise Conflict("text_missing", REFUSALS["text_missing"], field="words")
+    if ticket.status not in OPEN_STATUSES:
+        raise Conflict("too_late", REFUSALS["too_late"], field="words")
+    query = (
+        select(func.count())
+        .select_from(EventText)
+        .join(TicketEvent, TicketEvent.id == EventText.event_id)
+        .where(EventText.report_id == report.id, TicketEvent.kind == Verb.COMMENT)
+        .where(TicketEvent.occurred_at > now - timedelta(days=1))
+    )
+    if (session.scalar(query) or 0) >= MOST_WORDS_A_DAY:
+        raise Conflict("enough_today", ENOUGH, field="words")
+    return _comment(session, report, role, text, now)
+
+
+def _comment(session: Session, report: Report, role: Role, text: str, now: datetime) -> Ticket:
     return conclude_for_reporter(
         session,
         report.ticket_id,

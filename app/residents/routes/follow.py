@@ -109,6 +109,19 @@ def reply(reference: str, signature: str) -> BaseResponse:
     )
 
 
+@blueprint.post(PAGE + "/words")
+@public
+@limiter.limit(WRITE)
+def add_words(reference: str, signature: str) -> BaseResponse:
+    """Take what the reporter adds without having been asked."""
+
+    def act(session: Session, report: Report) -> None:
+        words = parse_words(request.form.get("words", ""), field="words")
+        service.add_words(session, report, words, now=now())
+
+    return _act(reference, signature, act, "words")
+
+
 @blueprint.post(PAGE + "/photos")
 @public
 @limiter.limit(UPLOAD)

@@ -20,7 +20,7 @@ from app.core.errors import Rejection
 from app.core.words.i18n import N_
 from app.media.models import Photo
 from app.tickets.models import Ticket, TicketPhoto
-from app.tickets.queries import point_of
+from app.tickets.queries import gathered, point_of
 from app.tickets.schemas import Command
 from app.tickets.service.opening import public_key, recheck
 
@@ -136,14 +136,22 @@ def _make_private(session: Session, ticket: Ticket) -> None:
 
 
 def publish(
-    _session: Session, ticket: Ticket, _command: Command, _actor: Actor, now: datetime
+    session: Session, ticket: Ticket, _command: Command, _actor: Actor, now: datetime
 ) -> dict[str, Any]:
-    """The check: words and photos may be shown."""
-    ticket.content = "published"
+    """The check: words and photos may be shown, those of what was merged into it as well."""
     ticket.hidden_code = None
-    ticket.checked_at = ticket.checked_at or now
-    ticket.checked_version = ticket.row_version
     ticket.flagged_at = None
+    # What somebody adds to right now is left out: it is looked at again.
+    parts = (
+        select(Ticket)
+        .where(Ticket.id.in_(gathered(session, ticket)[1:]), Ticket.content != "hidden")
+        .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
+    )
+    for seen in (ticket, *session.scalars(parts)):
+        seen.content = "published"
+        seen.checked_at = seen.checked_at or now
+        seen.checked_version = seen.row_version
     return {}
 
 

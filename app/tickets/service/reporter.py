@@ -3,7 +3,8 @@
 1. The caller (`reports.service`) has checked the follow link; rights and rules are the lifecycle's.
 2. A reply to what was asked ends the waiting for it.
 3. Who reported what was merged has joined the ticket where it goes on, and acts there as such.
-4. Words and photos that come after the check are checked too, before anybody else sees them.
+4. Words and photos that come after the check are checked too, before anybody else sees them; those
+   of what was merged in the ticket where it goes on, which is the one that people look at.
 """
 
 from datetime import datetime
@@ -121,12 +122,18 @@ def is_asked(ticket: Ticket) -> bool:
     return ticket.status == Status.WAITING and ticket.pause_code == REPORTER_PAUSE
 
 
-def note_photo(session: Session, ticket_id: int) -> None:
-    """Note a new photo; who is checking the ticket right now has to look again."""
-    ticket = lock(session, ticket_id)
+def note_photo(session: Session, ticket_id: int) -> int:
+    """Note a new photo; who is checking the ticket right now has to look again.
+
+    Returns the version since which it is there; 0: it is public or not as the ticket is.
+    """
+    ticket, *later = lock_chain(session, ticket_id)
+    if later:
+        return note_joined_photo(session, ticket_id)
     recheck(ticket, session.get_one(Category, ticket.category_code))
     ticket.row_version += 1
     session.flush()
+    return 0
 
 
 def note_joined_photo(session: Session, ticket_id: int) -> int:
@@ -134,16 +141,19 @@ def note_joined_photo(session: Session, ticket_id: int) -> int:
 
     Returns the version since which it is there.
     """
-    ticket = lock(session, ticket_id)
-    look_again(ticket)
-    ticket.row_version += 1
+    chain = lock_chain(session, ticket_id)
+    for ticket in {chain[0], chain[-1]}:
+        look_again(ticket)
+        ticket.row_version += 1
     session.flush()
-    return ticket.row_version
+    return chain[0].row_version
 
 
 def note_prepared(session: Session, ticket_id: int) -> None:
     """Note that a photo can be seen now: who was checking without it has to look again."""
-    lock(session, ticket_id).row_version += 1
+    chain = lock_chain(session, ticket_id)
+    for ticket in {chain[0], chain[-1]}:
+        ticket.row_version += 1
     session.flush()
 
 

@@ -13,6 +13,7 @@ COMMANDS = (
     "app.cli.locate",
     "app.cli.packs",
     "app.cli.training.commands",
+    "app.cli.training.export",
     "app.cli.users",
     "app.cli.verify",
 )

@@ -1,11 +1,11 @@
 """Reads of reports."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Contact
@@ -17,8 +17,8 @@ from app.media.models import Photo
 from app.media.waiting import WAIT
 from app.reports.links import follow_signature, same, short_code
 from app.reports.models import Report, ReportDraft, ReportPhoto
-from app.tickets.facts import Role
-from app.tickets.models import Ticket
+from app.tickets.facts import Role, Verb
+from app.tickets.models import Ticket, TicketEvent
 
 MAX_REPORTS_SHOWN = 50
 
@@ -115,6 +115,32 @@ def public_words(session: Session, ticket: Ticket) -> dict[int, str]:
         .limit(MAX_REPORTS_SHOWN)
     )
     return {number: text for number, text in session.execute(query) if text}
+
+
+def sure_texts(session: Session) -> Iterator[tuple[str, str, str]]:
+    """Return (public words, category, language) where somebody has said what the words are about.
+
+    That is: an officer put the category right, or a reporter confirmed the outcome of its work.
+    Only what everybody may read is returned, and a few rows at a time.
+    """
+    corrected = exists().where(
+        TicketEvent.ticket_id == Ticket.id,
+        TicketEvent.kind == Verb.CORRECT,
+        TicketEvent.params.has_key("category"),
+    )
+    query = (
+        select(Report.public_text, Ticket.category_code, Report.lang)
+        .join(Ticket, Ticket.id == Report.ticket_id)
+        .where(~Ticket.private, ~Ticket.sample, Ticket.content == "published")
+        .where(Report.withdrawn_at.is_(None), Report.hidden_code.is_(None))
+        .where(~Report.do_not_publish, was_checked(Report))
+        .where(Report.public_text.is_not(None), Report.public_text != "")
+        .where(or_(corrected, Ticket.confirmed))
+        .order_by(Report.id)
+        .execution_options(yield_per=500)
+    )
+    for text, category, lang in session.execute(query):  # noqa: UP028 - a row is no tuple to mypy
+        yield text, category, lang
 
 
 def public_photos(session: Session, ticket: Ticket) -> list[Photo]:

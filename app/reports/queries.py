@@ -139,8 +139,9 @@ def sure_texts(session: Session) -> Iterator[tuple[str, str, str]]:
         .order_by(Report.id)
         .execution_options(yield_per=500)
     )
-    for text, category, lang in session.execute(query):  # noqa: UP028 - a row is no tuple to mypy
-        yield text, category, lang
+    for text, category, lang in session.execute(query):
+        if text:
+            yield text, category, lang
 
 
 def public_photos(session: Session, ticket: Ticket) -> list[Photo]:

@@ -29,7 +29,7 @@ from tests.tickets.lives import JOINED, PEOPLE, REPORTER, Lives
 
 PLACES = (IN_WARD, ON_BAY, IN_NEXT_WARD, None)
 CATEGORIES = ("waste", "road", "power", "traffic", "other")
-REPORTERS = frozenset({"confirm", "dispute", "ask_reopen", "appeal", "reply", "withdraw", "rate"})
+REPORTERS = frozenset({"confirm", "dispute", "ask_reopen", "appeal", "reply", "withdraw"})
 CODES = {
     "return": ("not_competent", "wrong_place"),
     "pause": ("reporter", "weather"),
@@ -43,7 +43,7 @@ HOURS = (0.1, 1, 5, 20, 30, 80, 190, 400, 800)
 TICKETS, ANY = st.integers(0, 9), st.integers(0, 9_999)
 SEEDS = st.integers(0, 2**32 - 1)
 # These lead nowhere, or out of the game: only now and then.
-ASIDE = {"note", "comment", "publish", "hide", "cooperate", "extend", "rate", "withdraw"}
+ASIDE = {"note", "comment", "publish", "hide", "cooperate", "extend", "withdraw"}
 
 
 class Chance(Lives, RuleBasedStateMachine):

@@ -54,7 +54,7 @@ WHO: tuple[tuple[str, str, str], ...] = (
     ("reopen",     "closed", "M C"),
     ("reopen",     "resolved answered closed", "P"),      # read as: what the third dispute asks of P
     ("uphold",     "closed", "M C"),                      # read as: the other answer to a request
-    ("uphold",     "resolved answered closed", "P"),
+    ("uphold",     "resolved answered", "P"),
     ("uphold",     "received", "V"),
     ("merge",      "received assigned in_progress waiting", "O M C"),
     ("unmerge",    "merged", "M C"),
@@ -72,7 +72,6 @@ WHO: tuple[tuple[str, str, str], ...] = (
     ("ask_reopen", "closed", "R"),
     ("appeal",     "declined", "R J"),                    # read as: who joined is refused as well
     ("reply",      "waiting", "R J"),
-    ("rate",       "resolved answered closed", "R J"),
     ("withdraw",   "received assigned", "R J"),
 )
 # fmt: on

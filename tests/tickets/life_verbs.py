@@ -286,9 +286,6 @@ def uphold(t: Known, a: Act, who: str, _p: Person, _s: Approval) -> Known | None
     if who == "V":
         refused = t.oversight and t.appealed
         return replace(t, status="declined", outcome_at=a.at) if refused else None
-    if who == "P" and t.status == "closed":
-        # Read as: what was confirmed and then disputed for the third time stands, unconfirmed.
-        return replace(t, confirmed=False) if t.disputed and t.confirmed else None
     if who == "P":
         return replace(t, status="closed", closed_at=a.at) if t.disputed else None
     return replace(t, asked_reopen=False) if t.asked_reopen else None
@@ -363,13 +360,6 @@ def reply(t: Known, a: Act, _who: str, _p: Person, _s: Approval) -> Known | None
     return replace(t, status="in_progress") if asked and not _gone(t, a) else None
 
 
-def rate(t: Known, a: Act, _who: str, _p: Person, _s: Approval) -> Known | None:
-    if t.outcome == "withdrawn" or _gone(t, a):
-        return None
-    # Read as: as long as a closed ticket may be opened again.
-    return t if t.closed_at is None or _within_30_days(t, a) else None
-
-
 def withdraw(t: Known, a: Act, who: str, _p: Person, _s: Approval) -> Known | None:
     if _gone(t, a):
         return None
@@ -390,6 +380,6 @@ RULES: dict[str, Rule] = {
     "approve": approve, "reject": reject, "reopen": reopen, "uphold": uphold, "merge": merge,
     "unmerge": unmerge, "comment": comment, "note": note, "hide": hide, "publish": publish,
     "confirm": confirm, "dispute": dispute, "ask_reopen": ask_reopen, "appeal": appeal,
-    "reply": reply, "rate": rate, "withdraw": withdraw,
+    "reply": reply, "withdraw": withdraw,
 }  # fmt: skip
 assert RULES.keys() == {verb for verb, _status in MAY}

@@ -22,7 +22,7 @@ from app.catalog.models import Category
 from app.core.actor import Actor
 from app.core.errors import Rejection
 from app.reports import service as reports
-from app.reports.models import Rating, Report
+from app.reports.models import Report
 from app.routing.models import RoutingDecision
 from app.routing.service import route_pending
 from app.tickets.models import Ticket, TicketEvent
@@ -39,7 +39,6 @@ from app.tickets.service import (
     perform,
 )
 from app.tickets.verify import Checked, problems
-from app.tickets.words import RATINGS
 from geo.point import LonLat
 from tests.factories.tickets import MONDAY, photo, staff, submitted
 from tests.tickets.life_rules import (
@@ -249,11 +248,6 @@ class Lives:
                 reports.ask_reopen(self.session, report, "not_done", "Chưa xong", now=self.at)
             case "reply":
                 reports.reply(self.session, report, "Ở cổng chợ", now=self.at)
-            case "rate":
-                said = [row.value for row in self.session.scalars(
-                    select(Rating).where(Rating.report_id == report.id))]  # fmt: skip
-                another = next(value for value in RATINGS if value not in said[-1:])
-                reports.rate(self.session, report, another, now=self.at)
             case "confirm":
                 reports.confirm(self.session, report, now=self.at)
             case _:

@@ -54,7 +54,8 @@ class Typed:
 
 def read_coordinates(typed: str, bounds: Box) -> Typed | None:
     """Return the position in a text, or None where there is none."""
-    text = typed.strip()[:MOST_TYPED].translate(_MARKS)
+    # Single spaces: several patterns meet at them, and would share a long run in every way.
+    text = " ".join(typed[:MOST_TYPED].split()).translate(_MARKS)
     for link in _IN_LINKS:
         if found := link.search(text):
             return _chosen(float(found[1]), float(found[2]), bounds)

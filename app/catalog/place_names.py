@@ -130,7 +130,7 @@ class PlaceNames:
 
     def _mentions(self, typed: Sequence[str]) -> Iterator[_Mention]:
         """Yield the names in one part of an address."""
-        tiled = self._tiled(typed)
+        tiled = self._tiled(typed, set())
         if tiled:
             yield from tiled
             return
@@ -145,17 +145,22 @@ class PlaceNames:
                     break
             position += 1
 
-    def _tiled(self, typed: Sequence[str]) -> tuple[_Mention, ...]:
-        """Return the names that fill the whole part, the longest first; nothing else."""
-        if not typed:
+    def _tiled(self, typed: Sequence[str], dead: set[int]) -> tuple[_Mention, ...]:
+        """Return the names that fill the whole part, the longest first; nothing else.
+
+        dead: how many words were left where nothing fits. One look at each is enough: a word of a
+        kind between two names belongs to either, so the ways to get there double with each pair.
+        """
+        if not typed or len(typed) in dead:
             return ()
         for end in range(min(len(typed), LONGEST_NAME), 0, -1):
             options = self._options(*self._kind_and_rest(typed[:end]))
             options = options or self._options(None, typed[:end])
             if options:
-                rest = self._tiled(typed[end:])
+                rest = self._tiled(typed[end:], dead)
                 if rest or end == len(typed):
                     return (_Mention(options), *rest)
+        dead.add(len(typed))
         return ()
 
     def _options(self, kind: str | None, bare: Sequence[str]) -> tuple[Known, ...]:

@@ -5,7 +5,7 @@
    has asked for this moment.
 2. The language is the recipient's: the contact's, the account's, or the city's first one.
 3. What an agency wrote goes to the reporter of an open ticket; of a private one, only the link.
-   Reporters of other tickets that were merged into it get the copy that the public reads.
+   Who joined it, or reported what was merged into it, gets the copy that the public reads.
 """
 
 from collections.abc import Mapping
@@ -290,7 +290,7 @@ def _text(session: Session, event: TicketEvent, report: Report) -> str:
     if written is None:
         return ""
     # It was written to the ticket's own reporter and may name that person.
-    own = report.ticket_id == event.ticket_id
+    own = report.ticket_id == event.ticket_id and not report.joined
     return (written.body if own else written.public_body) or ""
 
 

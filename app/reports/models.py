@@ -96,6 +96,11 @@ class Report(Base):
         """Whether it was sent to a ticket that was there."""
         return self.since_version > 0
 
+    @property
+    def audience(self) -> str:
+        """As whom its sender reads the ticket (`tickets.words.timeline`)."""
+        return "joined" if self.joined else "reporter"
+
 
 class Rating(Base):
     """How content a reporter is with one outcome; the last word counts. value: of `RATINGS`."""

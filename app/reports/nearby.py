@@ -180,8 +180,8 @@ def _texts(session: Session, ids: Sequence[int]) -> dict[int, list[str]]:
     few = (
         select(Report.public_text)
         .where(Report.ticket_id == Ticket.id, Report.public_text.is_not(None))
-        .where(Report.withdrawn_at.is_(None), ~Report.do_not_publish)
-        .where(was_checked(Report))
+        .where(Report.withdrawn_at.is_(None), Report.hidden_code.is_(None))
+        .where(~Report.do_not_publish, was_checked(Report))
         .order_by(Report.id)
         .limit(TEXTS_EACH)
         .lateral()

@@ -73,7 +73,7 @@ def my_reports(session: Session, found: ResidentSession) -> list[MyReport]:
     """Return the reports with which a proved address was left."""
     return [
         MyReport(
-            view=ticket_view(session, ticket, now=now(), audience="reporter"),
+            view=ticket_view(session, ticket, now=now(), audience=report.audience),
             received_at=report.received_at,
             signature=follow_signature(report),
             withdrawn=report.withdrawn_at is not None,

@@ -124,7 +124,7 @@ class FollowPage:
 def follow_page(session: Session, report: Report, signature: str, *, now: datetime) -> FollowPage:
     """Return what a reporter sees of the own report."""
     ticket = session.get_one(Ticket, report.ticket_id)
-    view = ticket_view(session, ticket, now=now, audience="reporter")
+    view = ticket_view(session, ticket, now=now, audience=report.audience)
     current = alive(session, ticket)
     joined = current is not ticket
     role = Role.JOINED_REPORTER if joined else speaks_as(session, report)
@@ -136,8 +136,8 @@ def follow_page(session: Session, report: Report, signature: str, *, now: dateti
         signature=signature,
         follow_url=_follow_url(ticket, report),
         photos=photos_of_report(session, report.id),
-        proof=_proof(session, current, joined=joined),
-        lines=lines(session, ticket, audience="reporter", report=report.id),
+        proof=_proof(session, current, joined=joined or report.joined),
+        lines=lines(session, ticket, audience=report.audience, report=report.id),
         other=ticket_view(session, current, now=now) if joined else None,
         other_lines=lines(session, current) if joined else [],
         may=frozenset(
@@ -184,6 +184,6 @@ def check_own_photo(session: Session, report: Report, photo_id: uuid.UUID) -> No
     own = {photo.id for photo in photos_of_report(session, report.id)}
     ticket = session.get_one(Ticket, report.ticket_id)
     current = alive(session, ticket)
-    proof = set(_proof(session, current, joined=current is not ticket))
+    proof = set(_proof(session, current, joined=report.joined or current is not ticket))
     if photo_id not in own | proof:
         raise NotFound("unknown_photo", N_("This photo does not exist."))

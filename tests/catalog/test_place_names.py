@@ -1,11 +1,12 @@
 """Names as people type them lead to the units of today: the home pack, in both languages."""
 
 import unicodedata
+from collections.abc import Sequence
 
 import pytest
 from sqlalchemy.orm import Session
 
-from app.catalog.place_names import PlaceNames
+from app.catalog.place_names import Known, PlaceNames
 from app.catalog.queries import place_names
 from app.core.words.i18n import use_language
 from tests.catalog.place_name_queries import BEGUN, QUERIES
@@ -66,3 +67,19 @@ def test_names_are_read_once_in_a_while(session: Session) -> None:
     with statements() as seen:
         place_names(session).find("Hồng Hải")
     assert seen == []
+
+
+def test_a_line_that_can_be_cut_in_thousands_of_ways_is_read_at_once(
+    names: PlaceNames, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The word of the kind belongs to the name before or after it: two ways for each pair."""
+    looked: list[object] = []
+    look = PlaceNames._options
+
+    def counted(self: PlaceNames, kind: str | None, bare: Sequence[str]) -> tuple[Known, ...]:
+        looked.append(bare)
+        return look(self, kind, bare)
+
+    monkeypatch.setattr(PlaceNames, "_options", counted)
+    names.find("hà an p hà an " * 13 + "zz")
+    assert 0 < len(looked) < 5_000

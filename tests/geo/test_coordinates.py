@@ -1,5 +1,7 @@
 """Positions as people type and paste them."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -69,3 +71,11 @@ def test_what_is_written_is_read_back(lat: float, lon: float) -> None:
     found = read_coordinates(f"{lat:.6f}, {lon:.6f}", BOUNDS)
     assert found is not None
     assert found.place.distance_m(LonLat(lat=lat, lon=lon)) < 0.2
+
+
+@pytest.mark.parametrize("typed", ["1{}x", "1 1{}!", "1°{}x", "({}1 1", "1°{}1°{}!"])
+def test_a_long_run_of_spaces_is_read_at_once(typed: str) -> None:
+    """Minutes, where two patterns meet at the same spaces."""
+    began = time.process_time()
+    read_coordinates(typed.format(*[" " * 1_990] * 2), BOUNDS)
+    assert time.process_time() - began < 10

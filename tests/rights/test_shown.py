@@ -203,32 +203,72 @@ def test_a_flag_brings_it_back_into_the_check_once_for_each_browser(
     assert shown.reference not in client.get("/desk/check").text
 
 
+def send(client: FlaskClient, **signs: str) -> None:
+    """Go the way of a report, page by page."""
+    way = f"/report/{uuid.uuid4()}"
+    said = {"category": "waste", "text": "Rác"}
+    steps = {"photo": signs, "place": {"lat": "20.951", "lon": "107.08"}, "what": said, "check": {}}
+    for step, fields in steps.items():
+        answer = client.post(f"{way}/{step}", data=fields, headers=FORM)
+        assert answer.status_code == 303, (step, answer.text)
+
+
 def test_signs_make_somebody_look_and_turn_nobody_away(
     client: FlaskClient, session: Session
 ) -> None:
     from app.reports.models import Report
     from app.reports.signals import MANY
 
-    form = {"category": "waste", "text": "Rác", "lat": "20.951", "lon": "107.08"}
     page = client.get("/report?category=waste").text
     opened = page.split('name="opened" value="')[1].split('"')[0]
     for number in range(MANY + 1):
-        fields = {
-            **form,
-            "key": str(uuid.uuid4()),
-            "opened": opened,
-            "website": "x" * (number == 0),
-        }
-        assert client.post("/report", data=fields, headers=FORM).status_code == 303
+        send(client, opened=opened, website="x" * (number == 0))
     rows = session.scalars(select(Report).order_by(Report.id)).all()
     assert rows[0].signals == ["honeypot", "fast"]
     assert rows[-2].signals == ["fast"]
     assert rows[-1].signals == ["fast", "many_here"]
     # Another browser in the same network is no sign.
     other = client.application.test_client()
-    fields = {**form, "key": str(uuid.uuid4()), "opened": ""}
-    assert other.post("/report", data=fields, headers=FORM).status_code == 303
+    send(other, opened="")
     assert session.scalars(select(Report).order_by(Report.id.desc())).first().signals == []  # type: ignore[union-attr]
     as_(client, session, "screener")
     assert "Ô ẩn đã được điền" in client.get("/desk/check").text
     assert now() > rows[0].received_at
+
+
+def test_the_second_who_asks_does_not_get_the_first_ones_request(
+    client: FlaskClient, session: Session, shown: Ticket
+) -> None:
+    page, said = f"/tickets/{shown.reference}/shows-me", {"what": "text:1", "text": "Tôi đây"}
+    first = client.post(page, data=said, headers=FORM).headers["Location"]
+    assert client.post(page, data=said, headers=FORM).headers["Location"] == first
+    other = client.application.test_client()
+    sent = other.post(page, data=said, headers=FORM)
+    assert (sent.status_code, "/requests/" in sent.headers["Location"]) == (303, False)
+    assert "đã được ẩn ngay" in other.get(sent.headers["Location"]).text.casefold()
+    assert len(session.scalars(select(RightsRequest)).all()) == 1
+
+
+@pytest.mark.parametrize("target", ["text:1", "photo", "line"])
+def test_what_nobody_can_see_yet_cannot_be_taken_away(
+    session: Session, shown: Ticket, target: str
+) -> None:
+    """Else a stranger could empty every new ticket before anybody has read it."""
+    from app.tickets.words.timeline import lines
+
+    named = {
+        "photo": f"photo:{photo_of(session).id}",
+        "line": next(f"line:{line.seq}" for line in lines(session, shown) if line.text == LATER),
+    }
+    shown.content = "pending"
+    session.flush()
+    with pytest.raises(NotFound):
+        hide(session, shown, named.get(target, target))
+
+
+def test_hidden_words_make_nothing_alike(session: Session, shown: Ticket) -> None:
+    from app.reports.nearby import _texts
+
+    assert _texts(session, [shown.id]) == {shown.id: [WORDS]}
+    hide(session, shown, "text:1")
+    assert _texts(session, [shown.id]) == {}

@@ -44,10 +44,16 @@ def hide_what_shows_me(reference: str) -> Response | tuple[str, int]:
     try:
         with transaction() as session:
             ticket = by_reference(session, reference)
-            row = object_to(session, ticket, *_said(), sender(), lang=language(), now=now())
+            asker = sender()
+            row = object_to(session, ticket, *_said(), asker, lang=language(), now=now())
+            own = row.device_hash == asker.device
     except (Rejection, Rejections) as error:
         return _choose(reference, request.form, sentences_by_field(error)), error.status
-    return to_request(row)
+    # The link of a request is for who made it: the answer is written to that person.
+    if own:
+        return to_request(row)
+    state = "hidden" if row.hidden else "waiting"
+    return redirect(url_for("privacy.shows_me", reference=ticket.reference, done=state), 303)
 
 
 def _said() -> tuple[str, str]:
@@ -70,6 +76,7 @@ def _choose(reference: str, body: Mapping[str, Any], errors: Mapping[str, list[s
         parts=parts(session, ticket),
         body=body,
         errors=errors,
+        done=request.args.get("done", ""),
     )
 
 

@@ -5,7 +5,8 @@
 2. The same while a browser has hidden five things, or a network sixty, within a day: the request is
    taken as before, only the hiding waits for a person. Nobody is turned away, and a mobile network,
    which thousands share, is not locked out.
-3. Asking twice while a request is open adds nothing.
+3. Asking twice while a request is open adds nothing. The second one may be somebody else: whose
+   request it is, its device tells.
 """
 
 from datetime import datetime, timedelta
@@ -18,7 +19,7 @@ from app.rights.models import RightsRequest
 from app.rights.periods import Kind
 from app.rights.schemas import Sender
 from app.rights.service.requests import new_request
-from app.rights.service.targets import find, hide
+from app.rights.service.targets import find, hide, is_public, not_there
 from app.tickets.models import Ticket
 
 DAY = timedelta(days=1)
@@ -46,6 +47,8 @@ def object_to(
     waiting = next((row for row in earlier if row.closed_at is None), None)
     if waiting is not None:
         return waiting
+    if not is_public(session, ticket, found, target):
+        raise not_there()
     row = new_request(session, Kind.SHOWN, lang, sender, now=now)
     row.ticket_id, row.target = ticket.id, target
     row.body_enc = sealer().seal(text or None)

@@ -1,6 +1,7 @@
 """What on a ticket's public page somebody can recognise themselves in, and taking it away.
 
 photo:UUID is a photo, text:N the words of the ticket's Nth report, line:N the text of event N.
+Only what stands there can be taken away: what nobody has checked yet shows nobody.
 """
 
 import uuid
@@ -12,9 +13,11 @@ from app.core.errors import NotFound
 from app.core.words.i18n import N_
 from app.media.models import Photo
 from app.reports.models import Report, ReportPhoto
+from app.reports.queries import public_photos, public_words
 from app.rights.models import RightsRequest
 from app.tickets.models import EventText, Ticket, TicketEvent, TicketPhoto
-from app.tickets.queries import lock
+from app.tickets.queries import lock, shown_proof
+from app.tickets.words.timeline import lines
 
 SHOWS_SOMEBODY = "shows_me"
 Target = Photo | Report | EventText
@@ -33,8 +36,25 @@ def find(session: Session, ticket: Ticket, target: str) -> Target:
             else None
         )  # fmt: skip
     if found is None or ticket.private:
-        raise NotFound("unknown_target", N_("This is not on the public page, or not any more."))
+        raise not_there()
     return found
+
+
+def not_there() -> NotFound:
+    """Return the refusal of what nobody can see."""
+    return NotFound("unknown_target", N_("This is not on the public page, or not any more."))
+
+
+def is_public(session: Session, ticket: Ticket, found: Target, target: str) -> bool:
+    """Tell whether everybody can see now what a target names."""
+    match found:
+        case Photo():
+            shown = [photo.id for photo in public_photos(session, ticket)]
+            return found.id in [*shown, *shown_proof(session, ticket.id)]
+        case Report():
+            return target in {f"text:{number}" for number in public_words(session, ticket)}
+        case _:
+            return target in {f"line:{line.seq}" for line in lines(session, ticket) if line.text}
 
 
 def _photo(session: Session, ticket: Ticket, number: str) -> Photo | None:

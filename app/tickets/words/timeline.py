@@ -1,11 +1,13 @@
-"""The history of a ticket in words, for one of three audiences.
+"""The history of a ticket in words, for one of four audiences.
 
 1. public: public events; what an agency wrote in its masked copy; what a resident wrote only once
    the content was checked; of a private ticket no text and no detail at all, nor who was asked to
    help: that tells what it is about.
 2. reporter: public events; what was written, as it was written, but the words of other residents
    as everybody sees them.
-3. staff: everything.
+3. joined: as public, and the own words as they were written. Anybody can join what is open; an
+   agency's words to the first reporter may name that person.
+4. staff: everything.
 """
 
 from collections.abc import Mapping
@@ -23,7 +25,7 @@ from app.tickets.lifecycle import Verb
 from app.tickets.models import EventText, Ticket, TicketEvent
 from app.tickets.queries import events_of
 from app.tickets.words.names import Names
-from app.tickets.words.view import PLACING, reason_of, reasons_for
+from app.tickets.words.view import OUTSIDE, PLACING, reason_of, reasons_for
 
 RESIDENTS = frozenset({"reporter", "joined_reporter"})
 TELLING_KINDS = frozenset({"cooperate"})
@@ -51,9 +53,9 @@ class Line:
 def lines(
     session: Session, ticket: Ticket, audience: str = "public", report: int | None = None
 ) -> list[Line]:
-    """Return the history, oldest first. audience: public, reporter (of that report) or staff."""
+    """Return the history, oldest first. audience: public, reporter or joined (`report`), staff."""
     names = Names.load(session)
-    quiet = ticket.private and audience == "public"
+    quiet = ticket.private and audience in OUTSIDE
     events = [
         event
         for event in events_of(session, ticket.id)
@@ -134,7 +136,10 @@ def _reads_as(
 ) -> str:
     """Return as whom somebody reads a text: a reporter reads other residents as everybody does."""
     written = texts.get(event.id)
-    others = event.actor_role in RESIDENTS and written is not None and written.report_id != report
+    own = written is not None and written.report_id is not None and written.report_id == report
+    if audience == "joined":
+        return "reporter" if own else "public"
+    others = event.actor_role in RESIDENTS and written is not None and not own
     return "public" if audience == "reporter" and others else audience
 
 

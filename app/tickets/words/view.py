@@ -28,6 +28,8 @@ from app.tickets.words.names import Names
 from geo.morton import point_of
 from geo.point import LonLat
 
+# Who sees what everybody sees; `joined`: who reported what somebody else had reported before.
+OUTSIDE = frozenset({"public", "joined"})
 PLACING = ("assign", "triage", "return", "transfer", "name_owner", "appeal", "succeed")
 
 
@@ -83,7 +85,7 @@ def ticket_view(
 ) -> TicketView:
     """Return one ticket in words, with the reason for its agency."""
     names = Names.load(session)
-    hidden = ticket.private and audience == "public"
+    hidden = ticket.private and audience in OUTSIDE
     reason = "" if hidden else reason_words(session, ticket, names, audience)
     return _view(session, ticket, names, now, reason=reason, hidden=hidden)
 
@@ -101,7 +103,7 @@ def ticket_views(
     views = [
         _view(
             session, ticket, names, now, reason="",
-            hidden=ticket.private and audience == "public",
+            hidden=ticket.private and audience in OUTSIDE,
         )
         for ticket in tickets
     ]  # fmt: skip
@@ -230,7 +232,7 @@ def reason_words(session: Session, ticket: Ticket, names: Names, audience: str =
 def reasons_for(session: Session, ticket: Ticket, audience: str) -> Mapping[str, str]:
     """Return the sentences about why an agency has it: no more exact than the pin may be."""
     exact = session.get_one(Category, ticket.category_code).public_detail == "full"
-    if (exact and not ticket.coarse) or audience != "public":
+    if (exact and not ticket.coarse) or audience not in OUTSIDE:
         return words.REASONS
     return {**words.REASONS, **words.COARSE_REASONS}
 

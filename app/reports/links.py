@@ -15,7 +15,12 @@ FOLLOW, STOP = "short-follow", "stop"
 
 def follow_signature(report: Report) -> str:
     """Return the signature of the report's current follow link."""
-    return sign(settings().secrets.follow_key, "follow", report.id, report.follow_version)
+    return signature_of(report.id, report.follow_version)
+
+
+def signature_of(report_id: int, version: int) -> str:
+    """Return the signature of a follow link, which is made of these two numbers alone."""
+    return sign(settings().secrets.follow_key, "follow", report_id, version)
 
 
 def short_code(report: Report, purpose: str) -> str:

@@ -15,7 +15,7 @@ from app.core.errors import NotFound
 from app.core.words.i18n import N_
 from app.media.models import Photo
 from app.media.waiting import WAIT
-from app.reports.links import follow_signature, same, short_code
+from app.reports.links import same, short_code, signature_of
 from app.reports.models import Report, ReportDraft, ReportPhoto
 from app.tickets.facts import Role, Verb
 from app.tickets.models import Ticket, TicketEvent
@@ -26,15 +26,16 @@ MAX_REPORTS_SHOWN = 50
 def by_signature(session: Session, reference: str, signature: str) -> Report:
     """Return the report whose follow link this is. Raises NotFound for anything else."""
     code = normal_reference(reference, profile(session).reference_prefix)
-    query = (
-        select(Report)
+    # Many may have joined: of the others no more is read than their signatures are made of.
+    signed = (
+        select(Report.id, Report.follow_version)
         .join(Ticket, Ticket.id == Report.ticket_id)
         .where(Ticket.reference == code)
         .order_by(Report.id)
     )
-    for report in session.scalars(query):
-        if same(follow_signature(report), signature):
-            return report
+    for number, version in session.execute(signed):
+        if same(signature_of(number, version), signature):
+            return session.get_one(Report, number)
     raise NotFound("unknown_link", N_("This link is not valid, or not any more."))
 
 

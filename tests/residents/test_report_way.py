@@ -215,6 +215,7 @@ def test_a_refused_report_leads_to_what_can_be_put_right(
 ) -> None:
     save_draft(session, key, body, now=now())
     session.commit()
+    client.set_cookie("draft", str(key), path="/report")
     refused = leave(client, key, "check")
     assert refused.status_code == 422
     assert f'tabindex="-1">{page}</h1>' in refused.text
@@ -352,3 +353,37 @@ def test_danger_is_a_claim(client: FlaskClient, session: Session, key: uuid.UUID
     leave(client, key, "what", text=TYPED, category="other", urgent="yes")
     leave(client, key, "check")
     assert reports(session)[0].urgent_claim
+
+
+def test_a_strangers_draft_opens_in_no_other_browser(
+    client: FlaskClient, session: Session, key: uuid.UUID
+) -> None:
+    """Else who hands out a link to a draft reads what somebody adds, and gets the private link."""
+    leave(client, key, "place", **HERE)
+    other = client.application.test_client()
+    assert other.get(f"/report/{key}/what").status_code == 404
+    leave(client, key, "what", text=TYPED, category="other")
+    assert leave(other, key, "check").status_code == 404
+    assert "/sent/" in leave(client, key, "check").headers["Location"]
+    for answer in (
+        other.get(f"/report/{key}/check"), leave(other, key, "check"), leave(other, key, "what"),
+    ):  # fmt: skip
+        assert answer.status_code == 404
+    assert "/sent/" in client.get(f"/report/{key}/what").headers["Location"]
+    assert len(reports(session)) == 1
+
+
+def test_two_drafts_in_one_browser(client: FlaskClient, key: uuid.UUID) -> None:
+    second = uuid.uuid4()
+    leave(client, key, "place", **HERE)
+    leave(client, second, "place", **HERE)
+    assert see(client, key, "what")
+    assert see(client, second, "what")
+
+
+def test_what_no_step_checks_fills_no_disk(
+    client: FlaskClient, session: Session, key: uuid.UUID
+) -> None:
+    leave(client, key, "photo", picture(), website="x" * 150_000)
+    (row,) = session.scalars(select(ReportDraft))
+    assert len(row.body["website"]) == 4_000

@@ -14,6 +14,7 @@ from app.core.errors import Conflict, Rejection
 from app.core.installation import settings
 from app.core.time import now
 from app.reports.links import follow_signature
+from app.rights import queries
 from app.rights.models import RightsRequest
 from app.rights.periods import PERIODS, Kind
 from app.rights.queries import overdue, seal_of
@@ -167,3 +168,14 @@ def test_what_is_overdue_needs_attention(session: Session) -> None:
     request(session, at=now() - 30 * DAY)
     found = points(session, settings(), now(), now().date())
     assert any(point.endpoint == "privacy.request_queue" for point in found)
+
+
+def test_a_flood_of_strangers_covers_no_request_of_a_reporter(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "SHOWN", 1)
+    strangers = [request(session, at=MONDAY + number * DAY) for number in reversed(range(12))]
+    own = request(session, at=MONDAY + 20 * DAY, own=True)
+    waiting = queries.queue(session).waiting
+    assert (len(waiting), waiting[0], waiting[-1]) == (10, strangers[-1], own)
+    assert not set(strangers[:2]) & set(waiting)

@@ -6,8 +6,11 @@
    with everything that was typed and every photo.
 3. Words that may be a legal complaint or a denunciation get one question more before they go.
 4. Once a report is sent, every page of its way leads to the receipt.
+5. A draft opens, and leads to its receipt, only in a browser that wrote in it: a stranger who hands
+   out a link to a draft of theirs would else read what somebody adds to it.
 """
 
+import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import replace
@@ -52,8 +55,9 @@ from app.residents.report.steps import (
 from app.residents.routes.root import blueprint
 from app.tickets.models import Ticket
 
-COOKIE, COOKIE_S = "draft", 24 * 3600
+COOKIE, COOKIE_S, DRAFTS = "draft", 24 * 3600, 8
 PAGE = "/report/<uuid:key>"
+_KEY = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 NO_DRAFT = N_("This report is not kept here any more. Please begin again.")
 
 
@@ -76,12 +80,23 @@ def report() -> str:
 
 def _left_open(session: Session) -> uuid.UUID | None:
     """Return the key of the draft that this browser has begun, if it is still there."""
-    try:
-        key = uuid.UUID(request.cookies.get(COOKIE, ""))
-    except ValueError:
+    key = next(iter(_written()), None)
+    if key is None:
         return None
     there = draft(session, key, now=now()) is not None and by_key(session, key) is None
     return key if there else None
+
+
+def _written() -> list[uuid.UUID]:
+    """Return the keys of the drafts in which this browser wrote, the last one first."""
+    found = request.cookies.get(COOKIE, "").split(".")[:DRAFTS]
+    return [uuid.UUID(text) for text in found if _KEY.fullmatch(text)]
+
+
+def _check_written(key: uuid.UUID) -> None:
+    """Raises NotFound in a browser that wrote nothing in this draft (rule 5)."""
+    if key not in _written():
+        raise NotFound("no_draft", NO_DRAFT)
 
 
 @blueprint.get(PAGE + "/<step>")
@@ -89,6 +104,7 @@ def _left_open(session: Session) -> uuid.UUID | None:
 def show_step(key: uuid.UUID, step: str) -> Response:
     """Show a step with what is kept."""
     session, wanted = current_session(), step_named(step)
+    _check_written(key)
     sent = by_key(session, key)
     if sent is not None:
         return _to_receipt(session, sent)
@@ -106,6 +122,7 @@ def save_step(key: uuid.UUID, step: str) -> Response:
     session, left = current_session(), step_named(step)
     sent = by_key(session, key)
     if sent is not None:
+        _check_written(key)
         return _to_receipt(session, sent)
     kept = draft(session, key, now=now()) or {}
     fields = typed(request, left, kept)
@@ -147,10 +164,11 @@ def _onward(left: Step, key: uuid.UUID, body: Mapping[str, Any]) -> Response:
 
 
 def _remember(response: Response, key: uuid.UUID) -> Response:
-    """Let this browser find its draft again; the cookie says nothing else."""
+    """Let this browser find its drafts again; the cookie says nothing else."""
+    drafts = [key, *(other for other in _written() if other != key)][:DRAFTS]
     response.set_cookie(
-        COOKIE, str(key), max_age=COOKIE_S, path="/report", samesite="Lax", httponly=True,
-        secure=settings().web.secure_cookies,
+        COOKIE, ".".join(map(str, drafts)), max_age=COOKIE_S, path="/report", samesite="Lax",
+        httponly=True, secure=settings().web.secure_cookies,
     )  # fmt: skip
     return response
 
@@ -162,6 +180,7 @@ def send_draft(key: uuid.UUID) -> Response:
     """Take the report in."""
     session = current_session()
     sent, body = by_key(session, key), draft(session, key, now=now())
+    _check_written(key)
     if sent is not None:
         return _to_receipt(session, sent)
     if body is None:
@@ -208,18 +227,13 @@ def discard_draft(key: uuid.UUID) -> Response:
     with transaction() as session:
         forget_draft(session, key)
         waiting.drop_others(session, key, (), now=now())
-    return _forget(redirect(url_for("residents.report"), 303))
-
-
-def _forget(response: Response) -> Response:
-    response.delete_cookie(COOKIE, path="/report", samesite="Lax", httponly=True)
-    return response
+    return redirect(url_for("residents.report"), 303)
 
 
 def _to_receipt(session: Session, sent: Report) -> Response:
     reference = session.get_one(Ticket, sent.ticket_id).reference
     address = url_for("residents.sent", reference=reference, signature=follow_signature(sent))
-    return _forget(redirect(address, 303))
+    return redirect(address, 303)
 
 
 def _page(

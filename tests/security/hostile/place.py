@@ -152,6 +152,7 @@ class Place:
     def _client(self, role: str, lang: str) -> FlaskClient:
         client = self.app.test_client()
         client.set_cookie("lang", lang)
+        client.set_cookie("draft", self.arguments.get("key", ""), path="/report")
         if role != ANYBODY:
             client.set_cookie("desk", self.tokens[role])
         return client

@@ -12,6 +12,7 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
+from app.accounts.schemas import ContactInput
 from app.api.serializers import category_document, report_document, submitted_document
 from app.catalog.likely import likely_categories
 from app.catalog.queries import profile
@@ -20,7 +21,7 @@ from app.core.errors import Rejection
 from app.core.time import now
 from app.core.web.access import public
 from app.core.web.bodies import follow_token, json_object, photo_bytes
-from app.core.web.limits import LOOK_UP, SUBMIT, UPLOAD, limiter, mailbox_limit
+from app.core.web.limits import LOOK_UP, SUBMIT, UPLOAD, contact_limit, limiter
 from app.core.words.i18n import N_, language, set_language
 from app.reports.queries import by_signature
 from app.reports.schemas import parse_report
@@ -39,8 +40,8 @@ def create_report() -> BaseResponse:
     lang = _language_of(body)
     key = request.headers.get("Idempotency-Key") or uuid.uuid4()
     command = parse_report(body, key=key, lang=lang, channel="api", photos_expected=False)
-    email = command.contact.email if command.contact else ""
-    with mailbox_limit(email), transaction() as session:
+    given = command.contact or ContactInput()
+    with contact_limit(given.email, given.phone), transaction() as session:
         done = submit(session, command, now=now())
         document = submitted_document(done)
     response = jsonify(document)

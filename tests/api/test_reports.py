@@ -249,6 +249,23 @@ def test_no_mailbox_is_flooded(limited: FlaskClient) -> None:
     assert limited.post(PATH, json=other | {"contact": {}}, headers=key()).status_code == 422
 
 
+def test_no_phone_is_flooded(limited: FlaskClient) -> None:
+    """However its number is written."""
+    written = ("0912345678", "+84912345678", "0912 345 678")
+    answers = [
+        limited.post(
+            PATH,
+            json={"category": "nothing", "text": "x", "contact": {"phone": written[number % 3]}},
+            headers=key(),
+            environ_overrides={"REMOTE_ADDR": f"203.0.113.{number}"},
+        )
+        for number in range(11)
+    ]
+    assert [answer.status_code for answer in answers] == [422] * 10 + [429]
+    other = {"category": "nothing", "text": "x", "contact": {"phone": "0987654321"}}
+    assert limited.post(PATH, json=other, headers=key()).status_code == 422
+
+
 def test_limits_say_when_to_come_back(limited: FlaskClient) -> None:
     answers = [limited.post(PATH, json={}, headers=key()) for _ in range(62)]
     assert answers[0].status_code == 422

@@ -3,8 +3,8 @@
 1. The key is a keyed hash of the network address (IPv6: of its /64): neither Redis nor a log shows
    who came. A mobile network shares addresses, so limits on an address are generous and only stop
    floods.
-2. An e-mail address is nobody's proof: how often one may be given is limited, wherever the senders
-   are, so that no stranger's mailbox is flooded through us.
+2. An address that somebody gives is nobody's proof: how often one may be given is limited, wherever
+   the senders are, so that no stranger's mailbox or phone is flooded through us.
 3. `RATE_LIMITS=0` switches them off, for benchmarks.
 """
 
@@ -27,6 +27,8 @@ WRITE = "60 per minute"
 LIVE = "600 per minute"  # what a page asks while somebody types
 ASK_CODE = "20 per minute; 200 per hour"
 ONE_MAILBOX = "30 per day"
+ONE_PHONE = "10 per day"
+SUBSCRIBER_DIGITS = 9  # the same however the number begins: +84 912…, 84912…, 0912…
 
 
 def client_network() -> str:
@@ -52,13 +54,23 @@ limiter = Limiter(key_func=limit_key, headers_enabled=True, default_limits=[])
 
 
 @contextmanager
-def mailbox_limit(email: str) -> Iterator[None]:
-    """Count that an address was given to write to. Raises RateLimitExceeded."""
-    if not email:
+def contact_limit(email: str, phone: str) -> Iterator[None]:
+    """Count that addresses were given to write to. Raises RateLimitExceeded."""
+    digits = "".join(ch for ch in phone if ch.isdecimal())[-SUBSCRIBER_DIGITS:]
+    with (
+        _counted(ONE_MAILBOX, "mailbox", email.strip().lower()),
+        _counted(ONE_PHONE, "phone", digits),
+    ):
+        yield
+
+
+@contextmanager
+def _counted(limit: str, purpose: str, address: str) -> Iterator[None]:
+    if not address:
         yield
         return
-    key = sign(settings().secrets.secret_key, "mailbox", email.strip().lower())
-    with limiter.limit(ONE_MAILBOX, key_func=lambda: key):
+    key = sign(settings().secrets.secret_key, purpose, address)
+    with limiter.limit(limit, key_func=lambda: key):
         yield
 
 

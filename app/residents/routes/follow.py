@@ -22,7 +22,7 @@ from app.core.installation import settings
 from app.core.time import now
 from app.core.web.access import public
 from app.core.web.forms import each_photo
-from app.core.web.limits import LOOK_UP, UPLOAD, WRITE, limiter, mailbox_limit
+from app.core.web.limits import LOOK_UP, UPLOAD, WRITE, contact_limit, limiter
 from app.core.words.i18n import N_, translate
 from app.core.words.text import clean_line
 from app.media.queries import path
@@ -72,7 +72,7 @@ def add_contact(reference: str, signature: str) -> BaseResponse:
         if contact is None:
             raise Rejection("no_contact", N_("Please give an e-mail address or a phone number."),
                             field="email")  # fmt: skip
-        with mailbox_limit(contact.email):
+        with contact_limit(contact.email, contact.phone):
             service.add_contact(session, report, contact, now=now())
 
     return _act(reference, signature, act, "contact")

@@ -160,10 +160,10 @@ def _onward(left: Step, key: uuid.UUID, body: Mapping[str, Any]) -> Response:
     wanted = after(left, more=more, changing=changing)
     again = 1 if changing and wanted is not Step.CHECK else None
     address = url_for("residents.show_step", key=key, step=wanted.value, check=again)
-    return _remember(redirect(address, 303), key)
+    return remember_draft(redirect(address, 303), key)
 
 
-def _remember(response: Response, key: uuid.UUID) -> Response:
+def remember_draft(response: Response, key: uuid.UUID) -> Response:
     """Let this browser find its drafts again; the cookie says nothing else."""
     drafts = [key, *(other for other in _written() if other != key)][:DRAFTS]
     response.set_cookie(

@@ -11,18 +11,20 @@ from typing import Any
 
 from flask import Response, jsonify, request, url_for
 
+from app.accounts.schemas import ContactInput
 from app.catalog.queries import profile
 from app.core.db import current_session, transaction
 from app.core.time import now
 from app.core.web.access import public
 from app.core.web.bodies import follow_token, json_object, photo_bytes
-from app.core.web.limits import LOOK_UP, SUBMIT, UPLOAD, limiter, mailbox_limit
+from app.core.web.limits import LOOK_UP, SUBMIT, UPLOAD, contact_limit, limiter
 from app.core.words.i18n import set_language
 from app.reports.queries import by_signature, photo_keys
 from app.reports.schemas import SubmitReport
 from app.reports.service import put_photo, submit
 from app.residents.mine import proved_phone
 from app.residents.place import parse_placed_report
+from app.residents.routes.report import remember_draft
 from app.residents.routes.root import blueprint
 
 
@@ -32,11 +34,14 @@ from app.residents.routes.root import blueprint
 def send_report() -> tuple[Response, int]:
     """Take a report in: 201, or 200 for a repeat."""
     command = _command(json_object(request))
-    with mailbox_limit(command.contact.email if command.contact else ""), transaction() as session:
+    given = command.contact or ContactInput()
+    with contact_limit(given.email, given.phone), transaction() as session:
         done = submit(session, command, now=now(), proved=proved_phone(session, request))
     reference, signature = done.ticket.reference, done.signature
     receipt = url_for("residents.sent", reference=reference, signature=signature)
     answer = jsonify({"reference": reference, "signature": signature, "sent": receipt})
+    # The plain pages under the same key lead to the receipt, in this browser.
+    remember_draft(answer, command.idempotency_key)
     return answer, 200 if done.repeated else 201
 
 

@@ -15,12 +15,13 @@ from sqlalchemy.orm import Session
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
+from app.accounts.schemas import ContactInput
 from app.core.db import current_session, transaction
 from app.core.errors import Rejection, Rejections
 from app.core.time import now
 from app.core.web.access import public
 from app.core.web.devices import device_hash, some_device
-from app.core.web.limits import LOOK_UP, SUBMIT, WRITE, limiter
+from app.core.web.limits import LOOK_UP, SUBMIT, WRITE, contact_limit, limiter
 from app.following import service as following
 from app.reports.queries import by_signature
 from app.reports.service import Submitted, check_came_back, come_back, join_own
@@ -118,7 +119,8 @@ def send_again(reference: str) -> Response | tuple[str, int]:
 
 def _come_back(ticket: Ticket, body: Mapping[str, Any], moment: datetime) -> Submitted:
     command = replace(parsed(body), device=device_hash())
-    with transaction() as session:
+    given = command.contact or ContactInput()
+    with contact_limit(given.email, given.phone), transaction() as session:
         proved = proved_phone(session, request)
         done = come_back(session, command, ticket, now=moment, proved=proved)
         attach_photos(session, done.report, command.idempotency_key, request, now=moment)

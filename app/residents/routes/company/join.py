@@ -14,12 +14,13 @@ from flask import jsonify, request, url_for
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
+from app.accounts.schemas import ContactInput
 from app.core.db import current_session, transaction
 from app.core.errors import Rejection, Rejections
 from app.core.time import now
 from app.core.web.access import public
 from app.core.web.devices import device_hash, known_device
-from app.core.web.limits import LOOK_UP, SUBMIT, limiter
+from app.core.web.limits import LOOK_UP, SUBMIT, contact_limit, limiter
 from app.following.service import end_support
 from app.reports.service import Submitted, check_joinable
 from app.reports.service import join as join_ticket
@@ -74,7 +75,8 @@ def _ticket(reference: str) -> Ticket:
 
 def _join(ticket: Ticket, body: Mapping[str, Any]) -> Submitted:
     command, moment = replace(parsed(body), device=device_hash()), now()
-    with transaction() as session:
+    given = command.contact or ContactInput()
+    with contact_limit(given.email, given.phone), transaction() as session:
         proved = proved_phone(session, request)
         done = join_ticket(session, command, ticket, now=moment, proved=proved)
         attach_photos(session, done.report, command.idempotency_key, request, now=moment)

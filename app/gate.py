@@ -3,9 +3,11 @@
 1. The language is `?lang=` (remembered in a cookie), the cookie, Accept-Language, the default.
 2. A view without a declared access is refused: nothing is open by accident.
 3. Staff who are not signed in are sent to the sign-in page (GET) or refused (anything else).
-4. A session in use is prolonged, at most every few minutes: not every page writes.
+4. Whose role asks for a second step that is not set up has no role until it is, and is led there.
+5. A session in use is prolonged, at most every few minutes: not every page writes.
 """
 
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -15,6 +17,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from app.accounts.queries import SignedIn, find_session
 from app.accounts.rules import SEEN_STEP, cookie_name
+from app.accounts.second_step.queries import has_second_step, is_required
 from app.accounts.service import note_seen
 from app.agencies.queries import actor_of
 from app.catalog.queries import profile
@@ -118,13 +121,20 @@ def _let_in(settings: Settings) -> BaseResponse | None:
         if request.method in web.SAFE_METHODS:
             return redirect(url_for("desk.sign_in", next=request.full_path.rstrip("?")))
         raise Forbidden("signed_out", N_("You are signed out. Please sign in again."))
+    if g.owes_second_step and not access.early:
+        if request.method in web.SAFE_METHODS:
+            return redirect(url_for("desk.second_step"))
+        raise Forbidden("second_step", N_("Please set up the second step of your sign-in first."))
     if access.roles and not access.roles & {role for role, _agency in g.actor.roles}:
         raise Forbidden("not_your_role", N_("You may not open this page."))
     return None
 
 
 def _welcome(signed_in: SignedIn) -> None:
-    g.actor = actor_of(current_session(), signed_in.account, now())
+    actor, account = actor_of(current_session(), signed_in.account, now()), signed_in.account
+    required = is_required(role for role, _agency in actor.roles)
+    g.owes_second_step = required and not has_second_step(account)
+    g.actor = replace(actor, roles=frozenset()) if g.owes_second_step else actor
     g.staff_session = signed_in
     if now() - signed_in.last_seen_at > SEEN_STEP:
         with transaction() as session:

@@ -67,6 +67,13 @@ class Web:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Staff:
+    """How staff sign in. totp: whether managers and administrators need a second step."""
+
+    totp: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Basemap:
     """What lies under the pins. kind: areas, osm, url or mbtiles."""
 
@@ -103,6 +110,7 @@ class Settings:
     redis_url: str = field(repr=False)
     secrets: Secrets
     web: Web
+    staff: Staff
     basemap: Basemap
     mail: Mail
     sms: Gateway
@@ -122,6 +130,8 @@ class Settings:
         """Read and check everything. Raises `SettingsError` that lists all problems."""
         read = Reader(env)
         var = Path(read.text("VAR_DIR", str(ROOT / "var"))).absolute()
+        trial = read.flag("TRIAL", default=False)
+        second_step = "optional" if trial else "required"
         base_url = read.checked("BASE_URL", "http://127.0.0.1:8000", is_http, "an http(s) URL")
         settings = cls(
             database=Database(
@@ -142,6 +152,7 @@ class Settings:
                 secure_cookies=base_url.startswith("https://"),
                 rate_limits=read.flag("RATE_LIMITS", default=True),
             ),
+            staff=Staff(totp=read.choice("STAFF_TOTP", second_step, ("required", "optional"))),
             basemap=_basemap(read),
             mail=read_mail(read, var),
             sms=read_gateway(read, "SMS", var),
@@ -160,7 +171,7 @@ class Settings:
                 words_days=read.integer("KEEP_WORDS_DAYS", 1825, 30, 36500),
             ),
             city_pack=_city_pack(read),
-            trial=read.flag("TRIAL", default=False),
+            trial=trial,
             sample_content=read.flag("SAMPLE_CONTENT", default=False),
             var=var,
             log_level=read.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),

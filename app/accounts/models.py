@@ -27,7 +27,11 @@ from app.core.db import Base
 
 
 class Account(Base):
-    """A member of staff. `email` is stored in lower case."""
+    """A member of staff. `email` is stored in lower case.
+
+    totp_secret: sealed; what the person's app knows. totp_pending: one that is being set up.
+    totp_step: the last time step whose code was used.
+    """
 
     __tablename__ = "account"
 
@@ -40,6 +44,21 @@ class Account(Base):
     password_changed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     disabled_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     totp_secret: Mapped[bytes | None] = mapped_column(LargeBinary)
+    totp_pending: Mapped[bytes | None] = mapped_column(LargeBinary)
+    totp_since: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    totp_step: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class PaperCode(Base):
+    """A code of the second step that somebody has written down. It works once."""
+
+    __tablename__ = "paper_code"
+    __table_args__ = (Index("ix_paper_code_account_id", "account_id", "code_hash", unique=True),)
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    code_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    used_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 
 class StaffSession(Base):
@@ -58,7 +77,10 @@ class StaffSession(Base):
 
 
 class AccountToken(Base):
-    """A one-time link. purpose: invitation or password_reset."""
+    """A one-time link, or a password that waits for its code.
+
+    purpose: invitation, password_reset, second_step.
+    """
 
     __tablename__ = "account_token"
 

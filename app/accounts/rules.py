@@ -19,6 +19,7 @@ ABSOLUTE = timedelta(days=7)
 SEEN_STEP = timedelta(minutes=5)
 INVITATION_LIFE = timedelta(days=7)
 RESET_LIFE = timedelta(hours=2)
+SECOND_STEP_LIFE = timedelta(minutes=10)
 RESETS_AN_HOUR = 3
 MIN_PASSWORD = 12
 MAX_PASSWORD = 256
@@ -37,6 +38,11 @@ AGENCY_ROLES = frozenset({"manager", "officer", "intake", "crew"})
 def cookie_name(*, secure: bool) -> str:
     """Return the session cookie's name; the prefix binds it to this host and to https."""
     return "__Host-desk" if secure else "desk"
+
+
+def step_name(*, secure: bool) -> str:
+    """Return the name of the cookie of somebody whose password was right and who owes a code."""
+    return "__Host-step" if secure else "step"
 
 
 def mark_name(*, secure: bool) -> str:

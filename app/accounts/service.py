@@ -23,6 +23,12 @@ from app.core.errors import Conflict, Gone, Rejection, TooMany
 from app.core.words.i18n import N_
 from app.core.words.text import clean_line
 
+SECOND_STEP = "second_step"
+LIFE = {
+    "invitation": rules.INVITATION_LIFE,
+    "password_reset": rules.RESET_LIFE,
+    SECOND_STEP: rules.SECOND_STEP_LIFE,
+}
 MAX_DEVICE = 200
 MAX_NAME = 200
 # They would make two recipients of one.
@@ -237,8 +243,8 @@ def end_wait(session: Session, secret: str, email: str) -> None:
 
 
 def issue_link(session: Session, account: Account, purpose: str, *, now: datetime) -> str:
-    """Return the token of a fresh one-time link. purpose: invitation or password_reset."""
-    life = rules.INVITATION_LIFE if purpose == "invitation" else rules.RESET_LIFE
+    """Return the token of a fresh one-time link. purpose: one of `LIFE`."""
+    life = LIFE[purpose]
     token = new_token()
     session.add(
         AccountToken(
@@ -260,6 +266,15 @@ def check_link(session: Session, token: str, purpose: str, *, now: datetime) -> 
     if account is None or account.disabled_at is not None:
         raise Gone("link_expired", N_("This link was used or has expired. Ask for a new one."))
     return account
+
+
+def use_link(session: Session, token: str, *, now: datetime) -> None:
+    """Let a one-time link work no more."""
+    session.execute(
+        update(AccountToken)
+        .where(AccountToken.token_hash == token_hash(token), AccountToken.used_at.is_(None))
+        .values(used_at=now)
+    )
 
 
 def redeem_link(

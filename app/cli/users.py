@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Account
 from app.accounts.queries import accounts, by_email, count_accounts
 from app.accounts.rules import ROLES
-from app.accounts.service import add_account, disable, set_password
+from app.accounts.second_step.service import remove
+from app.accounts.service import add_account, disable, end_sessions, set_password
 from app.agencies.models import Agency
 from app.agencies.queries import active, memberships
 from app.agencies.service import give_role
@@ -81,6 +82,19 @@ def disable_command(email: str) -> None:
             raise click.ClickException(f"there is no account {email}")
         disable(session, account, now=now())
     click.echo(f"disabled {account.email}")
+
+
+@user.command("remove-second-step")
+@click.argument("email")
+def remove_second_step_command(email: str) -> None:
+    """Let somebody who lost phone and codes sign in by the password, and set it up anew."""
+    with transaction() as session:
+        account = by_email(session, email)
+        if account is None:
+            raise click.ClickException(f"there is no account {email}")
+        remove(session, account)
+        end_sessions(session, account, now=now())
+    click.echo(f"removed the second step of {account.email}")
 
 
 @city.command("first-accounts")

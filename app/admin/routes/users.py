@@ -13,6 +13,7 @@ from app.accounts import service
 from app.accounts.models import Account
 from app.accounts.queries import accounts
 from app.accounts.rules import AGENCY_ROLES
+from app.accounts.second_step import service as second
 from app.admin.routes.root import administrator, blueprint, today
 from app.agencies.queries import active, members_by_account
 from app.agencies.service import end_role, give_role
@@ -124,6 +125,19 @@ def enable(number: int) -> Response:
         _invite(session, account)
 
     return _change(number, "invited", act)
+
+
+@blueprint.post("/users/<int:number>/second-step/remove")
+@administrator
+def remove_second_step(number: int) -> Response:
+    """Let somebody without phone and codes come in by the password, and set it up anew."""
+
+    def act(session: Session, account: Account) -> None:
+        _refuse_own(account)
+        second.remove(session, account)
+        service.end_sessions(session, account, now=now())
+
+    return _change(number, "saved", act)
 
 
 def _typed(name: str) -> str:

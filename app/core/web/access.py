@@ -2,7 +2,8 @@
 
 1. `@public` or `@staff(...)` is required on every view (an architecture test walks the URL map).
 2. `@staff()` without roles: any signed-in member of staff.
-3. Views read the person through `current_actor()`; services get it as an argument.
+3. Whose role asks for a second step that is not set up yet comes in at `@newcomer` only.
+4. Views read the person through `current_actor()`; services get it as an argument.
 """
 
 from collections.abc import Callable
@@ -20,10 +21,14 @@ ATTRIBUTE = "access"
 
 @dataclass(frozen=True, kw_only=True)
 class Access:
-    """open: no sign-in needed. Otherwise one of `roles` (empty: any staff role)."""
+    """open: no sign-in needed. Otherwise one of `roles` (empty: any staff role).
+
+    early: also for staff who still have to set up their second step.
+    """
 
     open: bool
     roles: frozenset[str] = frozenset()
+    early: bool = False
 
 
 def public(view: View) -> View:
@@ -40,6 +45,12 @@ def staff(*roles: str) -> Callable[[View], View]:
         return view
 
     return mark
+
+
+def newcomer(view: View) -> View:
+    """Any signed-in member of staff, also one who still has to set up the second step."""
+    setattr(view, ATTRIBUTE, Access(open=False, early=True))
+    return view
 
 
 def current_actor() -> Actor:

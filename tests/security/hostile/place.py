@@ -23,6 +23,7 @@ from app.accounts.models import Account
 from app.accounts.reach import proofs
 from app.accounts.rules import ROLES
 from app.accounts.schemas import ContactInput
+from app.accounts.second_step import service as second_step
 from app.accounts.service import disable, issue_link
 from app.agencies.models import DutyShift, Membership
 from app.agencies.queries import actor_of, coordinator
@@ -232,6 +233,10 @@ def _furnish(place: Place, session: Session) -> None:
         place.tokens[role] = cookie.value
         if role == "officer":
             enter(client, session, account)  # a second browser, whose session can be ended
+        if role == "crew":
+            _second_step(session, account)
+        if role == "intake":
+            second_step.begin(session, account)
     officer, office = member(session), member(session, "coordinator")
     coordinator(session).approval = "none"
     contact = ContactInput(email="nam@example.invalid", consent=("updates",))
@@ -278,6 +283,7 @@ def _furnish(place: Place, session: Session) -> None:
     account, gone = member(session), member(session)
     disable(session, gone, now=now())
     shift = _stand_in(session, account)
+    _second_step(session, account)
     place.arguments = {
         "shift": str(shift.id),
         "reference": tickets["assigned"].reference,
@@ -309,6 +315,12 @@ def _resolve(session: Session, ticket: Ticket, officer: Any) -> None:
 
     proof = store(session, picture(), now=now()).id
     do(session, ticket, "resolve", officer, code="fixed", text="Xong", photo_ids=[proof])
+
+
+def _second_step(session: Session, account: Account) -> None:
+    second_step.begin(session, account)
+    account.totp_secret, account.totp_pending = account.totp_pending, None
+    account.totp_since, account.totp_step = now(), 0
 
 
 def _stand_in(session: Session, account: Account) -> DutyShift:

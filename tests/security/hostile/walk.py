@@ -35,6 +35,7 @@ ARGUMENTS = {
 # Forms of pages that come after a proof of an address, or that only some installations show.
 FORMS_ELSEWHERE = {
     "residents.check_code": ("phone", "proof", "code", "next"),
+    "desk.sign_in_code": ("code", "next"),
     "residents.end_session": (),
     "residents.add_push": ("endpoint", "p256dh", "auth"),
 }

@@ -93,6 +93,21 @@ class AccountToken(Base):
     used_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 
+class StaffAudit(Base):
+    """Somebody on the staff looked at something personal (`audit.KINDS`). Immutable by trigger.
+
+    subject: the reference of a ticket, or the number of a request.
+    """
+
+    __tablename__ = "staff_audit"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    kind: Mapped[str] = mapped_column(String(32))
+    subject: Mapped[str] = mapped_column(String(32))
+    at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
 class SignInThrottle(Base):
     """Failed sign-ins of one account or one network address (a keyed hash of it)."""
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from app.core.errors import NotFound
 from app.core.installation import sealer
 from app.core.words.i18n import N_, translate
 from app.rights.models import RightsRequest
@@ -32,7 +33,7 @@ def offered() -> list[tuple[str, str]]:
 
 @dataclass(frozen=True, kw_only=True)
 class RequestShown:
-    """A request in words. text and contact are opened for the desk and the requester only."""
+    """A request in words. text is opened for the desk and the requester only."""
 
     number: int
     seal: str
@@ -50,7 +51,7 @@ class RequestShown:
     closed: bool
     answer: str
     text: str
-    contact: str
+    has_contact: bool
     reference: str
     target: str
     hidden: bool
@@ -77,11 +78,19 @@ def shown(session: Session, row: RightsRequest, *, now: datetime) -> RequestShow
         closed=row.closed_at is not None,
         answer=row.answer or "",
         text=box.open(row.body_enc) or "",
-        contact=box.open(row.contact_enc) or "",
+        has_contact=row.contact_enc is not None,
         reference=ticket.reference if ticket else "",
         target=row.target or "",
         hidden=row.hidden,
     )
+
+
+def contact_of(row: RightsRequest) -> str:
+    """Return how to reach the requester. Raises NotFound. The caller writes the look down."""
+    contact = sealer().open(row.contact_enc)
+    if contact is None:
+        raise NotFound("no_contact", N_("There is no contact in this request."))
+    return contact
 
 
 def _state(row: RightsRequest) -> str:

@@ -1,6 +1,6 @@
 """The administrator's pages: what needs attention, accounts, calendar, agencies, sample values."""
 
-from app.admin.routes import agencies, calendar, illustrative, start, users
+from app.admin.routes import agencies, calendar, illustrative, looks, start, users
 from app.admin.routes.root import blueprint
 
-__all__ = ["agencies", "blueprint", "calendar", "illustrative", "start", "users"]
+__all__ = ["agencies", "blueprint", "calendar", "illustrative", "looks", "start", "users"]

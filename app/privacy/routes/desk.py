@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
+from app.accounts.audit import REQUEST_CONTACT, note_look
 from app.core.db import current_session, transaction
 from app.core.errors import Rejection, Rejections
 from app.core.time import now
@@ -15,7 +16,7 @@ from app.core.web.access import current_actor, staff
 from app.core.web.forms import sentences_by_field
 from app.core.words.text import clean_line
 from app.privacy.routes.root import blueprint
-from app.privacy.words import shown
+from app.privacy.words import contact_of, shown
 from app.rights.queries import by_number, queue
 from app.rights.schemas import parse_reason
 from app.rights.service import answer, decide, extend
@@ -42,6 +43,18 @@ def request_queue() -> str:
 def desk_request(asked: int) -> str:
     """Show one request with what can be done."""
     return _page(asked, {})
+
+
+@blueprint.route(PAGE + "/contact", methods=["GET", "POST"])
+@staff(*ROLES)
+def show_contact(asked: int) -> Response | str:
+    """Show how to reach the requester, and write down who looked."""
+    if request.method == "GET":  # the page in the other language: asking again is a look again
+        return redirect(url_for("privacy.desk_request", asked=asked))
+    with transaction() as session:
+        contact = contact_of(by_number(session, asked))
+        note_look(session, REQUEST_CONTACT, str(asked), actor=current_actor(), now=now())
+    return _page(asked, {}, contact)
 
 
 @blueprint.post(PAGE + "/answer")
@@ -89,11 +102,12 @@ def _text() -> str:
     return text
 
 
-def _page(number: int, errors: dict[str, list[str]]) -> str:
+def _page(number: int, errors: dict[str, list[str]], contact: str = "") -> str:
     session = current_session()
     return render_template(
         "privacy/desk_request.html",
         asked=shown(session, by_number(session, number), now=now()),
+        contact=contact,
         errors=errors,
         body=request.form,
     )

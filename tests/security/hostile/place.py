@@ -29,7 +29,7 @@ from app.agencies.models import DutyShift, Membership
 from app.agencies.queries import actor_of, coordinator
 from app.core.crypto import token_hash
 from app.core.db import Base, db
-from app.core.installation import settings
+from app.core.installation import sealer, settings
 from app.core.time import now
 from app.core.web.access import ATTRIBUTE
 from app.core.web.protection import SAFE_METHODS, csrf_token
@@ -270,6 +270,7 @@ def _furnish(place: Place, session: Session) -> None:
     do(session, tickets["assigned"], "publish", office)
     sender = Sender(device=b"d", network=b"n")
     asked = object_to(session, tickets["accepted"], "text:1", "", sender, lang="vi", now=now())
+    asked.contact_enc = sealer().seal("hoa@example.invalid")
     typed = {"category": "waste", "text": "Rác", "lat": "20.951", "lon": "107.08"}
     save_draft(session, uuid.UUID(DRAFT), typed, now=now())
     known = tell(

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from app.accounts.queries import accounts
 from app.accounts.reach.contact_policy import PHONE_VERIFIED
 from app.accounts.reach.ways import OFF
-from app.agencies.queries import active, members_by_account
+from app.agencies.queries import active, last_seen, members_by_account
 from app.catalog.models import AreaVersion
 from app.catalog.queries import categories, present_calendar
 from app.core.words.i18n import N_, pick
@@ -32,6 +32,8 @@ SCHEDULE = "schedule"
 SILENCE = timedelta(minutes=1)
 DELAY = timedelta(minutes=5)
 NEXT_YEAR_FROM_MONTH = 10
+UNREAD = timedelta(days=14)
+NAMED = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,6 +128,26 @@ def _people(session: Session, now: datetime, today: date) -> Iterator[Point]:
             advice=N_("Their tickets wait until somebody there has an account."),
             params={"count": len(empty)},
             endpoint="admin.agencies",
+        )
+    yield from _unread(session, now, today)
+
+
+def _unread(session: Session, now: datetime, today: date) -> Iterator[Point]:
+    """Agencies that have members, of whom none has come for long."""
+    seen = last_seen(session, now)
+    unread = [row for row in active(session, today) if now - seen.get(row.code, now) > UNREAD]
+    if unread:
+        yield Point(
+            grade=GRAVE,
+            title=N_("Agencies whose staff has not come for %(days)s days: %(count)s."),
+            advice=N_("Nobody reads their tickets. Call them, or give others a role: %(names)s"),
+            params={
+                "days": UNREAD.days,
+                "count": len(unread),
+                "names": ", ".join(pick(row.names) for row in unread[:NAMED])
+                + (" …" if len(unread) > NAMED else ""),
+            },
+            endpoint="admin.users",
         )
 
 

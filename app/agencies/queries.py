@@ -8,10 +8,10 @@
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
-from app.accounts.models import Account
+from app.accounts.models import Account, StaffSession
 from app.agencies.models import Agency, AgencyTimetable, DutyShift, Membership
 from app.core.actor import Actor
 from app.core.errors import NotFound
@@ -162,6 +162,27 @@ def members_by_account(session: Session, now: datetime) -> dict[int, list[Member
     for row in session.scalars(query):
         found.setdefault(row.account_id, []).append(row)
     return found
+
+
+def last_seen(session: Session, now: datetime) -> dict[str, datetime]:
+    """Return {agency: when one of its members was there last}, for agencies that have members.
+
+    Who has a role since yesterday and has not come yet counts as there yesterday.
+    """
+    there = func.max(func.coalesce(StaffSession.last_seen_at, Membership.since))
+    query = (
+        select(Membership.agency_code, there)
+        .join(Account, Account.id == Membership.account_id)
+        .outerjoin(StaffSession, StaffSession.account_id == Account.id)
+        .where(
+            Membership.agency_code.is_not(None),
+            Membership.since <= now,
+            (Membership.until.is_(None)) | (Membership.until > now),
+            Account.disabled_at.is_(None),
+        )
+        .group_by(Membership.agency_code)
+    )
+    return {code: at for code, at in session.execute(query) if code is not None}
 
 
 def timetables(session: Session) -> dict[str | None, AgencyTimetable]:

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Account
@@ -134,6 +134,20 @@ def drop_shift(session: Session, shift: int, agencies: Collection[str]) -> None:
     if row is None or row.agency_code not in agencies:
         raise NotFound("unknown_shift", N_("There is no such shift."))
     session.delete(row)
+    session.flush()
+
+
+def end_duties(session: Session, account: Account, *, now: datetime) -> None:
+    """End what somebody does for agencies: roles, those of a deputy to come, shifts."""
+    lasting = select(Membership).where(
+        Membership.account_id == account.id,
+        (Membership.until.is_(None)) | (Membership.until > now),
+    )
+    for membership in session.scalars(lasting):
+        membership.until = max(now, membership.since)
+    mine = DutyShift.account_id == account.id
+    session.execute(delete(DutyShift).where(mine, DutyShift.begins_at >= now))
+    session.execute(update(DutyShift).where(mine, DutyShift.ends_at > now).values(ends_at=now))
     session.flush()
 
 

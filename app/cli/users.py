@@ -16,7 +16,7 @@ from app.accounts.models import Account
 from app.accounts.queries import accounts, by_email, count_accounts
 from app.accounts.rules import ROLES
 from app.accounts.second_step.service import remove
-from app.accounts.service import add_account, disable, end_sessions, set_password
+from app.accounts.service import add_account, end_sessions, set_password
 from app.agencies.models import Agency
 from app.agencies.queries import active, memberships
 from app.agencies.service import give_role
@@ -27,6 +27,7 @@ from app.core.db import current_session, transaction
 from app.core.time import now
 from app.core.words.i18n import translate, use_language
 from app.notifications.service import send_invitation
+from app.tickets.service import leave
 
 # .invalid can never be anybody's address; the operator adds real accounts and disables these.
 FIRST = {"administrator": "admin@example.invalid", "officer": "officer@example.invalid"}
@@ -75,12 +76,12 @@ def list_command() -> None:
 @user.command("disable")
 @click.argument("email")
 def disable_command(email: str) -> None:
-    """Let an account sign in no more, and end its sessions."""
+    """Let an account sign in no more, end its sessions, and hand over what rests on the person."""
     with transaction() as session:
         account = by_email(session, email)
         if account is None:
             raise click.ClickException(f"there is no account {email}")
-        disable(session, account, now=now())
+        leave(session, account, now=now())
     click.echo(f"disabled {account.email}")
 
 

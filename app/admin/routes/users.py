@@ -26,6 +26,7 @@ from app.core.web.forms import sentences_by_field
 from app.core.words.i18n import N_, pick, translate
 from app.core.words.text import clean_line, plain
 from app.notifications.service import send_invitation
+from app.tickets.service import leave
 
 ROLES: Mapping[str, str] = {
     "officer": N_("Officer"),
@@ -106,11 +107,11 @@ def invite(number: int) -> Response:
 @blueprint.post("/users/<int:number>/disable")
 @administrator
 def disable(number: int) -> Response:
-    """Let an account sign in no more."""
+    """Let an account sign in no more, and hand over what rests on the person."""
 
     def act(session: Session, account: Account) -> None:
         _refuse_own(account)
-        service.disable(session, account, now=now())
+        leave(session, account, now=now())
 
     return _change(number, "disabled", act)
 
@@ -118,7 +119,7 @@ def disable(number: int) -> Response:
 @blueprint.post("/users/<int:number>/enable")
 @administrator
 def enable(number: int) -> Response:
-    """Let a disabled account in again, with a new password."""
+    """Let a disabled account in again, with a new password; roles are given anew."""
 
     def act(session: Session, account: Account) -> None:
         service.enable(session, account)

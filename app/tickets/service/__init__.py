@@ -25,7 +25,7 @@ from app.tickets.service.scans import (
 )
 from app.tickets.service.step.freezing import Promised, foretell
 from app.tickets.service.step.judging import facts_of, roles_now
-from app.tickets.service.watch import call_duty, escalate
+from app.tickets.service.watch import call_duty, escalate, leave
 
 __all__ = [
     "UNPROMISED",
@@ -43,6 +43,7 @@ __all__ = [
     "hand_over",
     "is_asked",
     "join",
+    "leave",
     "make_coarse",
     "mark_due",
     "mark_help_due",

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
 
 from app.agencies.queries import on_duty
@@ -82,6 +82,19 @@ def _call(session: Session, ticket: Ticket, call: UrgentCall, now: datetime) -> 
     act = Act(verb=Verb.CALL_DUTY, role=Role.SYSTEM, now=now)
     said = Said(params={"step": call.step, **to}, public=False)
     apply(session, ticket, facts_of(session, ticket, now), act, said, actor=SYSTEM, now=now)
+
+
+def pass_on(session: Session, account_id: int, *, now: datetime) -> None:
+    """Whom this person was called to, or looks at undecided, the next look calls the next one to.
+
+    The step goes back by one: who leaves is on the roster no more, and the next has that place.
+    """
+    late = now - timedelta(minutes=profile(session).desk.duty_min)
+    session.execute(
+        update(UrgentCall)
+        .where(UrgentCall.account_id == account_id, UrgentCall.decided_at.is_(None))
+        .values(heard_at=None, called_at=late, step=UrgentCall.step - 1)
+    )
 
 
 def acknowledge(

@@ -15,7 +15,7 @@ from app.core.time import now
 from app.rights.models import RightsRequest
 from app.rights.schemas import Sender
 from app.rights.service import object_to
-from tests.desk.scene import a_ticket, as_, post
+from tests.desk.scene import a_ticket, as_, do, member, post
 
 ADDRESS = "hoa@example.invalid"
 
@@ -23,7 +23,8 @@ ADDRESS = "hoa@example.invalid"
 @pytest.fixture
 def asked(session: Session) -> RightsRequest:
     sender = Sender(device=b"d", network=b"n")
-    row = object_to(session, a_ticket(session), "text:1", "", sender, lang="vi", now=now())
+    ticket = do(session, a_ticket(session), "publish", member(session, "coordinator"))
+    row = object_to(session, ticket, "text:1", "", sender, lang="vi", now=now())
     row.contact_enc = sealer().seal(ADDRESS)
     session.commit()
     return row

@@ -57,6 +57,7 @@ def legal_page(session: Session) -> str:
 class ReceiptPage:
     """The answer after sending. similar: what others had reported, to join instead."""
 
+    view: TicketView
     reference: str
     signature: str
     follow_url: str
@@ -73,6 +74,7 @@ def receipt_page(session: Session, report: Report, signature: str, *, now: datet
     movable = ticket.status in UNACCEPTED and ticket.reports_count == 1 and not report.joined
     wanted = wanted_after(session, report) if movable else None
     return ReceiptPage(
+        view=ticket_view(session, ticket, now=now, audience="reporter"),
         reference=ticket.reference,
         signature=signature,
         follow_url=_follow_url(ticket, report),

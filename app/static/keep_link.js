@@ -1,11 +1,16 @@
-/* The private link can be copied with one tap, where the browser allows it. */
+/* The private link can be copied or handed to another program, where the browser allows it. */
 'use strict';
 (() => {
-  const button = document.getElementById('keep-link');
-  if (!button || !navigator.clipboard) return;
+  const [copy, share] = ['keep-link', 'share-link'].map((id) => document.getElementById(id));
   const said = document.getElementById('keep-link-said');
-  button.hidden = false;
-  button.onclick = () => navigator.clipboard.writeText(button.dataset.link).then(
-    () => { said.textContent = button.dataset.done; },
-    () => { button.hidden = true; });
+  if (copy && navigator.clipboard) {
+    copy.hidden = false;
+    copy.onclick = () => navigator.clipboard.writeText(copy.dataset.link).then(
+      () => { said.textContent = copy.dataset.done; },
+      () => { copy.hidden = true; });
+  }
+  if (share && navigator.share) {
+    share.hidden = false;
+    share.onclick = () => navigator.share({ title: share.dataset.title, url: share.dataset.link }).catch(() => {});
+  }
 })();

@@ -328,7 +328,7 @@ self.outbox = (() => {
   const take = async (key) => {
     const row = await one(key);
     const mine = (await all('photos')).filter((photo) => photo.key === key);
-    return row && {fields: row.fields, photos: mine.map((photo) =>
+    return row && row.fields && {fields: row.fields, wrong: row.wrong || [], photos: mine.map((photo) =>
       new File([photo.bytes], photo.name || 'photo.jpg', {type: photo.type}))};
   };
 

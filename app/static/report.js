@@ -27,7 +27,17 @@ try {
 } catch {
   draft = null; // nothing can be kept here
 }
-const unfinished = Boolean(draft && Object.keys(draft.forms).length);
+/* A report that was refused while nobody was here comes back from the outbox, under its own key. */
+const asked = /^#again=([\w-]{36})$/.exec(location.hash);
+const former = asked && self.outbox && outbox.works ? await outbox.take(asked[1]).catch(() => null) : null;
+if (former) {
+  const { answers = {}, ...rest } = former.fields;
+  Object.entries(answers).forEach(([code, given]) => { rest[`answers.${code}`] = given; });
+  const all = Object.entries(rest).flatMap(([name, given]) => [].concat(given).map((one) => [name, one]));
+  draft = { key: asked[1], step: 'photo', forms: {}, asked: rest.category };
+  ['photo', 'place', 'what', 'details', 'check'].forEach((step) => { draft.forms[step] = all; });
+}
+const unfinished = Boolean(!former && draft && Object.keys(draft.forms).length);
 if (!draft) draft = { key: newKey(), step: 'photo', forms: {}, asked: '' };
 if (linked) draft.forms.what = [...(draft.forms.what || []).filter(([name]) => name !== 'category'), ['category', linked]];
 
@@ -50,6 +60,7 @@ function fill(step, kept) {
 }
 const value = (step, name) => (pairs(step).find(([key]) => key === name) || [])[1] || '';
 const category = () => value('what', 'category');
+const strict = () => Boolean(about() && about().dataset.contact);
 const about = () => behind.querySelector(`[data-about="${CSS.escape(category())}"]`);
 
 const photos = new Photos(steps.photo, draft.key, () => { save(); next('photo'); });
@@ -98,6 +109,8 @@ function sum() {
     said.textContent = text;
     said.closest('[data-row]').hidden = !shown;
   };
+  part('check', 'shots').replaceChildren(...photos.rows.map(({ url }) =>
+    Object.assign(document.createElement('img'), { src: url, alt: '', width: 96, height: 96 })));
   row('photos', photos.files.length ? `${photos.files.length}` : words.none);
   const at = ['lat', 'lon'].map((name) => value('place', name).slice(0, 9)).filter(Boolean).join(', ');
   const list = form('place').elements.stated_area;
@@ -195,7 +208,9 @@ async function leave(step) {
       lon: value('place', 'lon'), accuracy_m: value('place', 'accuracy_m') }, joining, WAIT);
   }
   const details = step === 'what' && (asks() || !part('details', 'similar').hidden);
-  go(details ? 'details' : changing || step === 'what' || step === 'details' ? 'check' : step === 'photo' ? 'place' : 'what');
+  const to = details ? 'details' : changing || step === 'what' || step === 'details' ? 'check' : step === 'photo' ? 'place' : 'what';
+  // Who has to give or prove a number does so on the plain last page.
+  if (to === 'check' && strict()) await send(step); else go(to);
 }
 
 /* Sending: all fields of all steps, as the plain forms would send them. */
@@ -218,13 +233,13 @@ async function send(step) {
   part('check', 'said').textContent = words.sending;
   draft.legal = step === 'legal';
   try {
-    const report = self.outbox && outbox.works ? await outbox.put({ fields: everything(), photos: photos.files, key: draft.key }) : null;
+    const report = self.outbox && outbox.works && !strict() ? await outbox.put({ fields: everything(), photos: photos.files, key: draft.key }) : null;
     if (!report) { await plainly(); return; }
     if (report.state === 'refused') { await outbox.remove(draft.key); refused(report.wrong); return; }
     forget();
     if (report.state === 'sent') location.assign(report.sent); else kept();
   } catch {
-    await plainly();
+    await plainly().catch(() => wrong(step, [{ detail: words.unsent }]));
   } finally {
     button.disabled = false;
     part('check', 'said').textContent = '';
@@ -257,16 +272,18 @@ async function smaller(file) {
 }
 /* The plain pages, one after the other; the last one is sent as a form, so that its answer shows. */
 async function plainly() {
+  const page = (step) => words.plain.replace(/0{8}[0-]+/, draft.key).replace('STEP', step);
   for (const step of ['photo', 'place', 'what', 'details']) {
     const body = new FormData(form(step));
     body.delete('photos');
     for (const file of step === 'photo' ? photos.files : []) body.append('photos', await smaller(file));
-    const answer = await fetch(words.plain.replace(/0{8}[0-]+/, draft.key).replace('STEP', step), { method: 'POST', body });
+    const answer = await fetch(page(step), { method: 'POST', body });
     if (!answer.ok) throw new Error(step);
   }
-  form('check').action = words.plain.replace(/0{8}[0-]+/, draft.key).replace('STEP', 'check');
+  if (self.outbox && outbox.works) await outbox.remove(draft.key).catch(() => {});
+  form('check').action = page('check');
   forget();
-  form('check').submit();
+  if (strict()) location.assign(page('check')); else form('check').submit();
 }
 /* What others have reported already is joined with the words and photos that are here. */
 async function joining(address) {
@@ -314,8 +331,13 @@ if (unfinished) {
 
 flow.classList.add('flow-live');
 next('photo');
-photos.restore().then(() => next('photo'));
+if (former) photos.clear().then(() => former.photos.forEach((file) => photos.add(file)));
+else photos.restore().then(() => next('photo'));
 if (!linked && unfinished && steps[draft.step] && draft.step !== 'photo') {
   history.replaceState({ step: draft.step, depth: history.state && history.state.depth || 0 }, '', `#${draft.step}`);
   show(draft.step);
-} else history.replaceState({ step: 'photo', depth: 0 }, '');
+} else history.replaceState({ step: 'photo', depth: 0 }, '', location.pathname + location.search);
+if (former) {
+  save();
+  if (former.wrong.length) refused(former.wrong);
+}

@@ -13,6 +13,7 @@ from app.catalog.queries import profile
 from app.core import installation
 from app.reports.legal import LegalKind
 from app.reports.service import submit
+from app.routing.service import route_pending
 from config import Settings
 from tests.desk.scene import FORM
 from tests.factories.tickets import MONDAY, command
@@ -77,3 +78,22 @@ def test_an_ordinary_report_is_told_nothing_of_it(client: FlaskClient, session: 
     page = client.get(receipt(session), headers={"Accept-Language": "en"}).text
     assert "legal-ways" not in page
     assert "on its way to the responsible agency" in page
+
+
+def test_it_waits_until_it_is_routed_and_then_tells_where(
+    client: FlaskClient, session: Session
+) -> None:
+    client.set_cookie("lang", "en")
+    done = submit(session, command(), now=MONDAY)
+    session.commit()
+    path = f"/sent/{done.ticket.reference}/{done.signature}"
+    page = client.get(path).text
+    assert "data-waiting" in page
+    assert f'<a href="{path}">Look again</a>' in page
+    while route_pending(session, now=MONDAY):
+        pass
+    session.commit()
+    page = client.get(path).text
+    assert "data-waiting" not in page
+    for words in ("Responsible agency", "Why this agency", "Answer or result by", "First reply by"):
+        assert words in page, words

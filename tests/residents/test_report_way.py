@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 
 from app.core.installation import settings
 from app.core.time import frozen, now
-from app.media import files, waiting
+from app.media import files, service, waiting
 from app.media.models import Photo
 from app.reports.models import Report, ReportDraft, ReportPhoto
 from app.reports.queries import draft
@@ -387,3 +387,24 @@ def test_what_no_step_checks_fills_no_disk(
     leave(client, key, "photo", picture(), website="x" * 150_000)
     (row,) = session.scalars(select(ReportDraft))
     assert len(row.body["website"]) == 4_000
+
+
+def test_photos_that_wait_are_shown_to_their_sender_only(
+    client: FlaskClient, session: Session, key: uuid.UUID
+) -> None:
+    leave(client, key, "photo", picture())
+    leave(client, key, "what", category="other")
+    (photo,) = session.scalars(select(Photo))
+    address = f"/report/{key}/photos/{photo.id}.jpg"
+    assert address not in see(client, key, "check")
+    assert client.get(address).status_code == 404, "no copy of it is made yet"
+    for lease in service.lease_stored(session, now=now(), limit=10):
+        service.record(session, lease, service.prepare(lease), now=now())
+    session.commit()
+    assert address in see(client, key, "check")
+    answer = client.get(address)
+    assert answer.data.startswith(b"\xff\xd8\xff")
+    assert answer.headers["Cache-Control"] == "private, no-store"
+    assert client.get(f"/report/{uuid.uuid4()}/photos/{photo.id}.jpg").status_code == 404
+    leave(client, key, "check")
+    assert client.get(address).status_code == 404

@@ -70,7 +70,7 @@ class StepPage:
     """One step, or (`whole`) the first one with all others behind it.
 
     body: what was typed so far. changing: one came back from the end. unfinished: it goes on from
-    an earlier visit.
+    an earlier visit. proved: the phone that this browser has proved, as it is shown.
     """
 
     step: Step
@@ -85,6 +85,7 @@ class StepPage:
     place: PlacePart
     max_files: int
     offers: Sequence[Offer]
+    proved: str
 
     @property
     def more(self) -> bool:
@@ -138,6 +139,7 @@ def step_page(
     errors: Mapping[str, list[str]] = MappingProxyType({}),
     changing: bool = False,
     unfinished: bool = False,
+    proved: str = "",
 ) -> StepPage:
     """Return what the page of a step shows."""
     groups = _groups(session)
@@ -155,6 +157,7 @@ def step_page(
         place=place_part(session, read_place(session, body) if "chosen_area" in errors else None),
         max_files=settings().media.max_files,
         offers=_offers(session, body) if step is Step.DETAILS else (),
+        proved=proved,
     )
 
 

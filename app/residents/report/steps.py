@@ -5,6 +5,7 @@
    at the end, so that nobody hears at the end what could be said at once.
 3. Only a report without any word or photo, or without a category, keeps anybody from going on: a
    place may be unknown and every question may be left out.
+4. A contact is asked for at the end, where the category wants one, and never kept in the draft.
 """
 
 import uuid
@@ -15,6 +16,7 @@ from typing import Any
 from flask import Request
 from sqlalchemy.orm import Session
 
+from app.accounts.reach.contact_policy import OPTIONAL
 from app.catalog.models import Category
 from app.catalog.queries import category as category_of
 from app.core.errors import NotFound, Rejection, Rejections
@@ -22,7 +24,7 @@ from app.core.words.i18n import N_
 from app.core.words.text import clean
 from app.reports.answers import check_answers
 from app.reports.schemas import SubmitReport
-from app.residents.forms import report_body
+from app.residents.forms import contact_body, report_body
 from app.residents.place import NAMES, parse_placed_report, read_place
 from app.routing.service import preview
 
@@ -43,7 +45,7 @@ FIELDS: dict[Step, tuple[str, ...]] = {
     Step.PLACE: NAMES,
     Step.WHAT: ("text", "category", "urgent"),
     Step.DETAILS: ("answers", "about_agency"),
-    Step.CHECK: ("do_not_publish", "legal_kind", "legal_asked"),
+    Step.CHECK: ("name", "phone", "do_not_publish", "legal_kind", "legal_asked"),
 }
 # Where a field can be put right; what is about no field of ours is told at the end.
 _OWNERS = {
@@ -115,7 +117,17 @@ def parse(
     session: Session, body: Mapping[str, Any], *, key: uuid.UUID, photos: int
 ) -> SubmitReport:
     """Return what is sent under a key. Raises Rejections."""
-    return parse_placed_report(session, {**body, "key": str(key)}, photos_expected=bool(photos))
+    asked = {"key": str(key)} | _contact(session, body)
+    return parse_placed_report(session, {**body, **asked}, photos_expected=bool(photos))
+
+
+def _contact(session: Session, body: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the contact, if the category wants one."""
+    try:
+        wanted = category_of(session, str(body.get("category", ""))).contact_policy != OPTIONAL
+    except NotFound:
+        return {}
+    return {"contact": contact_body(body)} if wanted else {}
 
 
 def _known(session: Session, code: str) -> Category:

@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
+from app.accounts.reach import phones
 from app.core.db import current_session, transaction
 from app.core.errors import NotFound, Rejection, Rejections
 from app.core.installation import settings
@@ -33,6 +34,8 @@ from app.core.words.i18n import N_
 from app.core.words.text import clean_line
 from app.media import waiting
 from app.media.models import Photo
+from app.media.queries import NO_PHOTO, path
+from app.media.serving import private_photo
 from app.reports.links import follow_signature
 from app.reports.models import Report
 from app.reports.queries import by_key, by_signature, draft
@@ -112,6 +115,16 @@ def show_step(key: uuid.UUID, step: str) -> Response:
     if body is None:
         raise NotFound("no_draft", NO_DRAFT)
     return _page(wanted, key, body)
+
+
+@blueprint.get(PAGE + "/photos/<uuid:photo>.jpg")
+@public
+def draft_photo(key: uuid.UUID, photo: uuid.UUID) -> Response:
+    """Return a small copy of a photo that waits for this report; only its sender has the key."""
+    waits = waiting.waiting(current_session(), key, now=now())
+    if photo not in {row.id for row in waits}:
+        raise NotFound("unknown_photo", NO_PHOTO)
+    return private_photo(path(settings().media.folder, photo, "thumb"))
 
 
 @blueprint.post(PAGE + "/<step>")
@@ -247,6 +260,7 @@ def _page(
     page = step_page(
         session, step, key, body, photos=waiting.waiting(session, key, now=now()),
         errors=in_order(step, errors or {}), changing="check" in request.args,
+        proved=phones.shown(proved_phone(session, request)),
     )  # fmt: skip
     response = make_response(render_template("residents/report/page.html", page=page), status)
     response.headers["X-Robots-Tag"] = "noindex"

@@ -405,6 +405,9 @@ def test_photos_that_wait_are_shown_to_their_sender_only(
     answer = client.get(address)
     assert answer.data.startswith(b"\xff\xd8\xff")
     assert answer.headers["Cache-Control"] == "private, no-store"
-    assert client.get(f"/report/{uuid.uuid4()}/photos/{photo.id}.jpg").status_code == 404
+    assert client.application.test_client().get(address).status_code == 404
+    second = uuid.uuid4()
+    leave(client, second, "place", **HERE)
+    assert client.get(f"/report/{second}/photos/{photo.id}.jpg").status_code == 404
     leave(client, key, "check")
     assert client.get(address).status_code == 404

@@ -120,7 +120,8 @@ def show_step(key: uuid.UUID, step: str) -> Response:
 @blueprint.get(PAGE + "/photos/<uuid:photo>.jpg")
 @public
 def draft_photo(key: uuid.UUID, photo: uuid.UUID) -> Response:
-    """Return a small copy of a photo that waits for this report; only its sender has the key."""
+    """Return a small copy of a photo that waits for this report."""
+    _check_written(key)
     waits = waiting.waiting(current_session(), key, now=now())
     if photo not in {row.id for row in waits}:
         raise NotFound("unknown_photo", NO_PHOTO)

@@ -166,7 +166,8 @@ class Category(Base):
     privacy: open or restricted. public_detail: full, coarse or none. publication: before or
     after (the human check). contact_policy: optional, phone_verified or name_and_phone.
     reach_m: how far apart two reports usually are that mean the same.
-    questions: [{code, type, names, required, options: [{code, names}], severity: {option: code}}].
+    questions: [{code, type, names, required, options: [{code, names}], severity: {option: code},
+    category: {option: code}}]: what an answer raises it to, and the category it leads to.
     """
 
     __tablename__ = "category"

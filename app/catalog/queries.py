@@ -7,8 +7,10 @@
 """
 
 import time
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Engine, inspect, select
 from sqlalchemy.orm import Session
@@ -71,6 +73,18 @@ def categories(session: Session) -> list[Category]:
     """Return the active categories in their order."""
     query = select(Category).where(Category.active).order_by(Category.position, Category.code)
     return list(session.scalars(query))
+
+
+def offered(session: Session) -> list[Category]:
+    """Return the categories that a resident chooses from: not those that an answer leads to."""
+    rows = categories(session)
+    behind = {code for row in rows for code in led_to(row.questions)}
+    return [row for row in rows if row.code not in behind]
+
+
+def led_to(questions: Iterable[Mapping[str, Any]]) -> set[str]:
+    """Return the other categories that answers to these questions lead to."""
+    return {code for item in questions for code in (item.get("category") or {}).values()}
 
 
 def category(session: Session, code: str) -> Category:

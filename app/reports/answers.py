@@ -1,18 +1,24 @@
-"""Answers to a category's questions: checked against the pack, and what they mean. Pure.
+"""Answers to a category's questions: checked against the pack, and what they mean.
 
 1. Unknown questions are dropped (an older form may still be open); wrong values are refused.
 2. A required question is asked, never enforced against a report that came without a form: an
    emergency must not fail on a missing detail. The desk sees that it is open.
 3. An option may raise the severity of the report.
+4. An option may say that it is about another category, one step and no further. The report keeps
+   what was chosen and answered; its ticket begins in the other category, with its clock and rules.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from app.catalog.models import Category
-from app.core.errors import Rejection
+from app.catalog.queries import category as category_of
+from app.core.errors import NotFound, Rejection
 from app.core.words.i18n import N_
 
 
@@ -72,12 +78,36 @@ def _is_date(text: str) -> bool:
     return True
 
 
-def severity_of(category: Category, answers: Mapping[str, Any]) -> str:
-    """Return the severity that the answers call for, else the category's own."""
+@dataclass(frozen=True, kw_only=True)
+class Subject:
+    """What a ticket begins with."""
+
+    category: Category
+    severity: str
+
+
+def subject_of(session: Session, chosen: Category, answers: Mapping[str, Any]) -> Subject:
+    """Return what a report is about: as it was chosen, and as the answers say."""
+    settled = _led_to(session, chosen, answers)
+    raised = next(_meant(chosen, answers, "severity"), None)
+    return Subject(category=settled, severity=raised or settled.severity_code)
+
+
+def _led_to(session: Session, chosen: Category, answers: Mapping[str, Any]) -> Category:
+    code = next(_meant(chosen, answers, "category"), None)
+    if code is None:
+        return chosen
+    try:
+        return category_of(session, code)
+    except NotFound:  # the pack is just being replaced, the questions are a few seconds old
+        return chosen
+
+
+def _meant(category: Category, answers: Mapping[str, Any], key: str) -> Iterator[str]:
+    """Give what the chosen options stand for, in the order of the questions."""
     for question in category.questions:
-        raised = question.get("severity") or {}
+        meant = question.get(key) or {}
         given = answers.get(question["code"])
         for option in given if isinstance(given, list) else [given]:
-            if option in raised:
-                return str(raised[option])
-    return category.severity_code
+            if option in meant:
+                yield str(meant[option])

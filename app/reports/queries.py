@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Contact
-from app.catalog.queries import profile
+from app.catalog.queries import offered, profile
 from app.core.crypto import normal_reference
 from app.core.errors import NotFound
 from app.core.words.i18n import N_
@@ -122,7 +122,8 @@ def sure_texts(session: Session) -> Iterator[tuple[str, str, str]]:
     """Return (public words, category, language) where somebody has said what the words are about.
 
     That is: an officer put the category right, or a reporter confirmed the outcome of its work.
-    Only what everybody may read is returned, and a few rows at a time.
+    Only what everybody may read is returned, a few rows at a time, and of no category that only an
+    answer leads to: such a one is never suggested.
     """
     corrected = exists().where(
         TicketEvent.ticket_id == Ticket.id,
@@ -137,6 +138,7 @@ def sure_texts(session: Session) -> Iterator[tuple[str, str, str]]:
         .where(~Report.do_not_publish, was_checked(Report))
         .where(Report.public_text.is_not(None), Report.public_text != "")
         .where(or_(corrected, Ticket.confirmed))
+        .where(Ticket.category_code.in_([row.code for row in offered(session)]))
         .order_by(Report.id)
         .execution_options(yield_per=500)
     )

@@ -22,7 +22,7 @@ from app.core.words.i18n import N_, pick, translate
 from app.core.words.text import clean_line
 from app.notices.queries import current_at
 from app.notices.words import notice_views
-from app.reports.answers import check_answers, severity_of
+from app.reports.answers import check_answers, subject_of
 from app.reports.schemas import parse_outlook
 from app.routing.decide import PlaceKind
 from app.routing.outlook import Outlook, Question, outlook
@@ -99,9 +99,10 @@ def question_of(session: Session, body: Mapping[str, Any]) -> Question:
     if asked.category is None:
         return Question(place=asked.place, stated_area=asked.stated_area)
     chosen = _offered(session, asked.category)
+    subject = subject_of(session, chosen, check_answers(chosen, asked.answers))
     return Question(
-        category=chosen,
-        severity=severity_of(chosen, check_answers(chosen, asked.answers)),
+        category=subject.category,
+        severity=subject.severity,
         place=asked.place,
         stated_area=asked.stated_area,
         about_agency=asked.about_agency,

@@ -13,6 +13,12 @@ from app.packs.reader import PackInvalid, read_pack
 ROOT = Path(__file__).parents[2]
 HOME = ROOT / "cities" / "quang_ninh"
 TINY = Path(__file__).parent / "tiny_city"
+# A question that leads back.
+BACK = """    questions:
+      - code: katu
+        type: yes_no
+        names: {fi: "Kadulla?", en: "In the street?"}
+        category: {"no": lumi}"""
 
 
 @pytest.fixture(scope="module")
@@ -92,7 +98,7 @@ def test_urgent_runs_in_real_hours_and_the_rest_in_working_hours(home: PackConte
     assert targets["waste", "normal"].outcome_s == 15 * 3600
     assert targets["power", "urgent"].outcome_s == 2 * 3600
     assert all(t.clock == clocks[t.severity] for t in home.targets)
-    assert len(targets) == len(home.categories) * 3 == 48
+    assert len(targets) == len(home.categories) * 3 == 51
 
 
 def test_calendar_covers_two_years_either_side(home: PackContent) -> None:
@@ -138,7 +144,7 @@ def test_all_faults_come_at_once_with_file_and_row(copy: Path) -> None:
     found = faults(copy)
     for expected in (
         "city.yaml:1: timezone: is not a time zone",
-        "categories.yaml:27: categories.other.names.en: is missing",
+        "categories.yaml:38: categories.other.names.en: is missing",
         "targets.yaml: vene: has no target for tavallinen",
         "rules.yaml: lahti: agency NOBODY does not exist",
         "units.csv:4: K02.lon: must be a number",
@@ -158,6 +164,18 @@ def test_all_faults_come_at_once_with_file_and_row(copy: Path) -> None:
         ("agencies.yaml", "parent: PALVELU", "parent: NOBODY", "parent NOBODY does not exist"),
         ("agencies.yaml", "HUOLTO-{code}", "HUOLTO-{kode}", "unknown placeholders: kode"),
         ("categories.yaml", '"yes": nyt', '"maybe": nyt', "maybe is not an answer"),
+        ("categories.yaml", "{katto: katto}", "{kaivo: katto}", "kaivo is not an answer"),
+        ("categories.yaml", "{katto: katto}", "{katto: kaivo}", "kaivo, which does not exist"),
+        ("categories.yaml", "{katto: katto}", "{katto: lumi}", "lumi, which is itself"),
+        ("categories.yaml", "{katto: katto}", "{katto: other}", "which is always offered"),
+        ("categories.yaml", "{katto: katto}", "{katto: vene}", "vene, which lacks a severity"),
+        ("categories.yaml", "falls from a roof}", "falls from a roof}\n" + BACK, "one step only"),
+        ("categories.yaml", "falls from a roof}", "falls from a roof}\n    contact: phone_verified",
+         "katto, which wants another contact"),
+        ("categories.yaml", "  lumi:\n", "  lumi:\n    privacy: restricted\n", "shows more"),
+        ("categories.yaml", "  lumi:\n", "  lumi:\n    public_detail: coarse\n", "shows more"),
+        ("categories.yaml", "falls from a roof}", "falls from a roof}\n    publication: after",
+         "shows more"),
         ("categories.yaml", "  other:\n    group", "  muu:\n    group", "needs the category other"),
         ("targets.yaml", "[1, 6]", "[7, 6]", "hours to the first reply"),
         ("rules.yaml", "triage: [other]", "triage: []", "has no rule"),

@@ -41,6 +41,7 @@ LEADS = {
     "road": WARD, "lighting": WARD, "drainage": WARD, "trees": WARD, "waste": WARD, "air": WARD,
     "noise": WARD, "construction": WARD, "safety": WARD, "water": "QUAWACO", "power": "PCQN",
     "traffic": "SXD", "food": "SYT", "admin": "TTPVHCC", "tourism": "SVHTTDL", "other": None,
+    "procedures": "VP-UBND",
 }  # fmt: skip
 
 
@@ -90,7 +91,7 @@ def test_on_land(home: PackContent, category: str, place: Place) -> None:
 
 @pytest.mark.parametrize("category", LEADS)
 def test_on_the_bay_its_board_answers(home: PackContent, category: str) -> None:
-    special = {"admin": "TTPVHCC", "other": None}
+    special = {"admin": "TTPVHCC", "procedures": "VP-UBND", "other": None}
     assert choose(home, category, ON_BAY).agency == special.get(category, "BQLVHL")
 
 
@@ -114,6 +115,8 @@ def test_nobody_judges_itself(home: PackContent) -> None:
     assert choose(home, "waste", LAND, about=WARD).agency == "VP-UBND"
     assert choose(home, "admin", UNKNOWN, about="TTPVHCC").agency == "VP-UBND"
     assert choose(home, "power", LAND, about="PCQN").agency == "TTRA"
+    assert choose(home, "procedures", LAND, about="TTPVHCC").agency == "VP-UBND"
+    assert choose(home, "procedures", LAND, about="VP-UBND").agency != "VP-UBND"
 
 
 def test_hours_are_what_the_clock_reads(home: PackContent) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.catalog.models import ServiceTarget
 from app.catalog.queries import category, forget_kept
-from app.reports.answers import severity_of
+from app.reports.answers import subject_of
 from app.routing.models import RoutingDecision
 from app.routing.outlook import Question, outlook
 from app.tickets.models import Ticket
@@ -40,6 +40,9 @@ REPORTS = [
     {"category": "power", "place": None},
     {"category": "traffic", "place": IN_NEXT_WARD},
     {"category": "admin", "place": None},
+    {"category": "admin", "place": None, "answers": {"matter": "rules"}},
+    {"category": "admin", "answers": {"matter": "rules"}, "about_agency": "VP-UBND"},
+    {"category": "admin", "answers": {"matter": "conduct"}, "about_agency": "TTPVHCC"},
     {"category": "other"},
     {"place": None},
     {"place": ON_BAY},
@@ -56,9 +59,10 @@ REPORTS = [
 
 def asked(session: Session, **changes) -> Question:
     chosen = category(session, changes.get("category", "waste"))
+    subject = subject_of(session, chosen, changes.get("answers", {}))
     return Question(
-        category=chosen,
-        severity=severity_of(chosen, changes.get("answers", {})),
+        category=subject.category,
+        severity=subject.severity,
         place=changes.get("place", IN_WARD),
         stated_area=changes.get("stated_area"),
         about_agency=changes.get("about_agency"),

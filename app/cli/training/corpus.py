@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.catalog.queries import led_to
 from app.core.words.text import clean_line
 from app.packs.content import CategoryPart
 
@@ -76,16 +77,22 @@ def _rows(file: Path, columns: tuple[str, ...]) -> list[dict[str, str]]:
 
 
 def described(categories: Iterable[CategoryPart]) -> list[Example]:
-    """Return what the pack says about its categories: names, descriptions, answers to choose."""
+    """Return what the pack says about its categories: names, descriptions, answers to choose.
+
+    Not about those that only an answer leads to, nor what tells them apart: a person answers that.
+    """
+    parts = list(categories)
+    behind = {code for part in parts for code in led_to(part.questions)}
     found = []
-    for part in categories:
-        if part.code == EVERYTHING_ELSE:
+    for part in parts:
+        if part.code == EVERYTHING_ELSE or part.code in behind:
             continue
         for lang in part.names:
             texts = [part.names[lang], *part.descriptions[lang].split(".")]
             texts += [
                 option["names"][lang]
                 for question in part.questions
+                if not led_to([question])
                 for option in question["options"]
                 if option["code"] != EVERYTHING_ELSE
             ]

@@ -82,7 +82,7 @@ def _category(code: str, node: Node, *, illustrative: bool) -> CategoryPart:
 
 
 def _question(node: Node) -> dict[str, Any]:
-    node.only("code", "type", "required", "names", "options", "severity")
+    node.only("code", "type", "required", "names", "options", "severity", "category")
     kind = node.choice("type", QUESTION_TYPES)
     options = [
         {"code": code, "names": _option(entry)}
@@ -91,19 +91,25 @@ def _question(node: Node) -> dict[str, Any]:
     if (kind in ("one", "many")) != bool(options):
         node.fault("belongs to the types one and many, and only to them", "options")
     answers = {"yes", "no"} if kind == "yes_no" else {str(option["code"]) for option in options}
-    raises = {}
-    for answer in node.child("severity", required=False).value:
-        if answer not in answers:
-            node.fault(f"{answer} is not an answer", "severity")
-        raises[answer] = node.child("severity").code(answer)
     return {
         "code": node.code(),
         "type": kind,
         "names": node.words("names", limit=200),
         "required": node.flag("required", default=False),
         "options": options,
-        "severity": raises,
+        "severity": _meant(node, "severity", answers),
+        "category": _meant(node, "category", answers),
     }
+
+
+def _meant(node: Node, key: str, answers: Collection[str]) -> dict[str, str]:
+    """Return what answers stand for: {answer: code}."""
+    meant = {}
+    for answer in node.child(key, required=False).value:
+        if answer not in answers:
+            node.fault(f"{answer} is not an answer", key)
+        meant[answer] = node.child(key).code(answer)
+    return meant
 
 
 def _option(node: Node) -> Words:

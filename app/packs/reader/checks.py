@@ -5,7 +5,9 @@ from collections.abc import Callable, Iterable
 
 from shapely import Point
 
-from app.packs.content import AgencyPart, PackContent
+from app.catalog.queries import led_to
+from app.packs.content import AgencyPart, CategoryPart, PackContent
+from app.packs.reader.categories import DETAILS, PRIVACY, PUBLICATIONS
 from app.packs.reader.nodes import Reading
 
 Fault = Callable[[str, str, str], None]
@@ -23,6 +25,7 @@ def check(content: PackContent, reading: Reading) -> None:
         _outline,
         _agencies,
         _categories,
+        _led_to,
         _targets,
         _rules,
         _fallbacks,
@@ -122,6 +125,41 @@ def _categories(content: PackContent, fault: Fault) -> None:
             if number not in content.city.emergency_numbers:
                 fault(file, category.code, f"emergency number {number} is not in city.yaml")
         _twice((q["code"] for q in category.questions), f"{file}: {category.code}", fault)
+
+
+def _led_to(content: PackContent, fault: Fault) -> None:
+    """Check what answers lead to: one step, and to nothing that was not said when it was sent."""
+    known = {category.code: category for category in content.categories}
+    for category in content.categories:
+        raised = {code for q in category.questions for code in q["severity"].values()}
+        for code in sorted(led_to(category.questions)):
+            other = known.get(code)
+            if other is None:
+                wrong = "which does not exist"
+            elif code == category.code:
+                wrong = "which is itself"
+            elif code == "other":
+                wrong = "which is always offered"
+            elif led_to(other.questions):
+                wrong = "which leads on: one step only"
+            elif _shows_more(other, category):
+                wrong = "which shows more in public"
+            elif other.contact != category.contact:
+                wrong = "which wants another contact"
+            elif not raised <= {*other.severities}:
+                wrong = "which lacks a severity that answers here call for"
+            else:
+                continue
+            fault("categories.yaml", category.code, f"an answer leads to {code}, {wrong}")
+
+
+def _shows_more(one: CategoryPart, other: CategoryPart) -> bool:
+    """Compare what becomes public, and whether a person looks at it before."""
+    return (
+        PRIVACY.index(one.privacy) < PRIVACY.index(other.privacy)
+        or DETAILS.index(one.public_detail) < DETAILS.index(other.public_detail)
+        or PUBLICATIONS.index(one.publication) > PUBLICATIONS.index(other.publication)
+    )
 
 
 def _targets(content: PackContent, fault: Fault) -> None:

@@ -6,7 +6,8 @@
 3. A report outside the service area is refused here, by name; nothing is kept.
 4. Words that look like a legal complaint or a denunciation are asked about, where somebody is
    there to answer; nothing is kept until then. Whoever cannot be asked has not answered.
-5. Who asks not to publish the content gets no public copy and a pin that is the unit's.
+5. The ticket is of the category that the answers lead to; the report keeps the one that was chosen.
+6. Who asks not to publish the content gets no public copy and a pin that is the unit's.
 """
 
 from collections.abc import Mapping
@@ -30,7 +31,7 @@ from app.core.installation import settings
 from app.core.words.i18n import N_
 from app.core.words.masking import mask
 from app.core.work.jobs import JobName, hint
-from app.reports.answers import check_answers, severity_of
+from app.reports.answers import Subject, check_answers, subject_of
 from app.reports.legal import LegalKind, looks_legal
 from app.reports.links import follow_signature
 from app.reports.models import Report
@@ -98,21 +99,22 @@ def submit(
 
     Raises Rejection (unknown code, outside, `needs_choice`), Conflict (key used before).
     """
-    category = known_category(session, command.category)
+    chosen = known_category(session, command.category)
     check_codes(session, command)
-    answers = check_answers(category, command.answers)
+    answers = check_answers(chosen, command.answers)
+    subject = subject_of(session, chosen, answers)
     place = preview(session, command.place) if command.place else None
     legal_kind = legal_kind_of(command)
     report = keep_report(session, command, answers, now)
     if report is None:
         return repeated(session, command)
     contact = settled_contact(
-        category.contact_policy, command.contact, proved=proved, channel=command.channel,
+        subject.category.contact_policy, command.contact, proved=proved, channel=command.channel,
         region=profile(session).phone_region,
     )  # fmt: skip
     ticket = open_ticket(
         session,
-        _new_ticket(command, category, place, report, legal_kind=legal_kind, came_back=came_back),
+        _new_ticket(command, subject, place, report, legal_kind=legal_kind, came_back=came_back),
         now=now,
     )
     if contact is not None:
@@ -250,7 +252,7 @@ def repeated(session: Session, command: SubmitReport) -> Submitted:
 
 def _new_ticket(
     command: SubmitReport,
-    category: Category,
+    subject: Subject,
     place: Place | None,
     report: Report,
     *,
@@ -259,8 +261,8 @@ def _new_ticket(
 ) -> NewTicket:
     return NewTicket(
         id=report.ticket_id,
-        category=category,
-        severity=severity_of(category, report.answers),
+        category=subject.category,
+        severity=subject.severity,
         urgent_claim=command.urgent,
         place=command.place,
         accuracy_m=command.accuracy_m,

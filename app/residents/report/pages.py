@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.agencies.queries import active
 from app.catalog.models import Category
 from app.catalog.profile import EmergencyNumber
-from app.catalog.queries import categories, profile, today
+from app.catalog.queries import offered, profile, today
 from app.core.installation import settings
 from app.core.time import now
 from app.core.words.i18n import pick, translate
@@ -173,7 +173,7 @@ def _groups(session: Session) -> list[Group]:
     agencies = [(row.code, pick(row.names)) for row in active(session, today(session, now()))]
     agencies.sort(key=_by_name)
     found: dict[str, list[Choice]] = {}
-    for row in categories(session):
+    for row in offered(session):
         choice = Choice(
             category=row,
             questions=[_question(item) for item in row.questions],

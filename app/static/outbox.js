@@ -173,8 +173,11 @@ self.outbox = (() => {
     }
   });
 
+  // Until its script is there, the name means the page's own field for photos.
+  const drawing = () => self.photos && self.photos.shrink ? self.photos : null;
+
   const shrinker = async () => {
-    if (!self.photos && script) {
+    if (!drawing() && script) {
       await new Promise((done) => {
         const part = document.createElement('script');
         part.src = script.dataset.photos;
@@ -182,7 +185,7 @@ self.outbox = (() => {
         document.head.append(part);
       });
     }
-    return self.photos;
+    return drawing();
   };
 
   const bytesOf = (file) => new Response(file).arrayBuffer();
@@ -255,12 +258,12 @@ self.outbox = (() => {
       try {
         await words(hurry);
         await pictures(hurry);
-        const left = await waiting();
-        plan(left);
-        return left.length;
       } finally {
         running = null;
+        // Whatever went wrong with one, the others are not forgotten.
+        plan(await waiting());
       }
+      return (await waiting()).length;
     })();
     return running;
   };
@@ -287,7 +290,7 @@ self.outbox = (() => {
     const rows = [];
     for (const [position, file] of files.entries()) {
       rows.push({id: newKey(), key, position, name: file.name || '', type: file.type,
-        bytes: await bytesOf(file), raw: self.photos && self.photos.made.has(file) ? 0 : DRAWN_AT_MOST, state: 'waiting', tries: 0, next: 0,
+        bytes: await bytesOf(file), raw: drawing() && drawing().made.has(file) ? 0 : DRAWN_AT_MOST, state: 'waiting', tries: 0, next: 0,
         held: 0});
     }
     return rows;

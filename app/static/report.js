@@ -259,14 +259,15 @@ function kept() {
 /* A smaller photo, where this browser can make one. */
 async function smaller(file) {
   const script = document.querySelector('script[data-photos]');
-  if (!self.photos && script) {
+  // Until its script is there, the name means the field of the form.
+  if (!self.photos?.shrink && script) {
     await new Promise((done) => {
       const part = document.createElement('script');
       Object.assign(part, { src: script.dataset.photos, onload: done, onerror: done });
       document.head.append(part);
     });
   }
-  if (!self.photos) return file;
+  if (!self.photos?.shrink) return file;
   const small = await self.photos.shrink(file).catch(() => file);
   return new File([small], file.name || 'photo.jpg', { type: small.type });
 }

@@ -31,12 +31,19 @@ def opened(window: Visitor, path: str) -> Page:
     return page
 
 
+def listed(window: Visitor, query: str) -> int:
+    """Count what the list has: other tests may have reported more."""
+    return window.open(f"/tickets?{query}").locator(".ticket-list > li").count()
+
+
 def test_a_cluster_opens_when_it_is_pressed(window: Visitor) -> None:
+    number = listed(window, "category=lighting")
+    assert number >= len(LAMPS)
     page = opened(window, "/map?category=lighting#11/20.9560/107.0800")
     cluster = page.locator(".citymap-cluster")
     assert cluster.count() == 1
-    assert cluster.inner_text() == str(len(LAMPS))
-    assert f"{len(LAMPS)} reports" in (cluster.get_attribute("aria-label") or "")
+    assert cluster.inner_text() == str(number)
+    assert f"{number} reports" in (cluster.get_attribute("aria-label") or "")
     cluster.click()
     page.locator(SIGNS).nth(1).wait_for()
     assert zoom(page) > 11
@@ -73,6 +80,7 @@ def test_a_panel_gives_the_focus_back(window: Visitor) -> None:
 
 
 def test_a_filter_changes_the_counts_and_keeps_the_view(window: Visitor) -> None:
+    number = listed(window, "word=resolved")
     page = opened(window, "/map#12/20.9560/107.0800")
     before = page.inner_text(".citymap-summary")
     page.click(".filters summary")
@@ -82,13 +90,15 @@ def test_a_filter_changes_the_counts_and_keeps_the_view(window: Visitor) -> None
     assert "word=resolved" in page.url
     assert zoom(page) == 12
     assert page.locator(SIGNS).count() == 1
-    assert page.inner_text(".citymap-summary").startswith("1 report ")
+    assert page.inner_text(".citymap-summary").startswith(f"{number} report")
     assert page.inner_text(".citymap-summary") != before
     assert window.faults() == []
 
 
-@pytest.mark.parametrize(("query", "number"), [("category=lighting", 3), ("word=resolved", 1)])
-def test_the_list_is_the_maps_twin(window: Visitor, query: str, number: int) -> None:
+@pytest.mark.parametrize(("query", "least"), [("category=lighting", 3), ("word=resolved", 1)])
+def test_the_list_is_the_maps_twin(window: Visitor, query: str, least: int) -> None:
+    number = listed(window, query)
+    assert number >= least
     page = opened(window, f"/map?{query}#11/20.9560/107.0800")
     assert page.inner_text(".citymap-summary").startswith(f"{number} report")
     page.locator("main a", has_text="The same as a list").click()

@@ -116,7 +116,7 @@ def test_after_thirty_days_there_is_only_a_new_report(
     shown = client.get(page(ticket, report)).text
     assert page(ticket, report, "/ask_reopen") not in shown
     assert "Sự việc lại xảy ra?" in shown
-    assert f"/report?category={ticket.category_code}" in shown
+    assert f"/tickets/{ticket.reference}/again" in shown
 
 
 def test_asking_needs_a_reason_shown_at_its_field(client: FlaskClient, session: Session) -> None:

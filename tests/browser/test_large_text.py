@@ -22,7 +22,11 @@ PAGES: dict[str, Path] = {
     "tracking": lambda scene: scene.resolved,
     "receipt": lambda scene: scene.sent(scene.fresh),
     "ticket": lambda scene: scene.public(scene.resolved),
+    "map": lambda _: "/map",
     "list": lambda _: "/tickets",
+    "adding to it": lambda scene: scene.public(scene.fresh) + "/join",
+    "notice of a person": lambda scene: scene.public(scene.fresh) + "/flag",
+    "my reports": lambda _: "/my-reports",
     "how it works": lambda _: "/how-it-works",
     "lookup": lambda _: "/lookup",
 }

@@ -298,7 +298,7 @@ export function mount(root, { onChange = () => {}, more = () => ({}) } = {}) {
       if (link) add(words, 'a', link.text, { href: link.url, rel: 'noopener noreferrer' });
       return;
     }
-    if (agency) add(box, 'h3', labels.if_now);
+    if (agency) add(box, 'h2', labels.if_now);
     const facts = add(box, 'dl', '', { class: 'facts' });
     const fact = (term, text, at) => {
       if (!text) return;
@@ -313,7 +313,7 @@ export function mount(root, { onChange = () => {}, more = () => ({}) } = {}) {
       fact(labels[name], found[name]?.text, found[name]?.at));
     [reason, found.public].forEach((text) => text && add(box, 'p', text, { class: 'soft small' }));
     if (incidents.length) {
-      add(box, 'h4', labels.incidents);
+      add(box, 'h3', labels.incidents);
       const rows = add(box, 'ul');
       incidents.forEach(({ text, url }) => add(add(rows, 'li'), 'a', text, { href: url }));
     }

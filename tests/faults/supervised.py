@@ -33,7 +33,7 @@ from tests.installation import free_port
 
 ROOT = Path(__file__).parents[2]
 DISK_FULL = "disk full"
-CODE = ("app", "cities", "geo", "launcher", "migrations", "workers")
+CODE = ("app", "cities", "config", "geo", "launcher", "migrations", "workers")
 _STAMP = re.compile(r"\d{4}-\d\d-\d\d \d\d:")
 _ERROR = re.compile(r"[A-Za-z_]+[\w.]*(: |$)")
 START_S = 240.0

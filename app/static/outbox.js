@@ -173,7 +173,7 @@ self.outbox = (() => {
     }
   });
 
-  // Until its script is there, the name means the page's own field for photos.
+  // Before its script is there, the name means the page's field.
   const drawing = () => self.photos && self.photos.shrink ? self.photos : null;
 
   const shrinker = async () => {
@@ -260,7 +260,6 @@ self.outbox = (() => {
         await pictures(hurry);
       } finally {
         running = null;
-        // Whatever went wrong with one, the others are not forgotten.
         plan(await waiting());
       }
       return (await waiting()).length;

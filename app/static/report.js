@@ -114,7 +114,7 @@ function sum() {
   row('photos', photos.files.length ? `${photos.files.length}` : words.none);
   const at = ['lat', 'lon'].map((name) => value('place', name).slice(0, 9)).filter(Boolean).join(', ');
   const list = form('place').elements.stated_area;
-  const area = list && list.value ? list.selectedOptions[0].textContent : '';
+  const area = list && list.value ? list.selectedOptions[0].textContent : part('place', 'outlook').area;
   row('place', [value('place', 'address'), value('place', 'area_name') || area, at].filter(Boolean).join(' · ') || words.unknown);
   row('text', value('what', 'text') || words.none);
   const chosen = form('what').querySelector('[name="category"]:checked');
@@ -259,7 +259,7 @@ function kept() {
 /* A smaller photo, where this browser can make one. */
 async function smaller(file) {
   const script = document.querySelector('script[data-photos]');
-  // Until its script is there, the name means the field of the form.
+  // Before, the name means the field.
   if (!self.photos?.shrink && script) {
     await new Promise((done) => {
       const part = document.createElement('script');

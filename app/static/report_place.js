@@ -289,6 +289,7 @@ export function mount(root, { onChange = () => {}, more = () => ({}) } = {}) {
     const box = part('outlook');
     box.textContent = '';
     box.hidden = true;
+    box.area = found?.area?.name;
     if (!found || found.errors) return;
     const { outside, link, area, agency, by_hand: sorted, reason, incidents } = found;
     if (!(outside || area || agency)) return;

@@ -52,11 +52,14 @@ def test_a_tap_on_the_map_fills_the_place(chromium: Browser, scene: Scene, width
         assert page.locator(".citymap-drop").is_visible()
         expect(page.locator("#place [data-part=said]")).to_contain_text("The pin is at")
         expect(page.locator("[data-part=outlook]")).to_contain_text("Responsible agency")
+        near = page.inner_text("[data-part=outlook] dd >> nth=0")
         go_on(page, "what")
         page.fill("#text", "A tree leans over the road")
         go_on(page, "details")
         go_on(page, "check")
-        assert str(lat)[:7] in page.inner_text("[data-row=place]")
+        said = page.inner_text("[data-row=place]")
+        assert str(lat)[:7] in said
+        assert near in said
         page.click("main form .button-big")
         page.wait_for_url("**/sent/**")
         assert window.faults() == []

@@ -93,13 +93,15 @@ def demo(clone: Clone, rest: list[str]) -> int:
 
 
 def test(clone: Clone, rest: list[str]) -> int:
-    """Run pytest on the private servers, in databases that are thrown away."""
+    """Run pytest on the private servers, in databases that are thrown away; unasked, all of it."""
     installation.ensure_tests(clone)
     servers = instances.prepare(clone, os.environ, purpose="test")
     found = browser.ensure(clone)
-    # The acceptance tests read a folder outside the clone, so they only run when they are named.
-    named = any("tests/acceptance" in argument for argument in rest)
-    left_out = [] if named else ["--ignore=tests/acceptance"]
+    if not rest:
+        with servers.in_use():
+            return checks.run_lanes(clone)
+    named = any(checks.OUTSIDE in argument for argument in rest)
+    left_out = [] if named else [f"--ignore={checks.OUTSIDE}"]
     command = [str(clone.python), "-m", "pytest", *left_out, *rest]
     with servers.in_use(), _scratch() as folder:
         urls = servers.test_urls(os.environ)

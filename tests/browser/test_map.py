@@ -8,7 +8,10 @@ from playwright.sync_api import Browser, Page
 from tests.browser.conftest import LAMPS, Scene
 from tests.browser.visitor import Visitor, visitor
 from tests.journeys import way
+from tests.journeys.person import Person
 
+# Farther from all other reports of these tests than a map is wide at the deepest zoom.
+ALONE = {"lat": "20.9890", "lon": "107.0350"}
 SIGNS = ".citymap-canvas button:is(.citymap-pin, .citymap-cluster)"
 
 
@@ -58,15 +61,23 @@ def test_a_cluster_opens_by_the_keyboard(window: Visitor) -> None:
     assert page.evaluate("document.activeElement.classList.contains('citymap-canvas')")
 
 
-def test_a_single_sign_leads_to_its_ticket(window: Visitor, scene: Scene) -> None:
-    page = opened(window, "/map?category=waste#17/20.95310/107.07920")
-    page.locator(".citymap-canvas button.citymap-pin").first.click()
-    reference = way.reference_of(scene.fresh)
-    link = page.locator(f".citymap-panel a[href$='{reference}']")
+@pytest.fixture(scope="module")
+def lonely(scene: Scene) -> str:
+    """The reference of a ticket with no other near it."""
+    resident = Person(scene.place.url, "vi")
+    path = way.report(resident, **ALONE)
+    resident.wait_for(path, "Lý do chuyển đến đơn vị này")
+    return way.reference_of(path)
+
+
+def test_a_single_sign_leads_to_its_ticket(window: Visitor, lonely: str) -> None:
+    page = opened(window, "/map?category=waste#17/{lat}/{lon}".format(**ALONE))
+    page.locator(".citymap-canvas button.citymap-pin").click()
+    link = page.locator(f".citymap-panel a[href$='{lonely}']")
     link.wait_for()
     assert page.evaluate("document.activeElement.classList.contains('citymap-panel')")
     link.click()
-    page.wait_for_url(f"**/tickets/{reference}")
+    page.wait_for_url(f"**/tickets/{lonely}")
     assert window.faults() == []
 
 

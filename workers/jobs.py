@@ -23,6 +23,7 @@ from app.media.recode import Recoded
 from app.notifications import digest as notifications_digest
 from app.notifications import service as notifications
 from app.notifications.channels import channels_of
+from app.notifications.recipients.owing import tell_of_notices
 from app.notifications.reminders import remind
 from app.notifications.send import Round
 from app.reports import service as reports
@@ -96,8 +97,9 @@ def mark_due() -> int:
 
 @job(JobName.EXPIRE)
 def expire() -> int:
-    """Remind of what ends soon; end pauses, bring plans back, close what rested; forget drafts."""
+    """Remind of what ends soon, tell of notices; end pauses and plans, close; forget drafts."""
     reminded = drain(lambda session: remind(session, now=now(), limit=BATCH))
+    reminded += drain(lambda session: tell_of_notices(session, now=now(), limit=BATCH))
     done = drain(lambda session: tickets.expire(session, now=now(), limit=BATCH))
     with transaction() as session:
         done += reminded + proofs.sweep(session, now=now())

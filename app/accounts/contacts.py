@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Consent, Contact
 from app.accounts.reach.blind import email_key, phone_key
 from app.accounts.reach.phones import e164
+from app.accounts.reach.push import Subscription
 from app.accounts.reach.ways import named
 from app.accounts.schemas import ContactInput
 from app.core.errors import Rejection
@@ -59,6 +60,11 @@ def store_contact(
     for purpose in sorted(set(contact.consent)):
         give_consent(session, stored, purpose, channel=channel, by=named(), now=now)
     return stored
+
+
+def keep_push(contact: Contact, wanted: Subscription) -> None:
+    """Seal the subscription of a browser that asked for messages on its screen."""
+    contact.push_enc = sealer().seal(wanted.sealed_text())
 
 
 def give_consent(
@@ -116,6 +122,12 @@ def open_contact(contact: Contact) -> OpenContact:
         push=box.open(contact.push_enc),
         lang=contact.lang,
     )
+
+
+def email_of(session: Session, keys: Collection[bytes]) -> str:
+    """Return an e-mail address that one of the keys belongs to, or an empty text."""
+    found = select(Contact.email_enc).where(Contact.email_key.in_(keys)).limit(1)
+    return sealer().open(session.scalar(found)) or ""
 
 
 def erase_contact(session: Session, contact: Contact, *, now: datetime) -> None:

@@ -22,6 +22,11 @@ def in_force(now: datetime) -> ColumnElement[bool]:
     )
 
 
+def over_by(now: datetime) -> ColumnElement[bool]:
+    """Return the SQL for: somebody has ended it, or it is forgotten."""
+    return or_(Notice.ended_at.is_not(None), Notice.expected_end <= now - LATE_FOR)
+
+
 def is_in_force(notice: Notice, now: datetime) -> bool:
     """Tell whether people are still told of it."""
     forgotten = notice.expected_end <= now - LATE_FOR

@@ -9,7 +9,7 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -28,10 +28,13 @@ from app.core.crypto import sign
 from app.core.installation import settings
 from app.core.time import now
 from app.core.words.i18n import instant, pick, translate, use_language
+from app.following.models import Follower
 from app.notifications.channels import Message
 from app.notifications.models import Delivery
 from app.notifications.plan import Template
 from app.notifications.queries import CONSENT
+from app.notifications.recipients import followers
+from app.notifications.recipients.base import NotYet, Recipient, Unwanted
 from app.notifications.service import unsealed
 from app.notifications.words import Facts, Words, words_for
 from app.notifications.words.digest import numbers
@@ -61,30 +64,6 @@ WITH_REASON = frozenset(
 )
 
 
-class Unwanted(Exception):  # noqa: N818 - not a fault
-    """Nothing is to be sent. `code` says why."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
-
-
-class NotYet(Exception):  # noqa: N818 - not a fault
-    """It would ring in quiet hours; `until`: when they end."""
-
-    def __init__(self, until: datetime) -> None:
-        super().__init__("quiet_hours")
-        self.until = until
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Recipient:
-    address: str
-    lang: str
-    name: str = ""
-    stop_link: str = ""
-
-
 def compose(session: Session, delivery: Delivery, *, at: datetime) -> Message:
     """Return the message in the recipient's language. Raises Unwanted, NotYet."""
     city = profile(session)
@@ -95,6 +74,13 @@ def compose(session: Session, delivery: Delivery, *, at: datetime) -> Message:
             report, to = _reporter(session, int(pointer), delivery.channel)
             _let_sleep(session, delivery, report, city, at)
             facts = partial(_reporter_facts, session, delivery, report)
+        case "follower":
+            follower, to = followers.recipient(
+                session, int(pointer), delivery.channel, template, at=at
+            )
+            if until := _rings_at_night(delivery, city, at):
+                raise NotYet(until)
+            facts = partial(_follower_facts, session, delivery, follower, at)
         case _ if template is Template.AGENCY_DIGEST:
             to = _agency(session, pointer, city) if kind == "agency" else _account(session, pointer)
             facts = partial(_digest_facts, session, delivery)
@@ -131,7 +117,7 @@ def compose(session: Session, delivery: Delivery, *, at: datetime) -> Message:
         )
 
 
-def _short(channel: str, words: Words, facts: Facts, to: _Recipient) -> str:
+def _short(channel: str, words: Words, facts: Facts, to: Recipient) -> str:
     """Return the line for small screens. A tap on a push message leads on; no link is shown."""
     if channel == PUSH:
         return short_text(channel, words, "", "")
@@ -144,7 +130,7 @@ def message_key(delivery_id: int) -> str:
     return f"{delivery_id}.{sign(key, 'message', delivery_id)}"
 
 
-def _reporter(session: Session, report_id: int, way: str) -> tuple[Report, _Recipient]:
+def _reporter(session: Session, report_id: int, way: str) -> tuple[Report, Recipient]:
     report = session.get(Report, report_id)
     if report is None or report.withdrawn_at is not None or report.contact_id is None:
         raise Unwanted("no_contact")
@@ -156,7 +142,7 @@ def _reporter(session: Session, report_id: int, way: str) -> tuple[Report, _Reci
     if not address:
         raise Unwanted("no_address")
     stop_link = f"{settings().web.base_url}/stop/{short_code(report, STOP)}"
-    return report, _Recipient(address=address, lang=opened.lang, stop_link=stop_link)
+    return report, Recipient(address=address, lang=opened.lang, stop_link=stop_link)
 
 
 def _let_sleep(
@@ -174,26 +160,26 @@ def _rings_at_night(delivery: Delivery, city: Profile, at: datetime) -> datetime
     return quiet_until(city.quiet_hours, at, city.zone) if delivery.channel in RINGING else None
 
 
-def _requester(delivery: Delivery, city: Profile, at: datetime) -> _Recipient:
+def _requester(delivery: Delivery, city: Profile, at: datetime) -> Recipient:
     """Return who asked about personal data, by the address of that moment."""
     if until := _rings_at_night(delivery, city, at):
         raise NotYet(until)
     clear = unsealed(delivery)
-    return _Recipient(address=clear["to"][delivery.channel], lang=clear["lang"])
+    return Recipient(address=clear["to"][delivery.channel], lang=clear["lang"])
 
 
-def _agency(session: Session, code: str, city: Profile) -> _Recipient:
+def _agency(session: Session, code: str, city: Profile) -> Recipient:
     agency = session.get(Agency, code)
     if agency is None or not agency.email:
         raise Unwanted("no_address")
-    return _Recipient(address=agency.email, lang=city.languages[0])
+    return Recipient(address=agency.email, lang=city.languages[0])
 
 
-def _account(session: Session, pointer: str) -> _Recipient:
+def _account(session: Session, pointer: str) -> Recipient:
     account = session.get(Account, int(pointer))
     if account is None or account.disabled_at is not None:
         raise Unwanted("no_account")
-    return _Recipient(address=account.email, lang=account.lang, name=account.full_name)
+    return Recipient(address=account.email, lang=account.lang, name=account.full_name)
 
 
 def _digest_facts(session: Session, delivery: Delivery, city: Profile) -> Facts:
@@ -206,14 +192,14 @@ def _digest_facts(session: Session, delivery: Delivery, city: Profile) -> Facts:
     )
 
 
-def _prover(session: Session, delivery: Delivery, proof_id: int, at: datetime) -> _Recipient:
+def _prover(session: Session, delivery: Delivery, proof_id: int, at: datetime) -> Recipient:
     """Return who asked to prove an address. Raises Unwanted for what nobody can use any more."""
     proof, clear = session.get(ContactProof, proof_id), unsealed(delivery)
     if proof is None or proof.expires_at <= at:
         raise Unwanted("too_late")
     if clear["known_only"] and not has_reports(session, proof.contact_key):
         raise Unwanted("unknown_address")
-    return _Recipient(address=str(clear["to"]), lang=str(clear["lang"]))
+    return Recipient(address=str(clear["to"]), lang=str(clear["lang"]))
 
 
 def _proof_facts(delivery: Delivery, city: Profile) -> Facts:
@@ -224,7 +210,7 @@ def _proof_facts(delivery: Delivery, city: Profile) -> Facts:
     return Facts(service=pick(city.names), link=link)
 
 
-def _account_facts(delivery: Delivery, to: _Recipient, city: Profile) -> Facts:
+def _account_facts(delivery: Delivery, to: Recipient, city: Profile) -> Facts:
     link = settings().web.base_url + str(unsealed(delivery)["path"])
     return Facts(service=pick(city.names), link=link, short_link=link, name=to.name)
 
@@ -243,6 +229,17 @@ def _reporter_facts(session: Session, delivery: Delivery, report: Report, city: 
         short_link=f"{base}/s/{short_code(report, FOLLOW)}",
         text=text,
     )
+
+
+def _follower_facts(
+    session: Session, delivery: Delivery, follower: Follower, at: datetime, city: Profile
+) -> Facts:
+    if follower.ticket_id is None:
+        return followers.of_notice(session, follower, city, at)
+    event = session.get(TicketEvent, delivery.event_id) if delivery.event_id else None
+    about = session.get_one(Ticket, event.ticket_id if event else follower.ticket_id)
+    facts = _ticket_facts(session, delivery, about, city)
+    return followers.of_ticket(session, follower, event, facts)
 
 
 def _ticket_of(session: Session, delivery: Delivery) -> Ticket:

@@ -13,13 +13,19 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Contact
 from app.accounts.reach.ways import BY_PHONE, PUSH, after, offered, ways_to
 from app.core.work.jobs import JobName, hint
+from app.following import service as following
+from app.following.models import Follower
 from app.notifications.models import Delivery
 from app.notifications.service import unsealed
 from app.reports.models import Report
 
+FOLLOWER = "follower:"
+
 
 def go_another_way(session: Session, delivery: Delivery, *, gone: bool, now: datetime) -> None:
     """Owe a given-up message on the recipient's next way, if there is one."""
+    if gone and delivery.recipient.startswith(FOLLOWER):
+        _end_following(session, delivery, now)
     there = _ways(session, delivery, gone=gone)
     way = after(delivery.channel, there) if there else None
     if way is None:
@@ -38,6 +44,13 @@ def go_another_way(session: Session, delivery: Delivery, *, gone: bool, now: dat
     }
     session.execute(insert(Delivery).values(row).on_conflict_do_nothing())
     hint(session, JobName.SEND_PENDING)
+
+
+def _end_following(session: Session, delivery: Delivery, now: datetime) -> None:
+    """Forget a follower's only address, which has ended."""
+    follower = session.get(Follower, int(delivery.recipient.removeprefix(FOLLOWER)))
+    if follower is not None:
+        following.end(session, follower, now=now)
 
 
 def _ways(session: Session, delivery: Delivery, *, gone: bool) -> tuple[str, ...]:

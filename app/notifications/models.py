@@ -3,8 +3,8 @@
 1. (event, recipient, channel) is unique: fanning out twice writes nothing twice.
 2. Of an event each recipient gets one row, whatever the channel; what is told once (`once`) has
    one row for each recipient. A row that takes the place of a given-up one says so.
-3. `recipient` is a pointer (report:ID, agency:CODE, account:ID, proof:ID, request:ID), never an
-   address.
+3. `recipient` is a pointer (report:ID, agency:CODE, account:ID, proof:ID, request:ID,
+   follower:ID), never an address.
 4. state: pending → leased → sent | pending again with back-off | given_up | dropped.
 5. The id is the stable idempotency key of the message (its Message-ID).
 """

@@ -5,9 +5,11 @@
    offices, joining with another report; the page shows it.
 2. Some of it is told once, whatever happens (`once`): where it went, the apology, the new date, the
    reminder. Letters of the office that nobody has to answer: one a day, the others are read there.
-3. Agencies hear what has become theirs to do and what they are asked to help with. What waits too
+3. Who follows what others reported hears every outcome, a missed date and the new one, and that it
+   is open again; of a notice, that its end was moved and that it is over.
+4. Agencies hear what has become theirs to do and what they are asked to help with. What waits too
    long is told at once where it counts real hours, else in the digest of the next working day.
-4. What is not in the tables is silent.
+5. What is not in the tables is silent.
 """
 
 from collections.abc import Mapping
@@ -34,6 +36,13 @@ class Template(StrEnum):
     CODE = "code"
     REPORTS_LINK = "reports_link"
     REQUEST_ANSWERED = "request_answered"
+    FOLLOW_LINK = "follow_link"
+    FOLLOWED_OUTCOME = "followed_outcome"
+    FOLLOWED_OVERDUE = "followed_overdue"
+    FOLLOWED_NEW_DATE = "followed_new_date"
+    FOLLOWED_REOPENED = "followed_reopened"
+    NOTICE_MOVED = "notice_moved"
+    NOTICE_OVER = "notice_over"
     AGENCY_NEW = "agency_new"
     AGENCY_HELP = "agency_help"
     AGENCY_HELP_DONE = "agency_help_done"
@@ -57,6 +66,8 @@ ONCE: Mapping[Template, str] = {
     Template.REPLY_OVERDUE: "apology",
     Template.OVERDUE: "apology",
     Template.NEW_DATE: "new_date",
+    Template.FOLLOWED_OVERDUE: "apology",
+    Template.FOLLOWED_NEW_DATE: "new_date",
     Template.REMINDER: "reminder",
     Template.MESSAGE: "letter {day}",
 }
@@ -77,6 +88,15 @@ FOR_REPORTER: Mapping[str, Template] = {
     "reply_overdue": Template.REPLY_OVERDUE,
     "overdue": Template.OVERDUE,
     "extend": Template.NEW_DATE,
+}
+FOR_FOLLOWER: Mapping[str, Template] = {
+    "resolve": Template.FOLLOWED_OUTCOME,
+    "answer": Template.FOLLOWED_OUTCOME,
+    "decline": Template.FOLLOWED_OUTCOME,
+    "reopen": Template.FOLLOWED_REOPENED,
+    "dispute": Template.FOLLOWED_REOPENED,
+    "overdue": Template.FOLLOWED_OVERDUE,
+    "extend": Template.FOLLOWED_NEW_DATE,
 }
 FOR_OWNER: Mapping[str, Template] = {
     "assign": Template.AGENCY_NEW,
@@ -128,6 +148,11 @@ def for_reporter(event: Happened) -> Template | None:
     if event.kind == "uphold" and event.closed:
         return Template.UPHELD
     return FOR_REPORTER.get(event.kind)
+
+
+def for_follower(event: Happened) -> Template | None:
+    """Return what somebody is told who follows what others reported."""
+    return None if event.went_up else FOR_FOLLOWER.get(event.kind)
 
 
 def once(template: Template, day: date) -> str | None:

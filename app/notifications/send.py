@@ -27,9 +27,10 @@ from app.notifications.channels import (
     TemporaryFailure,
     Unreachable,
 )
-from app.notifications.compose import NotYet, Unwanted, compose
+from app.notifications.compose import compose
 from app.notifications.instead import go_another_way
 from app.notifications.models import Delivery
+from app.notifications.recipients.base import NotYet, Unwanted
 from app.notifications.service import SEALED
 
 log = logging.getLogger(__name__)

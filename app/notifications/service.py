@@ -31,6 +31,7 @@ from app.notifications import plan, queries
 from app.notifications.channels import EMAIL
 from app.notifications.models import Delivery
 from app.notifications.plan import ACCOUNT_TEMPLATES, Template
+from app.notifications.recipients.owing import Wanted, to_followers
 
 SEALED = "sealed"
 INVITATION = "invitation"
@@ -44,7 +45,11 @@ def fan_out_pending(session: Session, *, now: datetime, limit: int = 200) -> int
         return 0
     events = queries.events_by_id(session, taken)
     day = now.astimezone(profile(session).zone).date()
-    wanted = [*_to_reporters(session, events, day), *_to_agencies(session, events)]
+    wanted = [
+        *_to_reporters(session, events, day),
+        *to_followers(session, events, day),
+        *_to_agencies(session, events),
+    ]
     if wanted:
         rows: list[dict[str, Any]] = [
             {
@@ -65,10 +70,7 @@ def fan_out_pending(session: Session, *, now: datetime, limit: int = 200) -> int
     return len(taken)
 
 
-_Wanted = tuple[int, str, str, Template, str | None]
-
-
-def _to_reporters(session: Session, events: list[queries.EventRow], day: date) -> Iterator[_Wanted]:
+def _to_reporters(session: Session, events: list[queries.EventRow], day: date) -> Iterator[Wanted]:
     told = [(event, plan.for_reporter(event.happened)) for event in events]
     concerned = {event.ticket_id for event, template in told if template}
     reports = queries.reachable_reports(session, concerned) if concerned else {}
@@ -79,7 +81,7 @@ def _to_reporters(session: Session, events: list[queries.EventRow], day: date) -
                 yield event.id, f"report:{report_id}", way, template, once
 
 
-def _to_agencies(session: Session, events: list[queries.EventRow]) -> Iterator[_Wanted]:
+def _to_agencies(session: Session, events: list[queries.EventRow]) -> Iterator[Wanted]:
     coordinator = queries.coordinator_code(session)
     told: list[tuple[int, str | None, Template | None]] = []
     for event in events:

@@ -11,10 +11,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from app.accounts.reach.push import offered_key
 from app.catalog.maps import PageMap, ticket_map
 from app.core.errors import NotFound
 from app.core.words.i18n import N_
-from app.following.service import supports
+from app.following.service import may_be_followed, supports
 from app.public_map import queries
 from app.public_map.schemas import Cursor, Filters
 from app.reports.queries import public_photos, public_words, reports_of
@@ -49,8 +50,9 @@ class TicketPage:
     """A ticket's public page. texts: by the number of the report. proof: photos of the work.
 
     withheld: somebody who reported it asked not to publish their words and photos.
-    may_join: it is still open. supports: this device has said "me too". earlier: the ticket that it
-    came back from; later: those that came back from it.
+    may_join: it is still open. supports: this device has said "me too". may_follow: there may be
+    news of it; push_key: for those who want them on the screen. earlier: the ticket that it came
+    back from; later: those that came back from it.
     """
 
     view: TicketView
@@ -63,6 +65,8 @@ class TicketPage:
     may_join: bool
     may_come_back: bool
     supports: bool
+    may_follow: bool
+    push_key: str
     earlier: str
     later: list[str]
     map: PageMap | None
@@ -83,6 +87,8 @@ def ticket_page(session: Session, ticket: Ticket, *, now: datetime, device: str 
         may_join=ticket.status in OPEN_STATUSES and may_be_joined(session, ticket),
         may_come_back=may_come_back(session, ticket),
         supports=bool(device) and supports(session, ticket, device),
+        may_follow=may_be_followed(session, ticket, now=now),
+        push_key=offered_key(),
         earlier=queries.earlier(session, ticket),
         later=queries.later(session, ticket),
         map=ticket_map(session, view.place, view.map_word or "") if view.place else None,

@@ -6,8 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.accounts.reach.push import own_key, public_text
-from app.accounts.reach.ways import OFF
+from app.accounts.reach.push import offered_key
 from app.catalog.maps import PageMap, ticket_map
 from app.catalog.models import Category
 from app.catalog.queries import codes, profile
@@ -170,8 +169,7 @@ def _proof(session: Session, current: Ticket, *, joined: bool) -> list[uuid.UUID
 
 def _push_key(report: Report) -> str:
     """Return our key where this browser may ask for messages, else an empty text."""
-    off = settings().push.kind == OFF or report.withdrawn_at is not None
-    return "" if off else public_text(own_key())
+    return "" if report.withdrawn_at is not None else offered_key()
 
 
 def _again(session: Session, ticket: Ticket, current: Ticket) -> str | None:

@@ -19,14 +19,19 @@ FACTS = Facts(
     status="STATUS",
     reply_due="REPLYDUE",
     due="DUE",
+    new_due="NEWDUE",
+    ended="ENDED",
     other_reference="AB-26-OTHER2",
     text="TEXT",
     code="123456",
+    end_link="https://city.example/following/1.sig/end",
 )
 AGENCY = [template for template in Template if template.startswith("agency_")]
 ACCOUNT = [Template.INVITATION, Template.PASSWORD_RESET]
 PROOF = [Template.CODE, Template.REPORTS_LINK, Template.REQUEST_ANSWERED]
-REPORTER = [template for template in Template if template not in [*AGENCY, *ACCOUNT, *PROOF]]
+FOLLOWER = [template for template in Template if template.startswith(("follow", "notice_"))]
+OTHERS = [*AGENCY, *ACCOUNT, *PROOF, *FOLLOWER]
+REPORTER = [template for template in Template if template not in OTHERS]
 
 
 @pytest.mark.parametrize("lang", ["en", "vi"])
@@ -88,3 +93,11 @@ def test_what_is_unknown_leaves_no_empty_lines() -> None:
         body = words_for(Template.RECEIPT, Facts(service="S", link="L", reference="R")).body()
     assert "\n\n\n" not in body
     assert ": \n" not in body
+
+
+@pytest.mark.parametrize("template", [one for one in FOLLOWER if one is not Template.FOLLOW_LINK])
+def test_who_follows_can_end_it_from_each_message(template: Template) -> None:
+    with use_language("en"):
+        body = words_for(template, FACTS).body()
+    assert FACTS.end_link in body
+    assert "your report" not in body.lower()

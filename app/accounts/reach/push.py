@@ -108,6 +108,11 @@ def own_key() -> ec.EllipticCurvePrivateKey:
     return ec.derive_private_key(int.from_bytes(digest) % (ORDER - 1) + 1, ec.SECP256R1())
 
 
+def offered_key() -> str:
+    """Return the public half for pages; an empty text where this installation has no push."""
+    return "" if settings().push.kind == "off" else public_text(own_key())
+
+
 def public_text(key: ec.EllipticCurvePrivateKey) -> str:
     """Return the public half as browsers take it."""
     return packed(public_point(key))

@@ -8,7 +8,7 @@
 from collections.abc import Callable, Mapping
 
 from app.notifications.plan import Template
-from app.notifications.words import digest, proofs, reporters, staff
+from app.notifications.words import digest, followers, proofs, reporters, staff
 from app.notifications.words.parts import Facts, Words
 
 __all__ = ["Facts", "Words", "words_for"]
@@ -29,6 +29,13 @@ _BUILDERS: Mapping[Template, Callable[[Facts], Words]] = {
     Template.CODE: proofs.code,
     Template.REPORTS_LINK: proofs.reports_link,
     Template.REQUEST_ANSWERED: proofs.request_answered,
+    Template.FOLLOW_LINK: followers.confirm,
+    Template.FOLLOWED_OUTCOME: followers.outcome,
+    Template.FOLLOWED_OVERDUE: followers.overdue,
+    Template.FOLLOWED_NEW_DATE: followers.new_date,
+    Template.FOLLOWED_REOPENED: followers.reopened,
+    Template.NOTICE_MOVED: followers.notice_moved,
+    Template.NOTICE_OVER: followers.notice_over,
     Template.AGENCY_NEW: staff.agency_new,
     Template.AGENCY_HELP: staff.agency_help,
     Template.AGENCY_HELP_DONE: staff.agency_help_done,

@@ -11,13 +11,15 @@ class Facts:
 
     `text`: what the agency wrote to the reporter. `link` is a full URL,
     `short_link` one that fits into an SMS. code: what proves an address.
-    asked: the work waits for the reporter's answer.
+    asked: the work waits for the reporter's answer. end_link: ends the news of who follows.
+    ended: when a known incident was over, if somebody has said so.
     """
 
     service: str
     link: str = field(repr=False)
     short_link: str = field(default="", repr=False)
     code: str = field(default="", repr=False)
+    end_link: str = field(default="", repr=False)
     name: str = field(default="", repr=False)
     reference: str = ""
     category: str = ""
@@ -28,6 +30,7 @@ class Facts:
     reply_due: str = ""
     due: str = ""
     new_due: str = ""
+    ended: str = ""
     waiting: str = ""
     other_reference: str = ""
     text: str = field(default="", repr=False)

@@ -1,7 +1,8 @@
 """The page of a known incident: it can be kept and looked at again."""
 
-from flask import render_template
+from flask import render_template, request
 
+from app.accounts.reach.push import offered_key
 from app.core.db import current_session
 from app.core.time import now
 from app.core.web.access import public
@@ -16,4 +17,7 @@ def notice(number: int) -> str:
     """Show one known incident, also after its end."""
     session, moment = current_session(), now()
     (found,) = notice_views(session, [find(session, number)], moment)
-    return render_template("public_map/notice.html", notice=found)
+    done = request.args.get("done", "")
+    return render_template(
+        "public_map/notice.html", notice=found, push_key=offered_key(), done=done
+    )

@@ -16,6 +16,7 @@ from app.accounts.contacts import (
     consents_of,
     erase_contact,
     give_consent,
+    keep_push,
     store_contact,
     withdraw_consent,
 )
@@ -26,7 +27,7 @@ from app.accounts.reach.ways import PUSH, ways_to
 from app.accounts.schemas import ContactInput
 from app.catalog.queries import profile
 from app.core.errors import Conflict, Gone
-from app.core.installation import sealer, settings
+from app.core.installation import settings
 from app.core.words.i18n import N_
 from app.media import waiting
 from app.media.models import Photo
@@ -116,7 +117,7 @@ def add_push(session: Session, report: Report, wanted: Subscription, *, now: dat
             session, ContactInput(), lang=report.lang, channel=report.channel, now=now
         )
         report.contact_id = contact.id
-    contact.push_enc = sealer().seal(wanted.sealed_text())
+    keep_push(contact, wanted)
     if UPDATES not in consents_of(session, contact):
         give_consent(session, contact, UPDATES, channel=report.channel, by=(PUSH,), now=now)
     session.flush()

@@ -34,6 +34,8 @@ from app.accounts.models import SignInThrottle as Throttle
 from app.catalog.models import Category
 from app.core.db import Base
 from app.core.installation import settings
+from app.following import service as following
+from app.following.models import Follower
 from app.notifications.models import Delivery
 from app.reports.models import Report
 from app.reports.service.privacy import erase_originals, forget_place
@@ -61,6 +63,9 @@ def rules() -> tuple[Rule, ...]:
     kept = settings().retention
     return (
         Rule("contacts of reporters", "end of the ticket", kept.contact_days, _contacts),
+        Rule("contacts of followers", "end of the ticket", 31, _followers),
+        Rule("contacts of followers of notices", "last message", 2, _notice_followers),
+        Rule("who asked to follow and did not say yes, or ended it", "that", 2, _unfollowed),
         Rule("original words and places of reports", "end of the ticket", kept.words_days, _words),
         Rule("never public places of erased reports", "end of the ticket", 0, _places),
         Rule("proofs of consent", "erasure of the contact", 1825, _consents),
@@ -83,22 +88,24 @@ def forget(session: Session, *, now: datetime, limit: int) -> int:
     )
 
 
-def _ended(reports: ColumnElement[bool], before: datetime) -> Select[tuple[int]]:
-    """Return the SQL for the ids of such reports whose work ended before an instant (rule 2)."""
+def _ended(
+    of: type[Report] | type[Follower], such: ColumnElement[bool], before: datetime
+) -> Select[tuple[int]]:
+    """Return the SQL for the ids of such rows whose work ended before an instant (rule 2)."""
     chain = (
-        select(Report.id.label("report_id"), Report.ticket_id.label("at"))
-        .where(reports)
+        select(of.id.label("row_id"), of.ticket_id.label("at"))
+        .where(such)
         .cte("chain", recursive=True)
     )
     further = aliased(Ticket)
     chain = chain.union_all(
-        select(chain.c.report_id, further.merged_into_id)
+        select(chain.c.row_id, further.merged_into_id)
         .join(further, further.id == chain.c.at)
         .where(further.merged_into_id.is_not(None))
     )
     ended_at = func.coalesce(Ticket.closed_at, Ticket.updated_at)
     return (
-        select(chain.c.report_id)
+        select(chain.c.row_id)
         .join(Ticket, Ticket.id == chain.c.at)
         .where(Ticket.status.in_(ENDED), Ticket.merged_into_id.is_(None), ended_at <= before)
     )
@@ -118,7 +125,7 @@ def _locked(session: Session, query: Select[tuple[int]], limit: int) -> list[Rep
 
 
 def _contacts(session: Session, before: datetime, now: datetime, limit: int) -> int:
-    found = _locked(session, _ended(Report.contact_id.is_not(None), before), limit)
+    found = _locked(session, _ended(Report, Report.contact_id.is_not(None), before), limit)
     for report in found:
         erase_contact(session, session.get_one(Contact, report.contact_id), now=now)
         report.contact_id = None
@@ -126,9 +133,36 @@ def _contacts(session: Session, before: datetime, now: datetime, limit: int) -> 
     return len(found)
 
 
+def _followers(session: Session, before: datetime, now: datetime, limit: int) -> int:
+    follows = Follower.ticket_id.is_not(None) & Follower.ended_at.is_(None)
+    return _end_all(session, Follower.id.in_(_ended(Follower, follows, before)), now, limit)
+
+
+def _notice_followers(session: Session, before: datetime, now: datetime, limit: int) -> int:
+    told = (Follower.told_over_at <= before) & Follower.ended_at.is_(None)
+    return _end_all(session, told, now, limit)
+
+
+def _end_all(session: Session, such: ColumnElement[bool], now: datetime, limit: int) -> int:
+    found = session.scalars(select(Follower).where(such).order_by(Follower.id).limit(limit)).all()
+    for follower in found:
+        following.end(session, follower, now=now)
+    return len(found)
+
+
+def _unfollowed(session: Session, before: datetime, _now: datetime, limit: int) -> int:
+    """Delete who never agreed with the address, and who has ended it, without."""
+    asked = Follower.confirmed_at.is_(None) & (Follower.created_at <= before)
+    old = select(Follower.id).where(or_(asked, Follower.ended_at <= before)).limit(limit)
+    gone = delete(Follower).where(Follower.id.in_(old)).returning(Follower.contact_id)
+    contacts = session.scalars(gone).all()
+    session.execute(delete(Contact).where(Contact.id.in_([one for one in contacts if one])))
+    return len(contacts)
+
+
 def _words(session: Session, before: datetime, now: datetime, limit: int) -> int:
     said = or_(Report.text.is_not(None), Report.address.is_not(None), Report.place.is_not(None))
-    found = _locked(session, _ended(said, before), limit)
+    found = _locked(session, _ended(Report, said, before), limit)
     for report in found:
         erase_originals(session, report, now=now)
         report.place = report.accuracy_m = None
@@ -147,7 +181,7 @@ def _places(session: Session, before: datetime, _now: datetime, limit: int) -> i
         .where(~exists().where(other.ticket_id == Ticket.id, other.erased_at.is_(None)))
     )
     erased = Report.erased_at.is_not(None) & Report.ticket_id.in_(has_place)
-    found = _locked(session, _ended(erased, before), limit)
+    found = _locked(session, _ended(Report, erased, before), limit)
     done = 0
     for report in found:
         ticket = lock(session, report.ticket_id)

@@ -34,6 +34,8 @@ from app.core.time import now
 from app.core.web.access import ATTRIBUTE
 from app.core.web.protection import SAFE_METHODS, csrf_token
 from app.core.work.heartbeat import beat
+from app.following.links import follower_code
+from app.following.service import ask as ask_to_follow
 from app.notices.service import NewNotice, tell
 from app.notifications.service import fan_out_pending
 from app.reports.links import FOLLOW, STOP, follow_signature, short_code
@@ -297,6 +299,7 @@ def _furnish(place: Place, session: Session) -> None:
         "proof_token": _proof_token(session),
         "follow_code": _code(session, tickets["assigned"], FOLLOW),
         "stop_code": _code(session, tickets["assigned"], STOP),
+        "follower_code": _follower_code(session, tickets["assigned"]),
         "asked": str(asked.id),
         "seal": seal_of(asked),
         "key": DRAFT,
@@ -346,6 +349,13 @@ def _link(session: Session, ticket: Ticket) -> str:
 
 def _code(session: Session, ticket: Ticket, purpose: str) -> str:
     return short_code(reports_of(session, ticket.id)[0], purpose)
+
+
+def _follower_code(session: Session, ticket: Ticket) -> str:
+    """Somebody has asked to follow and not said yes yet: the page has both buttons."""
+    follower = ask_to_follow(session, ticket, "hoa@example.invalid", lang="vi", now=now())
+    assert follower is not None
+    return follower_code(follower)
 
 
 def _proof_token(session: Session) -> str:

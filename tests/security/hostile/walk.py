@@ -38,6 +38,7 @@ FORMS_ELSEWHERE = {
     "desk.sign_in_code": ("code", "next"),
     "residents.end_session": (),
     "residents.add_push": ("endpoint", "p256dh", "auth"),
+    "residents.follow_on_screen": ("endpoint", "p256dh", "auth"),
 }
 GOOD = {
     "email": "lan@example.invalid", "address": "lan@example.invalid", "phone": "0912 345 678", "password": PASSWORD,

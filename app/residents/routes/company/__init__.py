@@ -1,5 +1,5 @@
-"""Reports that others have made: joining them, saying something about them."""
+"""Reports that others have made: joining them, saying something about them, following them."""
 
-from app.residents.routes.company import acts, join
+from app.residents.routes.company import acts, following, join
 
-__all__ = ["acts", "join"]
+__all__ = ["acts", "following", "join"]

@@ -43,16 +43,9 @@ NAME = "Nguyễn Thị Zqxwv"
 NEEDLES = ("planted.zq7", CONTACT_MAIL.split("@", maxsplit=1)[0], "zqxwv", DIGITS, CONTACT_DIGITS)
 # Whoever has one of these in the address holds somebody's own link.
 PRIVATE = {
-    "signature",
-    "seal",
-    "token",
-    "follow_code",
-    "stop_code",
-    "follower_code",
-    "code",
-    "key",
+    "signature", "seal", "token", "follow_code", "stop_code", "follower_code", "code", "key",
     "proof_token",
-}
+}  # fmt: skip
 DEEPEST = POINTS_FROM_Z + 1
 
 

@@ -48,6 +48,7 @@ class TicketPage:
 
     view: TicketView
     version: int
+    seen: int
     age: str
     next: str
     reachable: bool
@@ -65,6 +66,7 @@ class TicketPage:
     proposal: Proposed | None
     forms: Forms
     wrong: list[tuple[str, str]]
+    changed: list[Line]
 
 
 def visible_ticket(session: Session, reference: str, actor: Actor) -> Ticket:
@@ -84,7 +86,7 @@ def ticket_page(
     place = point_of(session, ticket)
     likely = likely_agencies(session, [ticket], now)[ticket.id] if ticket.in_triage else []
     proposal = waiting_proposal(session, ticket)
-    roles = _roles(session, ticket, actor, proposal, now)
+    roles = acts_now(session, ticket, actor, proposal, now)
     choices = read_choices(
         session,
         ticket,
@@ -97,6 +99,7 @@ def ticket_page(
     return TicketPage(
         view=view,
         version=ticket.row_version,
+        seen=ticket.events_count,
         age=age(ticket.received_at, now),
         next=_next(session, ticket, actor, proposal, now),
         proposal=proposed(session, proposal, actor, now) if proposal else None,
@@ -114,6 +117,7 @@ def ticket_page(
         likely=likely if Verb.ASSIGN in roles else [],
         forms=forms,
         wrong=summary([*forms.likely, *forms.others], refused),
+        changed=changes_since(session, ticket, refused),
     )
 
 
@@ -128,7 +132,7 @@ def _forms(session: Session, ticket: Ticket, choices: Choices, refused: Refused 
     )
 
 
-def _roles(
+def acts_now(
     session: Session, ticket: Ticket, actor: Actor, proposal: Proposal | None, now: datetime
 ) -> dict[Verb, Role]:
     """Return what somebody may do now, with the role in which they would do it."""
@@ -150,7 +154,8 @@ def _roles(
 
 def _is_done(ticket: Ticket, verb: Verb) -> bool:
     checked = ticket.content == "published" and ticket.checked_at is not None
-    return (verb is Verb.PUBLISH and checked) or (verb is Verb.HIDE and ticket.content == "hidden")
+    hidden = ticket.content == "hidden"
+    return (verb is Verb.PUBLISH and checked) or (verb is Verb.HIDE and hidden)
 
 
 def _next(
@@ -172,3 +177,11 @@ def approval_of(session: Session, ticket: Ticket) -> str:
     """Return which acts a manager must approve: the setting of the ticket's agency."""
     agency = session.get(Agency, ticket.agency_code) if ticket.agency_code else None
     return agency.approval if agency else "none"
+
+
+def changes_since(session: Session, ticket: Ticket, refused: Refused | None) -> list[Line]:
+    """Return what others did after the page was made from which somebody acted too late."""
+    seen = refused.typed.get("seen", "") if refused is not None else ""
+    if not (seen.isascii() and seen.isdecimal() and len(seen) < 10):
+        return []
+    return [line for line in lines(session, ticket, audience="staff") if line.seq > int(seen)]

@@ -1,34 +1,21 @@
-"""The coordinator's triage and the check of words and photos: one after the other, oldest first."""
+"""The coordinator's triage as a list: what nobody is responsible for yet, oldest first."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_
 from sqlalchemy.orm import Session
 
 from app.agencies.queries import coordinator
-from app.core.actor import Actor
-from app.core.words.i18n import translate
 from app.desk import queries
 from app.desk.acts.asks import ASKS
 from app.desk.acts.choices import Choices, read_choices
-from app.desk.acts.forms import FormShown, Refused, form_for, summary
-from app.desk.content import (
-    PhotoShown,
-    ReportShown,
-    later_words,
-    report_photos,
-    reports_shown,
-)
+from app.desk.acts.forms import FormShown, form_for
 from app.desk.lists import Row, bounded, excerpt, rows_of
 from app.desk.schemas import Cursor
 from app.desk.suggestions import Likely, likely_agencies
-from app.rights.queries import reasons_of
-from app.rights.service.flags import REASONS
 from app.tickets.facts import Role, Verb
 from app.tickets.models import Ticket
 from app.tickets.problem_table.guards import LAST_TRANSFER
-from app.tickets.words.view import TicketView, ticket_view
 
 PAGE = 10
 EXCERPT = 280
@@ -103,71 +90,4 @@ def _forms(choices: Choices, ticket: Ticket, approval: str) -> tuple[FormShown, 
             verb, choices, approval=approval, proof_required=False, prefix=f"{ticket.reference}-"
         )
         for verb in possible
-    )
-
-
-@dataclass(frozen=True, kw_only=True)
-class Check:
-    """One ticket to look at.
-
-    later: (text, public copy) of what came after the reports. skip: the cursor behind it.
-    flags: (reason, how many) of people who find that it does not belong there.
-    """
-
-    view: TicketView
-    version: int
-    reports: list[ReportShown]
-    later: list[tuple[str, str]]
-    photos: list[PhotoShown]
-    publish: FormShown
-    hide: FormShown
-    skip: Cursor
-    count: str
-    wrong: list[tuple[str, str]]
-    flags: list[tuple[str, int]]
-
-
-def next_unchecked(session: Session, after: Cursor | None, actor: Actor) -> Ticket | None:
-    """Return the oldest ticket (after one that was left for later) that nobody has looked at."""
-    found = queries.oldest_first(session, _to_check(session, actor), after, 1).tickets
-    return found[0] if found else None
-
-
-def _to_check(session: Session, actor: Actor) -> ColumnElement[bool]:
-    return and_(queries.TO_CHECK, queries.visible(queries.scope_of(session, actor)))
-
-
-def check_page(
-    session: Session, ticket: Ticket, actor: Actor, *, now: datetime, refused: Refused | None = None
-) -> Check:
-    """Read one ticket for the check."""
-    verbs = (Verb.PUBLISH, Verb.HIDE)
-    choices = read_choices(
-        session,
-        ticket,
-        {verb: ASKS[verb] for verb in verbs},
-        roles=dict.fromkeys(verbs, Role.SCREENER),
-        suggested=(),
-        now=now,
-    )
-    publish, hide = (
-        form_for(verb, choices, approval="none", proof_required=False, refused=refused)
-        for verb in verbs
-    )
-    found = queries.counts(session, {"check": _to_check(session, actor)})
-    return Check(
-        view=ticket_view(session, ticket, now=now, audience="staff"),
-        version=ticket.row_version,
-        reports=reports_shown(session, ticket),
-        later=later_words(session, ticket),
-        photos=report_photos(session, ticket, actor, now),
-        publish=publish,
-        hide=hide,
-        skip=Cursor(ticket.received_at, ticket.id),
-        count=bounded(found["check"]),
-        wrong=summary([publish, hide], refused),
-        flags=[
-            (translate(REASONS[code]), number)
-            for code, number in reasons_of(session, ticket.id, ticket.flagged_at).items()
-        ],
     )

@@ -79,6 +79,7 @@ class Verb(StrEnum):
     RATE = "rate"
     HIDE = "hide"
     PUBLISH = "publish"
+    RECHECK = "recheck"
     REDACT = "redact"
     REPLY_OVERDUE = "reply_overdue"
     OVERDUE = "overdue"
@@ -112,6 +113,7 @@ class Facts:
     status: str
     reference: str = ""
     previous_status: str | None = None  # before it was merged
+    content_checked: bool = False  # somebody has looked at words and photos
     agency: str | None = None
     former_agency: str | None = None  # which had it until `correct` sent it to be routed again
     about_agency: str | None = None

@@ -131,6 +131,12 @@ def last_outcome(session: Session, ticket_id: int) -> TicketEvent | None:
     )
 
 
+def last_event(session: Session, ticket_id: int) -> TicketEvent:
+    """Return what happened last."""
+    query = select(TicketEvent).where(TicketEvent.ticket_id == ticket_id)
+    return session.scalars(query.order_by(TicketEvent.seq.desc()).limit(1)).one()
+
+
 def events_of(session: Session, ticket_id: int) -> list[TicketEvent]:
     """Return the whole history in order."""
     query = select(TicketEvent).where(TicketEvent.ticket_id == ticket_id).order_by(TicketEvent.seq)

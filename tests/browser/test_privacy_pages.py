@@ -38,9 +38,7 @@ def own(scene: Scene) -> str:
     resident.send("/contact", email="lan@journey.test", consent_updates="1", consent_questions="1")
     checker.sign_in(way.COORDINATOR, way.PASSWORD)
     reference = way.reference_of(path)
-    checker.open("/desk/check")
-    while reference not in checker.page:
-        checker.send("/publish")
+    checker.open(f"/desk/check/{reference}")
     checker.send(f"{reference}/publish")
     return path
 

@@ -1,4 +1,4 @@
-"""Triage and the content check: oldest first, one click, the next one follows."""
+"""The list of what nobody is responsible for: oldest first, one click, the list follows."""
 
 import re
 from datetime import timedelta
@@ -9,18 +9,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.agencies.models import Agency
-from app.agencies.queries import actor_of, coordinator
+from app.agencies.queries import coordinator
 from app.agencies.service import give_role
-from app.catalog.models import Category
 from app.core.time import now
 from app.desk.suggestions import likely_agencies
-from app.desk.worklists import PAGE, next_unchecked
-from app.reports.models import Report
-from app.reports.queries import reports_of
-from app.reports.service import dispute
+from app.desk.worklists import PAGE
 from app.tickets.models import Ticket, TicketEvent
 from tests.desk.scene import a_ticket, act, as_, communes, do, member, offered
-from tests.factories.tickets import photo, statements
+from tests.factories.tickets import statements
 
 HOUR = timedelta(hours=1)
 
@@ -176,102 +172,6 @@ def test_triage_costs_the_same_for_one_and_for_ten(client: FlaskClient, session:
         costs.add(len(seen))
     assert len(in_order(page)) == PAGE
     assert len(costs) == 1
-
-
-def test_the_check_shows_original_and_copy_of_the_oldest(
-    client: FlaskClient, session: Session
-) -> None:
-    a_ticket(session, at=now() - HOUR)
-    oldest = a_ticket(session, at=now() - 9 * HOUR, text="Gọi 0912 345 678 giúp tôi")
-    as_(client, session, "screener")
-    page = client.get("/desk/check").text
-    assert oldest.reference in page
-    original, public = page.split("desk-public")
-    assert "0912 345 678" in original
-    assert "0912 345 678" not in public
-    assert offered(page) == {"publish", "hide"}
-
-
-def test_publishing_brings_the_next(client: FlaskClient, session: Session) -> None:
-    first, second = a_ticket(session, at=now() - 2 * HOUR), a_ticket(session, at=now() - HOUR)
-    as_(client, session, "screener")
-    answer = act(client, first, "publish", back="check")
-    assert answer.headers["Location"] == "/desk/check?done=publish"
-    session.refresh(first)
-    assert first.content == "published"
-    page = client.get(answer.headers["Location"]).text
-    assert second.reference in page
-    assert first.reference not in page
-
-
-def test_hiding_needs_a_reason_and_the_same_ticket_stays(
-    client: FlaskClient, session: Session
-) -> None:
-    ticket = a_ticket(session)
-    as_(client, session, "screener")
-    answer = act(client, ticket, "hide", code="", back="check")
-    assert 400 <= answer.status_code < 500
-    assert '<a href="#hide-code">' in answer.text
-    assert ticket.reference in answer.text
-    assert act(client, ticket, "hide", code="insult", back="check").status_code == 303
-    session.refresh(ticket)
-    assert (ticket.content, ticket.hidden_code) == ("hidden", "insult")
-
-
-def test_what_is_left_for_later_stays_behind(client: FlaskClient, session: Session) -> None:
-    first, second = a_ticket(session, at=now() - 2 * HOUR), a_ticket(session, at=now() - HOUR)
-    as_(client, session, "screener")
-    skip = re.search(r'href="(/desk/check\?after=[^"]+)"', client.get("/desk/check").text)
-    assert skip is not None
-    later = skip[1].replace("&amp;", "&")
-    page = client.get(later).text
-    assert second.reference in page
-    after = re.search(r'name="after" value="([^"]+)"', page)
-    assert after is not None
-    answer = act(client, second, "publish", back="check", after=after[1])
-    page = client.get(answer.headers["Location"]).text
-    assert first.reference not in page
-    assert 'href="/desk/check"' in page
-    assert first.reference in client.get("/desk/check").text
-
-
-def test_private_and_withdrawn_reports_need_no_check(client: FlaskClient, session: Session) -> None:
-    private, spam = a_ticket(session), a_ticket(session)
-    private.private = True
-    spam.outcome_code = "withdrawn"
-    session.commit()
-    as_(client, session, "screener")
-    page = client.get("/desk/check").text
-    assert offered(page) == set()
-    assert private.reference not in page
-
-
-def test_what_is_published_at_once_is_still_checked(client: FlaskClient, session: Session) -> None:
-    ticket = a_ticket(session)
-    # What `submit` does with such a category; it keeps categories for some seconds.
-    session.get_one(Category, "road").publication, ticket.content = "after", "published"
-    office = member(session, "coordinator")
-    looking = actor_of(session, office, now())
-    assert next_unchecked(session, None, looking) is ticket
-    do(session, ticket, "publish", office)
-    assert next_unchecked(session, None, looking) is None
-
-    officer = member(session)
-    do(session, ticket, "resolve", officer, code="fixed", photo_ids=[photo(session).id])
-    sent = session.scalars(select(Report).where(Report.ticket_id == ticket.id)).one()
-    dispute(session, sent, "not_done", "Vẫn còn nguyên", now=now())
-    assert ticket.content == "published", "the check comes after"
-    assert next_unchecked(session, None, looking) is ticket
-    do(session, ticket, "hide", office, code="insult")
-    assert next_unchecked(session, None, looking) is None
-
-
-def test_the_wish_not_to_be_published_is_said(client: FlaskClient, session: Session) -> None:
-    ticket = a_ticket(session)
-    reports_of(session, ticket.id)[0].do_not_publish = True
-    session.commit()
-    as_(client, session, "screener")
-    assert "The reporter asks not to publish it" in client.get("/desk/check?lang=en").text
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])

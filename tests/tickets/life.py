@@ -177,6 +177,8 @@ class Life:
             "urgency_claimed": before.urgency_claimed
             and act.verb not in (Verb.CONFIRM_URGENT, Verb.LOWER),
             "urgency_heard": before.urgency_heard or act.verb is Verb.ACKNOWLEDGE,
+            "content_checked": act.verb is not Verb.RECHECK
+            and (before.content_checked or act.verb in (Verb.PUBLISH, Verb.HIDE)),
             "fix_claimed": claimed
             and taken.target in OPEN
             and Effect.ANSWERS_CLAIM not in taken.effects,

@@ -62,7 +62,7 @@ HOURS = [0, 1, 9, 30, 200]
 ROWS = [
     row
     for row in PROBLEM_TABLE.rows
-    if row.verb not in (Verb.NOTE, Verb.HIDE, Verb.PUBLISH, Verb.REDACT, Verb.COMMENT)
+    if row.verb not in (Verb.NOTE, Verb.HIDE, Verb.PUBLISH, Verb.REDACT, Verb.RECHECK, Verb.COMMENT)
 ]
 
 # Each number of a turn picks something: the row, its role, the code, the agency, the hours passed.

@@ -96,6 +96,7 @@ note        any OMPCVWTIAHD
 hide        any CI
 publish     any CI
 redact      any CI
+recheck     any CI
 """
 
 

@@ -220,7 +220,13 @@ ASKS: Mapping[Verb, Ask] = {
         hint=N_("The masked copy becomes public, the original never does."),
     ),
     Verb.HIDE: Ask(
-        label=N_("Hide text and photos"), kind="hide", fields=(_code(N_("Reason for hiding")),)
+        label=N_("Hide text and photos"),
+        kind="hide",
+        fields=(_code(N_("Reason for hiding")), _text(N_("Explanation"))),
+    ),
+    Verb.RECHECK: Ask(
+        label=N_("Take the verdict back"),
+        hint=N_("Text and photos are not shown until somebody has checked them again."),
     ),
 }
 
@@ -243,7 +249,7 @@ ORDER = tuple(
         "approve", "reject", "help_accept", "help_done", "help_return", "accept", "assign",
         "resume", "resolve", "answer", "comment", "refute", "note", "pause", "extend",
         "cooperate", "transfer", "return", "name_owner", "correct", "merge", "unmerge", "decline",
-        "reopen", "uphold", "publish", "hide",
+        "reopen", "uphold", "publish", "hide", "recheck",
     )
 )  # fmt: skip
 

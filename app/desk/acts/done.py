@@ -39,5 +39,6 @@ DONE: Mapping[str, str] = {
     "note": N_("Your note was added."),
     "publish": N_("Published."),
     "hide": N_("Hidden."),
+    "recheck": N_("Taken back. It waits for the check again."),
 }
 DONE_IN_GENERAL = N_("Saved.")

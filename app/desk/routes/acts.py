@@ -2,7 +2,8 @@
 
 1. A refusal shows the same page again with each sentence at its field and what was typed.
 2. After the act the ticket may be somebody else's: then the way leads to the list.
-3. `back` names the work list that the form stood on (triage, check); nothing else is followed.
+3. `back` names the work list that the form stood on; nothing else is followed. After a verdict of
+   the check the next ticket opens; what was taken back opens once more.
 """
 
 from datetime import datetime
@@ -19,9 +20,11 @@ from app.core.web.access import current_actor, staff
 from app.core.web.forms import each_photo, sentences_by_field
 from app.desk.acts.commands import asked_verb, form_key, parse_command, photo_files
 from app.desk.acts.forms import Refused
+from app.desk.check.queue import AFTERWARDS, FIRST
+from app.desk.check.undo import BACK
 from app.desk.page import ticket_page, visible_ticket
+from app.desk.routes.check.screen import check_screen
 from app.desk.routes.root import blueprint
-from app.desk.worklists import check_page
 from app.media import waiting
 from app.media.models import Photo
 from app.tickets.facts import Verb
@@ -69,9 +72,8 @@ def _performed(reference: str, verb: Verb) -> tuple[str | None, str]:
 
 def _next_address(seen: str | None, done: str) -> str:
     match request.form.get("back"):
-        case "check":
-            after = request.form.get("after") or None
-            return url_for("desk.check", done=done, after=after)
+        case "check" | "afterwards" as queue:
+            return _next_check(queue, seen, done)
         case "approvals":
             return url_for("desk.approvals", done=done)
         case "triage":
@@ -80,6 +82,18 @@ def _next_address(seen: str | None, done: str) -> str:
             return url_for("desk.inbox", done=done)
         case _:
             return url_for("desk.show_ticket", reference=seen, done=done)
+
+
+def _next_check(queue: str, seen: str | None, done: str) -> str:
+    if seen is not None and done in BACK.values():
+        return url_for("desk.check_one", reference=seen, done=done)
+    return url_for(
+        "desk.check",
+        queue=None if queue == FIRST else queue,
+        after=request.form.get("after") or None,
+        done=done,
+        undo=seen if done in BACK else None,
+    )
 
 
 def _kept(key: UUID, moment: datetime) -> tuple[list[Photo], list[str]]:
@@ -104,8 +118,9 @@ def _again(reference: str, verb: Verb, error: Rejection | Rejections) -> tuple[s
     refused = Refused(verb=verb, typed=typed, sentences=sentences, photos=photos)
     # The other ticket that was named may be unknown; this page is not.
     status = 422 if isinstance(error, NotFound) else error.status
-    if request.form.get("back") == "check":
-        checked = check_page(session, ticket, actor, now=moment, refused=refused)
-        return render_template("desk/check.html", page=checked, notice="", after=""), status
+    back = request.form.get("back")
+    if back in (FIRST, AFTERWARDS):
+        after = typed.get("after", "")
+        return check_screen(ticket, queue=back, after=after, refused=refused), status
     page = ticket_page(session, reference, actor, now=moment, refused=refused)
     return render_template("desk/ticket.html", page=page, notice=""), status

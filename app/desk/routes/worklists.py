@@ -1,4 +1,4 @@
-"""Lists that are worked off one after the other: triage, the check of contents, approvals."""
+"""Lists that are worked off from the top: triage, approvals."""
 
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -13,7 +13,7 @@ from app.desk.approvals import approvals_page, approve, managed, parse_deputy
 from app.desk.routes.root import blueprint
 from app.desk.routes.ticket import notice
 from app.desk.schemas import parse_cursor
-from app.desk.worklists import check_page, next_unchecked, triage_page
+from app.desk.worklists import triage_page
 
 MOST_AT_ONCE = 100
 
@@ -25,17 +25,6 @@ def triage() -> str:
     after = parse_cursor(request.args.get("after", ""))
     page = triage_page(current_session(), after, now=now())
     return render_template("desk/triage.html", page=page, notice=notice())
-
-
-@blueprint.get("/check")
-@staff("coordinator", "screener")
-def check() -> str:
-    """Show the oldest that nobody has looked at, after those that were left for later."""
-    session = current_session()
-    after = parse_cursor(request.args.get("after", ""))
-    ticket = next_unchecked(session, after, current_actor())
-    page = check_page(session, ticket, current_actor(), now=now()) if ticket else None
-    return render_template("desk/check.html", page=page, notice=notice(), after=after or "")
 
 
 @blueprint.get("/approvals")

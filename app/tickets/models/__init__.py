@@ -1,9 +1,17 @@
 """Tickets and their history; and what is done on a ticket."""
 
 from app.tickets.models.ticket import EventText, Ticket, TicketEvent
-from app.tickets.models.work import Cooperation, Escalation, Proposal, TicketPhoto, UrgentCall
+from app.tickets.models.work import (
+    CheckTurn,
+    Cooperation,
+    Escalation,
+    Proposal,
+    TicketPhoto,
+    UrgentCall,
+)
 
 __all__ = [
+    "CheckTurn",
     "Cooperation",
     "Escalation",
     "EventText",

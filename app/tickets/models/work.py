@@ -123,6 +123,19 @@ class UrgentCall(Base):
     decided_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 
+class CheckTurn(Base):
+    """Who looks at a ticket at the check right now, so that nobody else is given the same one.
+
+    It is no lock: it runs out by itself, and whoever opens the ticket by its address may act.
+    """
+
+    __tablename__ = "check_turn"
+
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    until: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
 class Escalation(Base):
     """Somebody further up, or the agency itself, was called to something that waits too long.
 

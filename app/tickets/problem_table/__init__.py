@@ -27,6 +27,8 @@
 13. Every pause ends: for the reporter after five working days, else within the pack's limit.
 14. Whoever sees that it is fixed may say so: the staff resolves, or says in words why it is not.
 15. Who reported what others had reported may merge it into theirs, until the agency has accepted.
+16. A verdict of the check can be taken back: words and photos wait for the check again, and nothing
+   of them is shown meanwhile.
 """
 
 from collections.abc import Iterable
@@ -225,6 +227,7 @@ _TALK = (
                          Role.ON_DUTY), SAME, g.TEXT),
     _row(Verb.HIDE, ANY, (C, SCREENER), SAME, g.CODE),
     _row(Verb.PUBLISH, ANY, (C, SCREENER), SAME),
+    _row(Verb.RECHECK, ANY, (C, SCREENER), SAME, g.CHECKED),
     _row(Verb.REDACT, ANY, (C, SCREENER), SAME),
 )
 # fmt: on

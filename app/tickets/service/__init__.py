@@ -25,7 +25,7 @@ from app.tickets.service.scans import (
 )
 from app.tickets.service.step.freezing import Promised, foretell
 from app.tickets.service.step.judging import facts_of, roles_now
-from app.tickets.service.watch import call_duty, escalate, leave
+from app.tickets.service.watch import call_duty, escalate, leave, take_turn, with_others
 
 __all__ = [
     "UNPROMISED",
@@ -58,5 +58,7 @@ __all__ = [
     "open_ticket",
     "perform",
     "roles_now",
+    "take_turn",
     "tighten",
+    "with_others",
 ]

@@ -55,6 +55,7 @@ EXTRAS: dict[Verb, Extra] = {
     Verb.UNMERGE: merging.unmerge,
     Verb.PUBLISH: extras.publish,
     Verb.HIDE: extras.hide,
+    Verb.RECHECK: extras.take_back,
 }
 # What the desk can ask for. The other verbs belong to reporters, to the clock or to later screens.
 OFFERED = frozenset(
@@ -83,6 +84,7 @@ OFFERED = frozenset(
         Verb.NOTE,
         Verb.HIDE,
         Verb.PUBLISH,
+        Verb.RECHECK,
         Verb.APPROVE,
         Verb.REJECT,
     }

@@ -164,3 +164,20 @@ def hide(
     ticket.checked_at = ticket.checked_at or now
     ticket.flagged_at = None
     return {}
+
+
+def take_back(
+    session: Session, ticket: Ticket, _command: Command, _actor: Actor, _now: datetime
+) -> dict[str, Any]:
+    """Take a verdict back: nothing is shown until somebody has looked again."""
+    ticket.hidden_code = None
+    parts = (
+        select(Ticket)
+        .where(Ticket.id.in_(gathered(session, ticket)[1:]), Ticket.content == "published")
+        .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
+    )
+    for seen in (ticket, *session.scalars(parts)):
+        seen.content = "pending"
+        seen.checked_at = None
+    return {}

@@ -32,6 +32,7 @@ def facts_of(session: Session, ticket: Ticket, now: datetime) -> Facts:
         status=ticket.status,
         reference=ticket.reference,
         previous_status=ticket.previous_status,
+        content_checked=ticket.checked_at is not None,
         agency=ticket.agency_code,
         former_agency=ticket.former_agency_code,
         about_agency=ticket.about_agency_code,

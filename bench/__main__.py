@@ -19,7 +19,7 @@ from typing import Any
 
 from sqlalchemy import Engine, create_engine, text
 
-from bench import intake, machine, reads, routing, seed, statements, table
+from bench import desk, intake, machine, reads, routing, seed, statements, table
 from bench.cpu import Programs
 from tests.installation import Installation, installed
 from tests.journeys.person import Person
@@ -27,7 +27,8 @@ from tests.journeys.person import Person
 RESULTS = Path(__file__).parent / "results"
 OFFICER, PASSWORD = "officer@bench.test", "a long day of measuring"
 TILE_LEVELS = (8, 10, 12, 14, 16)
-PARTS = ("intake", "routing", "large", "reads", "drain")
+PARTS = ("intake", "routing", "desk", "large", "reads", "drain")
+SMALLER = 10  # the desk is measured at a part of the large table, too
 
 
 @dataclass
@@ -103,9 +104,13 @@ def _measure(place: Installation, engine: Engine, options: argparse.Namespace) -
         _intake(run, "empty", (1, 16))
     if "routing" in options.parts:
         _routing(run)
-    if {"large", "reads"} & {*options.parts}:
-        _say(f"filling in {options.tickets:,} tickets")
-        _fill(engine, options.tickets)
+    if {"desk", "large", "reads"} & {*options.parts}:
+        for count in (options.tickets // SMALLER, options.tickets):
+            _fill_up(engine, count)
+            if "desk" in options.parts:
+                _say(f"the desk at {count:,} tickets")
+                desk.some_of_each(engine)
+                found |= {f"{count:,} {k}": v for k, v in desk.pages(place, engine).items()}
     if "large" in options.parts:
         _say("intake, large table")
         _intake(run, "large", (16,))
@@ -165,9 +170,11 @@ def _routing(run: Run) -> None:
     run.place.stop_workers()
 
 
-def _fill(engine: Engine, count: int) -> None:
+def _fill_up(engine: Engine, count: int) -> None:
+    _say(f"filling in up to {count:,} tickets")
     with engine.connect() as connection:
-        seed.fill(connection, count)
+        there = connection.execute(text("SELECT count(*) FROM ticket")).scalar_one()
+        seed.fill(connection, max(0, count - there))
     with engine.connect() as connection:
         for name in ("ticket", "report", "ticket_event"):
             connection.execute(text(f"VACUUM (ANALYZE) {name}"))

@@ -10,11 +10,23 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, text
 
+from app.core.crypto import REFERENCE_ALPHABET, REFERENCE_LENGTH
 from geo.morton import map_key
 from geo.point import LonLat
 
 STEP = 100_000
 SPREAD = 0.01  # standard deviation around a unit's point, in degrees
+# Words as residents write them: some in every twelfth report, house numbers in few.
+WHAT = (
+    "Ổ gà sâu", "Rác chất đống", "Đèn đường không sáng", "Nắp cống bị vỡ", "Nước ngập sau mưa",
+    "Cây đổ chắn lối đi", "Vỉa hè bị lấn chiếm", "Tiếng ồn ban đêm", "Chó thả rông",
+    "Dây điện rủ xuống thấp", "Ống nước rò rỉ", "Bãi xe chắn lối thoát hiểm",
+)  # fmt: skip
+STREETS = (
+    "Trần Hưng Đạo", "Lê Thánh Tông", "Nguyễn Văn Cừ", "Hai Bà Trưng", "Lý Thường Kiệt",
+    "Quang Trung", "Bà Triệu", "Điện Biên Phủ", "Ngô Quyền", "Phan Đình Phùng", "Đặng Văn Ngữ",
+    "Tô Hiệu", "Cao Thắng", "Hoàng Diệu", "Lương Văn Can", "Đoàn Thị Điểm", "Yết Kiêu",
+)  # fmt: skip
 
 _AREAS = """
 CREATE TEMP TABLE bench_area AS
@@ -34,14 +46,14 @@ WHERE c.active AND c.privacy <> 'restricted' AND c.public_detail = 'full' AND t.
 """
 _POINTS = """
 CREATE TEMP TABLE bench_point
-    (i bigint, area int, lon double precision, lat double precision, key bigint)
+    (i bigint, reference text, area int, lon double precision, lat double precision, key bigint)
 """
 _TICKETS = """
 INSERT INTO ticket (reference, kind, status, content, category_code, severity_code, agency_code,
     place, area_code, map_key, received_at, updated_at, assigned_at, promised_from, target_id,
     timetable_id, calendar_version, first_reply_due_at, outcome_due_at, outcome_at, outcome_code,
     closed_at, events_count, in_triage)
-SELECT 'BENCH-' || s.i, 'problem',
+SELECT s.reference, 'problem',
        CASE WHEN :unrouted THEN 'received' WHEN share < 0.05 THEN 'assigned'
             WHEN share < 0.20 THEN 'in_progress' WHEN share < 0.22 THEN 'resolved'
             ELSE 'closed' END,
@@ -69,8 +81,12 @@ _REPORTS = """
 INSERT INTO report (ticket_id, idempotency_key, body_hash, channel, lang, received_at,
     category_code, text, public_text, place, answers)
 SELECT id, gen_random_uuid(), decode('00', 'hex'), 'web', 'vi', received_at, category_code,
-       'Nội dung mẫu để đo, số ' || id, 'Nội dung mẫu để đo, số ' || id, place, '{}'
-FROM ticket WHERE reference LIKE 'BENCH-%' AND id > :above
+       words, words, place, '{}'
+FROM ticket t CROSS JOIN LATERAL (
+    SELECT concat((CAST(:what AS text[]))[1 + t.id % :whats], ' trước nhà số ', t.id * 7919 % 397,
+                  ' đường ', (CAST(:streets AS text[]))[1 + t.id / 5 % :street_count],
+                  ', đã báo tổ dân phố lần ', t.id % 9) AS words) w
+WHERE id > :above
 """
 _EVENTS = """
 INSERT INTO ticket_event (ticket_id, seq, kind, public, actor_role, agency_code, from_status,
@@ -83,7 +99,7 @@ SELECT t.id, e.seq, e.kind, true, e.role, CASE WHEN e.seq = 2 THEN t.agency_code
 FROM ticket t JOIN (VALUES (1, 'open', 'reporter', NULL, 'received'),
                            (2, 'assign', 'system', 'received', 'assigned'))
               AS e(seq, kind, role, before, after) ON e.seq <= t.events_count
-WHERE t.reference LIKE 'BENCH-%' AND t.id > :above
+WHERE t.id > :above
 """
 
 
@@ -98,12 +114,18 @@ def fill(connection: Connection, count: int, *, unrouted: bool = False) -> None:
     for statement in (_AREAS, _CATEGORIES, _POINTS):
         connection.execute(text(statement))
     centres = connection.execute(text("SELECT lon, lat FROM bench_area ORDER BY n")).all()
+    prefix = connection.execute(
+        text("SELECT profile ->> 'reference_prefix' FROM city")
+    ).scalar_one()
     start = _highest(connection)
     for first in range(start + 1, start + count + 1, STEP):
         above = _highest(connection)
-        _copy_points(connection, first, min(STEP, start + count + 1 - first), centres)
+        numbers = range(first, min(first + STEP, start + count + 1))
+        _copy_points(connection, numbers, prefix, centres)
         connection.execute(text(_TICKETS), {"unrouted": unrouted})
-        connection.execute(text(_REPORTS), {"above": above})
+        words = {"what": [*WHAT], "whats": len(WHAT)}
+        words |= {"streets": [*STREETS], "street_count": len(STREETS)}
+        connection.execute(text(_REPORTS), {"above": above, **words})
         connection.execute(text(_EVENTS), {"above": above})
     connection.execute(text("SET session_replication_role = origin"))
 
@@ -113,18 +135,29 @@ def _highest(connection: Connection) -> int:
     return found
 
 
+def _reference(prefix: str, number: int) -> str:
+    """Return a code as real ones look, of a year that no real one is of."""
+    base = len(REFERENCE_ALPHABET)
+    code, left = "", number * 15_485_863 % base**REFERENCE_LENGTH
+    for _ in range(REFERENCE_LENGTH):
+        left, digit = divmod(left, base)
+        code += REFERENCE_ALPHABET[digit]
+    return f"{prefix}-20-{code}"
+
+
 def _copy_points(
-    connection: Connection, first: int, count: int, centres: Sequence[Sequence[float]]
+    connection: Connection, numbers: range, prefix: str, centres: Sequence[Sequence[float]]
 ) -> None:
     """Draw positions around the units' points, half of them in the first ten units."""
-    chance = random.Random(first)
+    chance = random.Random(numbers.start)
     connection.execute(text("TRUNCATE bench_point"))
     driver = connection.connection.driver_connection
     assert driver is not None
-    with driver.cursor().copy("COPY bench_point (i, area, lon, lat, key) FROM STDIN") as copy:
-        for number in range(first, first + count):
+    with driver.cursor().copy("COPY bench_point FROM STDIN") as copy:
+        for number in numbers:
             crowd = len(centres) if chance.random() < 0.5 else min(10, len(centres))
             area = chance.randrange(crowd)
             lon, lat = centres[area]
             point = LonLat(lon=chance.gauss(lon, SPREAD), lat=chance.gauss(lat, SPREAD))
-            copy.write_row((number, area, point.lon, point.lat, map_key(point)))
+            code = _reference(prefix, number)
+            copy.write_row((number, code, area, point.lon, point.lat, map_key(point)))

@@ -142,6 +142,9 @@ def app(settings: Settings, migrated: str) -> Iterator[Flask]:
 @pytest.fixture
 def session(app: Flask) -> Iterator[Session]:
     """A session whose commits are savepoints: everything is rolled back after the test."""
+    from app.core.kept import forget_all
+
+    forget_all()  # what another test saw
     with app.app_context():
         engine = db.engine
         connection = engine.connect()

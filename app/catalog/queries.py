@@ -1,18 +1,16 @@
 """Reads of the catalog.
 
-1. `profile`, `category` and `place_names` are kept for a few seconds in each process: every page,
-   report or key press needs them, they hardly change. What is kept belongs to no session and is
-   only read.
+1. `profile`, `category` and `place_names` are kept for a few seconds in each process (`core.kept`):
+   every page, report or key press needs them, they hardly change.
 2. Everything else is asked of the database each time; the tables are small.
 """
 
-import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Engine, inspect, select
+from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
 from app.catalog.models import (
@@ -29,32 +27,23 @@ from app.catalog.models import (
 from app.catalog.place_names import Known, PlaceNames
 from app.catalog.profile import Profile
 from app.core.errors import NotFound
+from app.core.kept import forget_all, kept
 from app.core.words.i18n import N_, language, pick
 
-KEPT_SECONDS = 5.0
 NAMED = ("unit", "province")
-
-_profiles: dict[Engine, tuple[float, Profile]] = {}
-_categories: dict[tuple[Engine, str], tuple[float, Category]] = {}
-_place_names: dict[tuple[Engine, str], tuple[float, PlaceNames]] = {}
 
 
 class NoCity(Exception):  # noqa: N818 - a state, not a fault
     """No city pack is loaded."""
 
 
+@kept
 def profile(session: Session) -> Profile:
     """Return the city's profile, at most a few seconds old. Raises NoCity."""
-    key = session.get_bind().engine
-    kept = _profiles.get(key)
-    if kept and time.monotonic() - kept[0] < KEPT_SECONDS:
-        return kept[1]
     city = session.get(City, 1)
     if city is None:
         raise NoCity
-    fresh = Profile.from_document(city.profile, city.calendar_version)
-    _profiles[key] = (time.monotonic(), fresh)
-    return fresh
+    return Profile.from_document(city.profile, city.calendar_version)
 
 
 def today(session: Session, now: datetime) -> date:
@@ -64,9 +53,7 @@ def today(session: Session, now: datetime) -> date:
 
 def forget_kept() -> None:
     """Drop what is kept in this process (after a pack was loaded)."""
-    _profiles.clear()
-    _categories.clear()
-    _place_names.clear()
+    forget_all()
 
 
 def categories(session: Session) -> list[Category]:
@@ -87,19 +74,14 @@ def led_to(questions: Iterable[Mapping[str, Any]]) -> set[str]:
     return {code for item in questions for code in (item.get("category") or {}).values()}
 
 
+@kept
 def category(session: Session, code: str) -> Category:
     """Return an active category, at most a few seconds old, to read. Raises NotFound."""
-    key = (session.get_bind().engine, code)
-    kept = _categories.get(key)
-    if kept and time.monotonic() - kept[0] < KEPT_SECONDS:
-        return kept[1]
     found = session.get(Category, code)
     if found is None or not found.active:
         raise NotFound("unknown_category", N_("This category does not exist."), field="category")
     columns = inspect(Category).column_attrs
-    copy = Category(**{column.key: getattr(found, column.key) for column in columns})
-    _categories[key] = (time.monotonic(), copy)
-    return copy
+    return Category(**{column.key: getattr(found, column.key) for column in columns})
 
 
 def severities(session: Session) -> list[Severity]:
@@ -134,10 +116,11 @@ def units(session: Session) -> list[Area]:
 
 def place_names(session: Session) -> PlaceNames:
     """Return the names of all units, also former ones, in the current language; to read."""
-    key = (session.get_bind().engine, language())
-    kept = _place_names.get(key)
-    if kept and time.monotonic() - kept[0] < KEPT_SECONDS:
-        return kept[1]
+    return _place_names(session, language())
+
+
+@kept
+def _place_names(session: Session, _language: str) -> PlaceNames:
     query = select(Area).where(Area.kind.in_(NAMED), Area.valid_to.is_(None)).order_by(Area.code)
     areas = session.scalars(query).all()
     present = [
@@ -157,9 +140,7 @@ def place_names(session: Session) -> PlaceNames:
         Known(text=name, areas=tuple(sorted(codes)), present=False)
         for name, codes in sorted(former.items())
     ]
-    fresh = PlaceNames(names=(*present, *aliases), kinds=profile(session).kind_words)
-    _place_names[key] = (time.monotonic(), fresh)
-    return fresh
+    return PlaceNames(names=(*present, *aliases), kinds=profile(session).kind_words)
 
 
 def codes(session: Session, kind: str) -> list[Code]:

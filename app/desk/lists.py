@@ -5,15 +5,17 @@ The number of statements is the same for an empty list and for a full one.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from types import MappingProxyType
 
 from sqlalchemy.orm import Session
 
 from app.agencies.queries import active
+from app.catalog.models import Words
 from app.catalog.queries import categories, profile, today, units
 from app.core.actor import Actor
+from app.core.kept import kept
 from app.core.words.dates import due
 from app.core.words.i18n import N_, pick, translate
 from app.desk import queries
@@ -50,14 +52,22 @@ EMPTY = {
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """A ticket in the list. disputed: the reporter disagrees or asks to open it again."""
+    """A ticket in the list. text: of the first reporter.
+
+    disputed: the reporter disagrees or asks to open it again.
+    """
 
     view: TicketView
     age: str
-    excerpt: str
+    text: str
     next: str
     disputed: bool
     proposed: bool
+
+    @property
+    def excerpt(self) -> str:
+        """The beginning of the text."""
+        return excerpt(self.text, EXCERPT)
 
 
 @dataclass(frozen=True)
@@ -100,6 +110,7 @@ def inbox_page(session: Session, actor: Actor, view: ListView, now: datetime) ->
     found = queries.counts(session, conditions)
     page = queries.page(session, view, conditions[view.tab])
     asked = _asked(session, scope, view, page.tickets)
+    offered = _offered(session, today(session, now))
     return Inbox(
         shown=view,
         tabs=[Tab(name, translate(LABELS[name]), bounded(found[name])) for name in conditions],
@@ -108,14 +119,38 @@ def inbox_page(session: Session, actor: Actor, view: ListView, now: datetime) ->
         after=page.after,
         longer=MANY if page.after and view.rows < MANY else None,
         wider=scope.wider,
-        categories=[Option(row.code, pick(row.names)) for row in categories(session)],
-        areas=[Option(row.code, pick(row.full_names)) for row in units(session)],
-        agencies=[
-            Option(row.code, pick(row.names))
-            for row in active(session, today(session, now))
-            if scope.seen is None or row.code in scope.seen
-        ],
+        categories=_options(offered.categories),
+        areas=_options(offered.areas),
+        agencies=_options(
+            {
+                code: names
+                for code, names in offered.agencies.items()
+                if scope.seen is None or code in scope.seen
+            }
+        ),
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Offered:
+    """What lists are narrowed down by: {code: names}, in the order in which it is offered."""
+
+    categories: Mapping[str, Words]
+    areas: Mapping[str, Words]
+    agencies: Mapping[str, Words]
+
+
+@kept
+def _offered(session: Session, on: date) -> _Offered:
+    return _Offered(
+        categories={row.code: row.names for row in categories(session)},
+        areas={row.code: row.full_names for row in units(session)},
+        agencies={row.code: row.names for row in active(session, on)},
+    )
+
+
+def _options(offered: Mapping[str, Words]) -> list[Option]:
+    return [Option(code, pick(names)) for code, names in offered.items()]
 
 
 def _asked(
@@ -140,20 +175,20 @@ def rows_of(
     """Return tickets in words. asked: the request for the reader's help, where it is that list."""
     date = partial(due, zone=profile(session).zone, now=now)
     views = ticket_views(session, tickets, now=now, audience="staff")
-    texts = queries.first_texts(session, [ticket.id for ticket in tickets])
-    proposed = queries.proposed_among(session, [ticket.id for ticket in tickets])
+    besides = queries.beside(session, [ticket.id for ticket in tickets])
     return [
         Row(
             view=view,
             age=age(ticket.received_at, now),
-            excerpt=excerpt(texts.get(ticket.id, ""), EXCERPT),
+            text=beside.text,
             next=help_step(asked[ticket.id], date, now)
             if ticket.id in asked
-            else next_step(ticket, date, now, proposed=ticket.id in proposed),
+            else next_step(ticket, date, now, proposed=beside.proposed),
             disputed=ticket.disputed_outcome or ticket.reopen_asked_at is not None,
-            proposed=ticket.id in proposed,
+            proposed=beside.proposed,
         )
         for ticket, view in zip(tickets, views, strict=True)
+        for beside in (besides[ticket.id],)
     ]
 
 

@@ -129,11 +129,6 @@ def _proposed() -> Select[int]:
     return select(Proposal.ticket_id).where(Proposal.decided_at.is_(None))
 
 
-def proposed_among(session: Session, ticket_ids: Sequence[int]) -> set[int]:
-    """Return those of some tickets for which an act waits for approval."""
-    return set(session.scalars(_proposed().where(Proposal.ticket_id.in_(ticket_ids))))
-
-
 def _filters(view: ListView) -> list[ColumnElement[bool]]:
     pairs = (
         (Ticket.agency_code, view.agency),
@@ -276,12 +271,26 @@ def reasons(session: Session, tickets: Sequence[Ticket]) -> dict[int, str]:
     }
 
 
-def first_texts(session: Session, ticket_ids: Sequence[int]) -> dict[int, str]:
-    """Return what the first reporter of each ticket wrote."""
-    query = (
-        select(Report.ticket_id, Report.text)
-        .where(Report.ticket_id.in_(ticket_ids), Report.withdrawn_at.is_(None))
-        .order_by(Report.ticket_id, Report.id)
-        .ext(distinct_on(Report.ticket_id))
+@dataclass(frozen=True)
+class Beside:
+    """What a list shows of a ticket that the ticket's own row does not have.
+
+    text: of the first reporter. proposed: an act waits for approval.
+    """
+
+    text: str
+    proposed: bool
+
+
+def beside(session: Session, ticket_ids: Sequence[int]) -> dict[int, Beside]:
+    """Return that of some tickets, in one statement."""
+    first = (
+        select(Report.text)
+        .where(Report.ticket_id == Ticket.id, Report.withdrawn_at.is_(None))
+        .order_by(Report.id)
+        .limit(1)
+        .scalar_subquery()
     )
-    return {number: text or "" for number, text in session.execute(query)}
+    waits = _proposed().where(Proposal.ticket_id == Ticket.id).exists()
+    query = select(Ticket.id, first, waits).where(Ticket.id.in_(ticket_ids))
+    return {number: Beside(text or "", found) for number, text, found in session.execute(query)}

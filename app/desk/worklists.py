@@ -50,7 +50,6 @@ def triage_page(session: Session, after: Cursor | None, *, now: datetime) -> Tri
     tickets = page.tickets
     rows = rows_of(session, tickets, now)
     likely = likely_agencies(session, tickets, now)
-    texts = queries.first_texts(session, [ticket.id for ticket in tickets])
     reasons = queries.reasons(session, tickets)
     approval = coordinator(session).approval
     choices = {ticket.id: _choices(session, ticket, now) for ticket in tickets[:1]}
@@ -59,7 +58,7 @@ def triage_page(session: Session, after: Cursor | None, *, now: datetime) -> Tri
         TriageEntry(
             row=row,
             version=ticket.row_version,
-            excerpt=excerpt(texts.get(ticket.id, ""), EXCERPT),
+            excerpt=excerpt(row.text, EXCERPT),
             reason=reasons.get(ticket.id, ""),
             likely=likely[ticket.id],
             movable=ticket.transfers + 1 < LAST_TRANSFER,

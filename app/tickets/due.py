@@ -1,6 +1,7 @@
 """From rows to clocks: the working clock of a timetable under a calendar version.
 
 1. Timetable rows and calendar versions never change, so a clock is built once in each process.
+   Neither do the lengths of a target's version: those are read once, too.
 2. A ticket's moments (started, paused, resumed, stopped, restarted) are read off its events:
    the stored due dates and those that `verify` recomputes come from the same function.
 """
@@ -17,6 +18,7 @@ from sqlalchemy.orm import Session
 from app.agencies.models import AgencyTimetable
 from app.catalog.models import ServiceTarget
 from app.catalog.queries import calendar_days, profile
+from app.core.kept import kept
 from app.tickets.clock import (
     SOON_PART,
     ClockKind,
@@ -38,16 +40,21 @@ from app.tickets.problem_table.guards import UNJUDGED
 
 
 @cache
-def _kept() -> dict[tuple[Engine, int, int], WorkingClock]:
+def _clocks() -> dict[tuple[Engine, int, int], WorkingClock]:
+    return {}
+
+
+@cache
+def _promises() -> dict[tuple[Engine, int], "Promises"]:
     return {}
 
 
 def clock_for(session: Session, timetable_id: int, calendar_version: int) -> WorkingClock:
     """Return the working clock of a timetable row under a calendar version."""
     key = (session.get_bind().engine, timetable_id, calendar_version)
-    kept = _kept().get(key)
-    if kept is not None:
-        return kept
+    known = _clocks().get(key)
+    if known is not None:
+        return known
     row = session.get_one(AgencyTimetable, timetable_id)
     days = calendar_days(session, calendar_version)
     clock = WorkingClock(
@@ -55,7 +62,7 @@ def clock_for(session: Session, timetable_id: int, calendar_version: int) -> Wor
         timetable=Timetable.from_document(row.document),
         calendar=WorkCalendar(closed=days.closed, makeup=days.makeup),
     )
-    _kept()[key] = clock
+    _clocks()[key] = clock
     return clock
 
 
@@ -100,6 +107,15 @@ def promises_of(target: ServiceTarget) -> Promises:
         first_reply=Promise(kind, timedelta(seconds=target.first_reply_s)),
         outcome=Promise(kind, timedelta(seconds=target.outcome_s)),
     )
+
+
+def promises_for(session: Session, target_id: int) -> Promises:
+    """Return the budgets of a target's version. Those not known yet are read all at once."""
+    engine, known = session.get_bind().engine, _promises()
+    if (engine, target_id) not in known:
+        for target in session.scalars(select(ServiceTarget)):
+            known[engine, target.id] = promises_of(target)
+    return known[engine, target_id]
 
 
 @dataclass(frozen=True)
@@ -167,7 +183,7 @@ def outcome_state(session: Session, ticket: Ticket, now: datetime) -> ClockState
     if ticket.outcome_at is not None and ticket.outcome_due_at is not None:
         met = ticket.outcome_at <= ticket.outcome_due_at
         return ClockState.MET if met else ClockState.MISSED
-    promise = promises_of(session.get_one(ServiceTarget, ticket.target_id)).outcome
+    promise = promises_for(session, ticket.target_id).outcome
     return state(
         ticket_clock(session, ticket), promise, DueState(due_at=ticket.outcome_due_at), now
     )
@@ -183,21 +199,30 @@ class Deadline:
 
 def deadlines(session: Session, agency_code: str | None, now: datetime) -> list[Deadline]:
     """Return until when a due date is "soon", for each length of promise."""
-    budgets: dict[tuple[str, int], list[int]] = {}
-    query = select(ServiceTarget.id, ServiceTarget.clock, ServiceTarget.outcome_s)
-    for number, kind, seconds in session.execute(query.order_by(ServiceTarget.id)):
-        budgets.setdefault((kind, seconds), []).append(number)
-    city = profile(session)
     # Hours of another agency differ by minutes at most in practice: one clock serves all.
-    timetable = timetable_id_for(session, agency_code or "")
-    clock = clock_for(session, timetable, city.calendar_version)
+    timetable = _timetable(session, agency_code or "")
+    clock = clock_for(session, timetable, profile(session).calendar_version)
     return [
         Deadline(
             tuple(numbers),
             add_time(clock, ClockKind(kind), now, timedelta(seconds=seconds) / SOON_PART),
         )
-        for (kind, seconds), numbers in budgets.items()
+        for (kind, seconds), numbers in _targets_by_length(session).items()
     ]
+
+
+@kept
+def _timetable(session: Session, agency_code: str) -> int:
+    return timetable_id_for(session, agency_code)
+
+
+@kept
+def _targets_by_length(session: Session) -> dict[tuple[str, int], list[int]]:
+    found: dict[tuple[str, int], list[int]] = {}
+    query = select(ServiceTarget.id, ServiceTarget.clock, ServiceTarget.outcome_s)
+    for number, clock, seconds in session.execute(query.order_by(ServiceTarget.id)):
+        found.setdefault((clock, seconds), []).append(number)
+    return found
 
 
 def first_due(

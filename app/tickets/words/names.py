@@ -1,6 +1,6 @@
 """Names of everything that a ticket refers to, read in one statement for any number of tickets.
 
-The tables are small (tens of rows); one `Names` serves a whole page.
+The tables are small (tens of rows); one `Names` serves many pages: it is kept for a few seconds.
 """
 
 from collections import defaultdict
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.agencies.models import Agency
 from app.catalog.models import Area, Category, Code, Severity, Words
+from app.core.kept import kept
 from app.core.words.i18n import pick
 
 _CODE = "code:"
@@ -36,22 +37,8 @@ class Names:
 
     @classmethod
     def load(cls, session: Session) -> "Names":
-        """Read all names."""
-        found: dict[str, dict[str, Words]] = defaultdict(dict)
-        for table, code, words in session.execute(_ALL):
-            found[table][code] = words
-        return cls(
-            categories=found["category"],
-            areas=found["area"],
-            agencies=found["agency"],
-            severities=found["severity"],
-            codes={
-                (table.removeprefix(_CODE), code): words
-                for table, rows in found.items()
-                if table.startswith(_CODE)
-                for code, words in rows.items()
-            },
-        )
+        """Return all names, at most a few seconds old."""
+        return _read(session)
 
     def category(self, code: str | None) -> str:
         """Return a category's name."""
@@ -72,6 +59,25 @@ class Names:
     def code(self, kind: str, code: str | None) -> str:
         """Return the public words of a reason."""
         return pick(self.codes.get((kind, code or ""))) or code or ""
+
+
+@kept
+def _read(session: Session) -> Names:
+    found: dict[str, dict[str, Words]] = defaultdict(dict)
+    for table, code, words in session.execute(_ALL):
+        found[table][code] = words
+    return Names(
+        categories=found["category"],
+        areas=found["area"],
+        agencies=found["agency"],
+        severities=found["severity"],
+        codes={
+            (table.removeprefix(_CODE), code): words
+            for table, rows in found.items()
+            if table.startswith(_CODE)
+            for code, words in rows.items()
+        },
+    )
 
 
 def _of(words: Mapping[str, Words], code: str | None) -> str:

@@ -15,7 +15,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.catalog.models import Category, ServiceTarget
+from app.catalog.models import Category
 from app.core.words.i18n import translate
 from app.tickets import words
 from app.tickets.clock import ClockState
@@ -95,11 +95,9 @@ def ticket_views(
 ) -> list[TicketView]:
     """Return tickets in words, without reasons."""
     names = Names.load(session)
-    # Kept in the session's identity map, where the views find them.
-    kept = (
-        _kept(session, ServiceTarget, {ticket.target_id for ticket in tickets}),
-        _kept(session, Ticket, {ticket.merged_into_id for ticket in tickets}),
-    )
+    merged = {ticket.merged_into_id for ticket in tickets} - {None}
+    # Held in the session's identity map, where the views find them.
+    others = session.scalars(select(Ticket).where(Ticket.id.in_(merged))).all() if merged else ()
     views = [
         _view(
             session, ticket, names, now, reason="",
@@ -107,15 +105,8 @@ def ticket_views(
         )
         for ticket in tickets
     ]  # fmt: skip
-    del kept
+    del others
     return views
-
-
-def _kept(
-    session: Session, table: type[ServiceTarget] | type[Ticket], ids: set[int | None]
-) -> Sequence[object]:
-    wanted = ids - {None}
-    return session.scalars(select(table).where(table.id.in_(wanted))).all() if wanted else ()
 
 
 def _view(

@@ -1,0 +1,114 @@
+"""The desk's pages at a size: SQL statements, and milliseconds inside this process.
+
+1. Beside the tickets of `bench.seed` there are some of every kind that a queue looks for.
+2. The officer works for the agency that has most tickets; the coordinator looks at all of them.
+3. A page is opened until it costs what it usually costs; then the middle of some openings counts.
+"""
+
+import statistics
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from flask.testing import FlaskClient
+from sqlalchemy import Connection, Engine, text
+
+from bench import statements
+from tests.installation import Installation
+from tests.journeys.person import Person
+
+PASSWORD = "a long day of measuring"
+WARM, TIMES = 3, 15
+QUEUES = ("new", "due", "overdue", "waiting", "approval", "disputed", "cooperation", "all")
+
+# Some of what is at work waits, was disputed, is to be approved, or another agency helps.
+_SOME = """
+UPDATE ticket SET status = 'waiting', pause_code = 'weather', outcome_due_at = NULL,
+    paused_until = now() + interval '5 days' WHERE status = 'in_progress' AND id % 10 = 0;
+UPDATE ticket SET disputed_outcome = true, disputes = 1
+WHERE status = 'in_progress' AND id % 50 = 1;
+UPDATE ticket SET outcome_due_at = now() + (id % 200) * interval '1 hour'
+WHERE status IN ('assigned', 'in_progress') AND id % 3 = 0;
+INSERT INTO proposal (ticket_id, verb, params, body, proposed_at)
+SELECT id, 'answer', '{"code": "explained"}', 'Đã kiểm tra.', now() FROM ticket t
+WHERE status = 'in_progress' AND id % 50 = 2
+    AND NOT EXISTS (SELECT FROM proposal p WHERE p.ticket_id = t.id AND p.decided_at IS NULL);
+INSERT INTO cooperation (ticket_id, agency_code, asked_at, due_at)
+SELECT id, (SELECT code FROM agency WHERE code <> t.agency_code AND area_code IS NOT NULL
+            ORDER BY code OFFSET t.id % 20 LIMIT 1), now(), now() + interval '3 days' FROM ticket t
+WHERE status = 'in_progress' AND id % 50 = 3
+    AND NOT EXISTS (SELECT FROM cooperation c WHERE c.ticket_id = t.id);
+"""
+_TABLES = ("ticket", "report", "ticket_event", "proposal", "cooperation")
+
+
+def some_of_each(engine: Engine) -> None:
+    """Change some of the tickets into what the queues look for."""
+    with engine.connect() as connection:
+        connection.execute(text("SET session_replication_role = replica"))
+        connection.exec_driver_sql(_SOME)
+        connection.execute(text("SET session_replication_role = origin"))
+        for name in _TABLES:
+            connection.execute(text(f"VACUUM (ANALYZE) {name}"))
+
+
+def pages(place: Installation, engine: Engine) -> dict[str, Any]:
+    """Return {page: statements, milliseconds, rows} for an officer and for the coordinator."""
+    with engine.connect() as connection:
+        agency = _busiest(connection)
+        reference = connection.execute(
+            text("SELECT reference FROM ticket WHERE agency_code = :agency"
+                 " AND status = 'in_progress' ORDER BY received_at DESC LIMIT 1"),
+            {"agency": agency},
+        ).scalar_one()  # fmt: skip
+    found: dict[str, Any] = {}
+    with statements.application({**place.env}) as app:
+        officer = _signed_in(place, app.test_client(), "officer", agency)
+        for queue in QUEUES:
+            found[f"officer {queue}"] = _cost(officer, f"/desk?tab={queue}&rows=100")
+        found["officer ticket"] = _cost(officer, f"/desk/tickets/{reference}")
+        whole_city = _signed_in(place, app.test_client(), "coordinator", None)
+        for queue in QUEUES:
+            address = f"/desk?tab={queue}&rows=100&everyone=1"
+            found[f"coordinator {queue}"] = _cost(whole_city, address)
+    return found
+
+
+def _busiest(connection: Connection) -> str:
+    query = "SELECT agency_code FROM ticket GROUP BY 1 ORDER BY count(*) DESC LIMIT 1"
+    return str(connection.execute(text(query)).scalar_one())
+
+
+def _signed_in(
+    place: Installation, client: FlaskClient, role: str, agency: str | None
+) -> FlaskClient:
+    name = f"{role}@bench.test"
+    words: Sequence[str] = ("--agency", agency) if agency else ()
+    if name not in place.flask("user", "list"):
+        place.flask(
+            "user", "add", name, "--role", role, *words, "--password-stdin", stdin=PASSWORD + "\n"
+        )
+    person = Person(place.url, "vi")
+    person.sign_in(name, PASSWORD)
+    for cookie in person.web.cookies:
+        client.set_cookie(cookie.name, cookie.value or "")
+    return client
+
+
+def _cost(client: FlaskClient, address: str) -> dict[str, Any]:
+    spent = []
+    for _ in range(WARM):
+        client.get(address)
+    with statements.counted() as counter:
+        page = client.get(address)
+    assert page.status_code == 200, (address, page.status_code)
+    for _ in range(TIMES):
+        started = time.perf_counter()
+        client.get(address)
+        spent.append(time.perf_counter() - started)
+    return {
+        "statements": counter.count,
+        "ms": round(statistics.median(spent) * 1000, 1),
+        "least_ms": round(min(spent) * 1000, 1),
+        "rows": page.text.count('class="ticket-row'),
+    }

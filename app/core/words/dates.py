@@ -9,9 +9,7 @@
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime
-
-from app.core.words.i18n import N_, day, instant, language, translate
+from app.core.words.i18n import N_, day, instant, language, translate, written
 
 PAST = {0: N_("today %(time)s"), 1: N_("yesterday %(time)s")}
 TO_COME = {0: N_("%(date)s (today)"), -1: N_("%(date)s (tomorrow)")}
@@ -39,8 +37,7 @@ def due_day(value: date, zone: ZoneInfo, now: datetime) -> str:
 def exact(value: datetime, zone: ZoneInfo) -> str:
     """Say an instant with weekday, date, time and the zone's difference."""
     pattern = "EEEE, dd/MM/yyyy, HH:mm" if language() == "vi" else "EEEE, d MMMM yyyy, HH:mm"
-    locale = language().replace("-", "_")
-    return str(format_datetime(value.astimezone(zone), f"{pattern} (ZZZZ)", locale=locale))
+    return written(value, zone, f"{pattern} (ZZZZ)", language())
 
 
 def _to_come(on: date, said: str, zone: ZoneInfo, now: datetime) -> str:

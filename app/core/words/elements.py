@@ -14,20 +14,21 @@ from markupsafe import Markup, escape
 from app.core.time import now
 from app.core.words import dates, i18n
 
-ELEMENT = Markup('<time datetime="{0}" title="{1}">{2}</time>')
-
 
 def filters(zone: Callable[[], ZoneInfo]) -> dict[str, Callable[..., Markup]]:
     """Return the filters of the templates. `zone` is called when a template uses one."""
 
     def moment(value: datetime, words: str = "") -> Markup:
-        return _element(value, words or dates.moment(value, zone(), now()), zone())
+        here = zone()
+        return _element(value, words or dates.moment(value, here, now()), here)
 
     def due(value: datetime) -> Markup:
-        return _element(value, dates.due(value, zone(), now()), zone())
+        here = zone()
+        return _element(value, dates.due(value, here, now()), here)
 
     def due_day(value: date) -> Markup:
-        return _element(value, dates.due_day(value, zone(), now()), zone())
+        here = zone()
+        return _element(value, dates.due_day(value, here, now()), here)
 
     return {"moment": moment, "due": due, "due_day": due_day}
 
@@ -41,4 +42,6 @@ def translate(msgid: str, **params: object) -> str:
 
 def _element(value: date, words: str, zone: ZoneInfo) -> Markup:
     exact = dates.exact(value, zone) if isinstance(value, datetime) else i18n.day(value, zone)
-    return ELEMENT.format(value.isoformat(), exact, words)
+    # Put together here: a page of a list has hundreds, and `Markup.format` costs ten times as much.
+    title, said = escape(exact), escape(words)
+    return Markup(f'<time datetime="{value.isoformat()}" title="{title}">{said}</time>')  # noqa: S704

@@ -14,11 +14,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
@@ -27,6 +28,7 @@ from babel.numbers import format_decimal
 
 TRANSLATIONS = Path(__file__).parents[2] / "translations"
 SOURCE_LANGUAGE = "en"
+WRITTEN = 10_000  # how many instants and numbers are remembered as they are written
 
 _language: ContextVar[str] = ContextVar("language", default=SOURCE_LANGUAGE)
 
@@ -94,18 +96,34 @@ def pick(words: Mapping[str, str] | None, lang: str | None = None) -> str:
 
 def number(value: float) -> str:
     """Format a number as the current language writes it."""
-    return format_decimal(value, locale=language().replace("-", "_"))
+    return _number(value, language())
 
 
 def instant(value: datetime, zone: ZoneInfo) -> str:
     """Format date and time in the city's zone, 24 h."""
-    locale = language().replace("-", "_")
     pattern = "HH:mm, dd/MM/yyyy" if language() == "vi" else "d MMM yyyy, HH:mm"
-    return format_datetime(value.astimezone(zone), pattern, locale=locale)
+    return written(value, zone, pattern, language())
+
+
+@cache
+def locale_of(lang: str) -> Locale:
+    """Return what is known about how a language writes numbers and dates."""
+    return Locale.parse(lang.replace("-", "_"))
+
+
+@lru_cache(maxsize=WRITTEN)
+def written(value: datetime, zone: ZoneInfo, pattern: str, lang: str) -> str:
+    """Write an instant by a pattern. Lists say the same instants again and again."""
+    return str(format_datetime(value.astimezone(zone), pattern, locale=locale_of(lang)))
+
+
+@lru_cache(maxsize=WRITTEN)
+def _number(value: float, lang: str) -> str:
+    return format_decimal(value, locale=locale_of(lang))
 
 
 def day(value: date, zone: ZoneInfo) -> str:
     """Format a date, or the date of an instant in the city's zone."""
     local = value.astimezone(zone).date() if isinstance(value, datetime) else value
     pattern = "dd/MM/yyyy" if language() == "vi" else "d MMM yyyy"
-    return format_date(local, pattern, locale=language().replace("-", "_"))
+    return format_date(local, pattern, locale=locale_of(language()))

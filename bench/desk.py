@@ -30,7 +30,7 @@ WHERE status = 'in_progress' AND id % 50 = 1;
 UPDATE ticket SET outcome_due_at = now() + (id % 200) * interval '1 hour'
 WHERE status IN ('assigned', 'in_progress') AND id % 3 = 0;
 INSERT INTO proposal (ticket_id, verb, params, body, proposed_at)
-SELECT id, 'answer', '{"code": "explained"}', 'Đã kiểm tra.', now() FROM ticket t
+SELECT id, 'answer', '{"code" : "explained"}', 'Đã kiểm tra.', now() FROM ticket t
 WHERE status = 'in_progress' AND id % 50 = 2
     AND NOT EXISTS (SELECT FROM proposal p WHERE p.ticket_id = t.id AND p.decided_at IS NULL);
 INSERT INTO cooperation (ticket_id, agency_code, asked_at, due_at)
@@ -46,7 +46,8 @@ def some_of_each(engine: Engine) -> None:
     """Change some of the tickets into what the queues look for."""
     with engine.connect() as connection:
         connection.execute(text("SET session_replication_role = replica"))
-        connection.exec_driver_sql(_SOME)
+        for statement in _SOME.split(";")[:-1]:
+            connection.execute(text(statement))
         connection.execute(text("SET session_replication_role = origin"))
         for name in _TABLES:
             connection.execute(text(f"VACUUM (ANALYZE) {name}"))

@@ -143,7 +143,7 @@ def test_the_outlook_is_cheap_and_kept_by_its_reader_only(client: FlaskClient) -
     outlook(client, category="waste", **HERE)
     with statements() as seen:
         answer = client.get("/report/outlook", query_string={"category": "waste", **HERE})
-    assert len(seen) == 7, "\n\n".join(seen)
+    assert len(seen) == 6, "\n\n".join(seen)
     assert answer.headers["Cache-Control"] == "private, max-age=60"
     assert "Set-Cookie" not in answer.headers
 

@@ -1,5 +1,7 @@
 """`./run bench [--tickets N] [--seconds S] [--areas FILE]`: the table, and bench/results/last.json.
 
+`./run bench year` is another matter: see `bench.year`.
+
 Everything happens in databases that are thrown away, on this machine only.
 """
 
@@ -19,7 +21,7 @@ from typing import Any
 
 from sqlalchemy import Engine, create_engine, text
 
-from bench import desk, intake, machine, reads, routing, seed, statements, table
+from bench import desk, intake, machine, reads, routing, seed, statements, table, year
 from bench.cpu import Programs
 from tests.installation import Installation, installed
 from tests.journeys.person import Person
@@ -50,6 +52,8 @@ class Run:
 
 def main() -> int:
     """Measure, print, keep."""
+    if sys.argv[1:2] == ["year"]:
+        return year.main(sys.argv[2:])
     options = _options()
     with tempfile.TemporaryDirectory(prefix="hoi-am-bench-") as folder:
         running = installed(Path(folder), redis_number=12, web_workers=2, programs=())

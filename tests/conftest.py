@@ -6,6 +6,7 @@
 import os
 import secrets
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -139,9 +140,9 @@ def app(settings: Settings, migrated: str) -> Iterator[Flask]:
         db.engine.dispose()
 
 
-@pytest.fixture
-def session(app: Flask) -> Iterator[Session]:
-    """A session whose commits are savepoints: everything is rolled back after the test."""
+@contextmanager
+def rolled_back(app: Flask) -> Iterator[Session]:
+    """A session whose commits are savepoints: everything is rolled back at the end."""
     from app.core import kept
 
     kept.forget_all()  # what another test saw
@@ -162,6 +163,13 @@ def session(app: Flask) -> Iterator[Session]:
             db.session.configure(join_transaction_mode="conditional_savepoint")
             outer.rollback()
             connection.close()
+
+
+@pytest.fixture
+def session(app: Flask) -> Iterator[Session]:
+    """A session of this test alone."""
+    with rolled_back(app) as found:
+        yield found
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ COMMANDS = (
     "app.cli.due",
     "app.cli.locate",
     "app.cli.packs",
+    "app.cli.simulate",
     "app.cli.training.commands",
     "app.cli.training.export",
     "app.cli.users",

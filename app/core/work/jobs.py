@@ -10,7 +10,8 @@
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from enum import StrEnum
 from functools import cache, partial
 from typing import TypeVar
@@ -116,6 +117,17 @@ def configure(redis_url: str) -> None:
     """Set where hints go; called once by `create_app` and by the workers."""
     global _hints  # noqa: PLW0603 - one queue address for each process
     _hints = Hints(redis_url)
+
+
+@contextmanager
+def hints_off() -> Iterator[None]:
+    """Send no hints within the block: whoever makes a year pass in minutes sweeps by itself."""
+    global _hints  # noqa: PLW0603 - as above
+    before, _hints = _hints, None
+    try:
+        yield
+    finally:
+        _hints = before
 
 
 def _send(job: JobName) -> None:

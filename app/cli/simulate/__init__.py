@@ -19,14 +19,14 @@ from app.catalog.models import Area, Category, Code, ServiceTarget, Severity
 from app.catalog.queries import profile
 from app.cli.demo.scenery import draw_picture, sample_places
 from app.cli.root import city
-from app.cli.simulate.changes import Changes
 from app.cli.simulate.clockwork import sweep, wind
-from app.cli.simulate.desk import Desk
 from app.cli.simulate.dump import lines
 from app.cli.simulate.figures import dropped, figures
-from app.cli.simulate.offices import Offices
-from app.cli.simulate.residents import Residents
-from app.cli.simulate.staff import Staff
+from app.cli.simulate.people.changes import Changes
+from app.cli.simulate.people.desk import Desk
+from app.cli.simulate.people.offices import Offices
+from app.cli.simulate.people.residents import Residents
+from app.cli.simulate.people.staff import Staff
 from app.cli.simulate.world import World
 from app.cli.simulate.year import Year
 from app.core.db import current_session, transaction

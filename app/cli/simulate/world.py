@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from app.catalog.models import Category
 from app.cli.demo.scenery import Place
-from app.cli.simulate.staff import Staff
+from app.cli.simulate.people.staff import Staff
 from app.cli.simulate.year import Year
 from app.core.db import current_session, transaction
 from app.core.errors import Rejection, Rejections

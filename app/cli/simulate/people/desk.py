@@ -14,7 +14,7 @@ from uuid import UUID
 
 from sqlalchemy import or_, select, union
 
-from app.cli.simulate.staff import Agent, works_on
+from app.cli.simulate.people.staff import Agent, works_on
 from app.cli.simulate.world import Deck, World
 from app.cli.simulate.year import DAY, HOUR, MINUTE
 from app.core.db import current_session

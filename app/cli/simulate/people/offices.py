@@ -12,7 +12,7 @@ from functools import partial
 from sqlalchemy import or_, select
 
 from app.agencies.models import Agency
-from app.cli.simulate.staff import works_on
+from app.cli.simulate.people.staff import works_on
 from app.cli.simulate.world import Deck, World
 from app.cli.simulate.year import HOUR, MINUTE
 from app.core.db import current_session

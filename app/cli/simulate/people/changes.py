@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from app.agencies.models import Agency
 from app.catalog.queries import today
-from app.cli.simulate.staff import Agent
+from app.cli.simulate.people.staff import Agent
 from app.cli.simulate.world import World
 from app.cli.simulate.year import HOUR
 from app.core.db import current_session

@@ -1,0 +1,1 @@
+"""Everybody who lives and works in the simulated city."""

@@ -10,10 +10,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from config.outgoing import (
+    Codes,
     Gateway,
     Mail,
     OpenId,
     Push,
+    read_codes,
     read_gateway,
     read_mail,
     read_open_id,
@@ -21,7 +23,7 @@ from config.outgoing import (
 )
 from config.reader import Reader, is_http
 
-__all__ = ["Gateway", "Mail", "OpenId", "Push", "Settings", "SettingsError"]
+__all__ = ["Codes", "Gateway", "Mail", "OpenId", "Push", "Settings", "SettingsError"]
 
 ROOT = Path(__file__).parents[1]
 
@@ -115,6 +117,7 @@ class Settings:
     mail: Mail
     sms: Gateway
     zalo: Gateway
+    codes: Codes
     push: Push
     open_id: OpenId
     media: Media
@@ -157,6 +160,7 @@ class Settings:
             mail=read_mail(read, var),
             sms=read_gateway(read, "SMS", var),
             zalo=read_gateway(read, "ZALO", var),
+            codes=read_codes(read),
             push=read_push(read),
             open_id=read_open_id(read),
             media=Media(

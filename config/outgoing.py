@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
+from phonenumbers import SUPPORTED_REGIONS
+
 from config.reader import Reader, is_http
 
 # The push services of the browsers in use. `*.` stands for any name below.
@@ -56,6 +58,18 @@ class Gateway:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Codes:
+    """What codes to phones may cost us: where to, and how many in an hour.
+
+    regions: of mobile numbers (ISO 3166); none: the city pack's own.
+    """
+
+    regions: tuple[str, ...]
+    an_hour: int
+    an_hour_network: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Push:
     """Web push. kind: off, file or http. hosts: push services that may be written to."""
 
@@ -89,6 +103,20 @@ def read_mail(read: Reader, var: Path) -> Mail:
         sender=read.text("MAIL_SENDER", "no-reply@localhost.invalid"),
         folder=var / "mail",
         timeout_s=read.integer("SMTP_TIMEOUT_S", 10, 1, 120),
+    )
+
+
+def read_codes(read: Reader) -> Codes:
+    """Read where codes may go, and how many."""
+    given = read.text("SMS_REGIONS", "").upper()
+    regions = tuple(region.strip() for region in given.split(",") if region.strip())
+    unknown = [region for region in regions if region not in SUPPORTED_REGIONS]
+    if unknown:
+        read.problems.append(f"SMS_REGIONS holds what is no country: {', '.join(unknown)}")
+    return Codes(
+        regions=regions,
+        an_hour=read.integer("CODES_AN_HOUR", 300, 1, 1_000_000),
+        an_hour_network=read.integer("CODES_AN_HOUR_NETWORK", 60, 1, 1_000_000),
     )
 
 

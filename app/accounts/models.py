@@ -10,6 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     DateTime,
     ForeignKey,
     Identity,
@@ -164,7 +165,9 @@ class Consent(Base):
 class ContactProof(Base):
     """A code or link that was asked for to prove an address; for unknown addresses as well.
 
-    way: the channel. secret_hash: of the code or token. Only hashes are stored.
+    way: the channel. secret_hash: of the code or token. Only hashes are stored. sent: a message
+    went out for it; others share the code of one that did (`reach.asking`). known_only: it went
+    out only if somebody has left the address with a report. network_hash: keyed.
     """
 
     __tablename__ = "contact_proof"
@@ -178,6 +181,9 @@ class ContactProof(Base):
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     expires_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), index=True)
     used_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    sent: Mapped[bool] = mapped_column(Boolean, server_default=text("true"))
+    known_only: Mapped[bool] = mapped_column(Boolean, server_default=text("true"))
+    network_hash: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
 class ResidentSession(Base):

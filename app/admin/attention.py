@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.accounts.queries import accounts
+from app.accounts.reach.asking import USED_UP
 from app.accounts.reach.contact_policy import PHONE_VERIFIED
 from app.accounts.reach.ways import OFF
 from app.agencies.queries import active, last_seen, members_by_account
@@ -33,6 +34,7 @@ SILENCE = timedelta(minutes=1)
 DELAY = timedelta(minutes=5)
 NEXT_YEAR_FROM_MONTH = 10
 UNREAD = timedelta(days=14)
+CODES_TOLD = timedelta(days=2)
 NAMED = 5
 
 
@@ -56,6 +58,7 @@ def points(session: Session, settings: Settings, now: datetime, today: date) -> 
         *_pack(session),
         *_calendar(session, today),
         *_unreachable(session, settings),
+        *_codes(session, settings, now),
         *_settings(settings),
     ]
     return sorted(found, key=lambda point: (GRAVE, OPEN, TRIAL).index(point.grade))
@@ -192,6 +195,21 @@ def _unreachable(session: Session, settings: Settings) -> Iterator[Point]:
                 "city pack ask for less."
             ),
             params={"names": ", ".join(pick(row.names) for row in wanting)},
+        )
+
+
+def _codes(session: Session, settings: Settings, now: datetime) -> Iterator[Point]:
+    """Somebody asked for more codes than we are willing to pay for."""
+    at = last_beat(session, USED_UP)
+    if at is not None and now - at < CODES_TOLD:
+        yield Point(
+            grade=GRAVE,
+            title=N_("Codes by SMS or Zalo were used up: %(most)s went out within an hour."),
+            advice=N_(
+                "Others who asked got none. If the provider’s bill shows numbers that nobody here "
+                "has, somebody lets us pay; else raise CODES_AN_HOUR."
+            ),
+            params={"most": settings.codes.an_hour},
         )
 
 

@@ -6,9 +6,11 @@
    rollback. A failing call is logged, not raised: what was committed stays committed.
 4. A connection that rested is asked whether it lives before it is used: to ask at every request
    would cost a round trip for each, and a connection in use tells by itself.
-5. `at_most(session, milliseconds)` is for what people can do without: it is broken off in time.
+5. What is counted before it is written goes `one_by_one`, or two at once pass the limit.
+6. `at_most(session, milliseconds)` is for what people can do without: it is broken off in time.
 """
 
+import hashlib
 import logging
 import time
 from collections.abc import Callable, Iterator
@@ -102,6 +104,14 @@ def at_most(session: Session, milliseconds: int) -> Iterator[None]:
         if not isinstance(error.orig, QueryCanceled):
             raise
         raise TookTooLong from error
+
+
+def one_by_one(session: Session, purpose: str, *parts: object) -> None:
+    """Wait for whoever does the same until their transaction ends: counting holds only so."""
+    text_of = "\0".join([purpose, *map(str, parts)])
+    digest = hashlib.sha256(text_of.encode()).digest()
+    number = int.from_bytes(digest[:8], signed=True)
+    session.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": number})
 
 
 @contextmanager

@@ -4,6 +4,7 @@
 2. state: stored (waiting for the worker), ready, refused (with a code).
 3. A photo is public only through the ticket that shows it; `hidden_code` takes it away at once.
 4. `form_key`: nobody's yet, but came with a form that was refused (`waiting`).
+   `network_hash`: a keyed digest of where it came from, while it waits.
 """
 
 import uuid
@@ -37,3 +38,4 @@ class Photo(Base):
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     ready_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     form_key: Mapped[uuid.UUID | None] = mapped_column(Uuid)
+    network_hash: Mapped[bytes | None] = mapped_column(LargeBinary)

@@ -2,7 +2,7 @@
 
 1. Who cannot or does not want to be reached any more gets nothing: `Unwanted` with a code. What
    would ring at night waits: `NotYet`. Urgent matters ring at any time, and so does what somebody
-   has asked for this moment.
+   has asked for this moment. Short messages go to mobile phones of the chosen countries only.
 2. The language is the recipient's: the contact's, the account's, or the city's first one.
 3. What an agency wrote goes to the reporter of an open ticket; of a private one, only the link.
    Who joined it, or reported what was merged into it, gets the copy that the public reads.
@@ -18,13 +18,13 @@ from sqlalchemy.orm import Session
 
 from app.accounts.contacts import consents_of, open_contact
 from app.accounts.models import Account, Contact, ContactProof
+from app.accounts.reach.phones import is_texted
 from app.accounts.reach.quiet import quiet_until
-from app.accounts.reach.ways import EMAIL, PUSH, RINGING, SMS
+from app.accounts.reach.ways import BY_PHONE, EMAIL, PUSH, RINGING, SMS, texted_regions
 from app.agencies.models import Agency
 from app.catalog.models import Area, Category, Severity
 from app.catalog.profile import Profile
 from app.catalog.queries import profile
-from app.core.crypto import sign
 from app.core.installation import settings
 from app.core.time import now
 from app.core.words.i18n import instant, pick, translate, use_language
@@ -34,8 +34,8 @@ from app.notifications.models import Delivery
 from app.notifications.plan import Template
 from app.notifications.queries import CONSENT
 from app.notifications.recipients import followers
-from app.notifications.recipients.base import NotYet, Recipient, Unwanted
-from app.notifications.service import unsealed
+from app.notifications.recipients.base import NO_ADDRESS, NotYet, Recipient, Unwanted
+from app.notifications.service import message_key, unsealed
 from app.notifications.words import Facts, Words, words_for
 from app.notifications.words.digest import numbers
 from app.notifications.words.short import short_text
@@ -99,6 +99,10 @@ def compose(session: Session, delivery: Delivery, *, at: datetime) -> Message:
         case _:
             to = _account(session, pointer)
             facts = partial(_account_facts, delivery, to)
+    if delivery.channel in BY_PHONE and not is_texted(
+        to.address, texted_regions(city.phone_region)
+    ):
+        raise Unwanted(NO_ADDRESS)
     with use_language(to.lang):
         known = facts(city)
         words = words_for(template, known)
@@ -124,12 +128,6 @@ def _short(channel: str, words: Words, facts: Facts, to: Recipient) -> str:
     return short_text(channel, words, facts.short_link, to.stop_link if channel == SMS else "")
 
 
-def message_key(delivery_id: int) -> str:
-    """Return the stable id of a message: tells nothing, and differs between installations."""
-    key = settings().secrets.secret_key
-    return f"{delivery_id}.{sign(key, 'message', delivery_id)}"
-
-
 def _reporter(session: Session, report_id: int, way: str) -> tuple[Report, Recipient]:
     report = session.get(Report, report_id)
     if report is None or report.withdrawn_at is not None or report.contact_id is None:
@@ -140,7 +138,7 @@ def _reporter(session: Session, report_id: int, way: str) -> tuple[Report, Recip
     opened = open_contact(contact)
     address = {EMAIL: opened.email, PUSH: opened.push}.get(way, opened.phone)
     if not address:
-        raise Unwanted("no_address")
+        raise Unwanted(NO_ADDRESS)
     stop_link = f"{settings().web.base_url}/stop/{short_code(report, STOP)}"
     return report, Recipient(address=address, lang=opened.lang, stop_link=stop_link)
 
@@ -171,7 +169,7 @@ def _requester(delivery: Delivery, city: Profile, at: datetime) -> Recipient:
 def _agency(session: Session, code: str, city: Profile) -> Recipient:
     agency = session.get(Agency, code)
     if agency is None or not agency.email:
-        raise Unwanted("no_address")
+        raise Unwanted(NO_ADDRESS)
     return Recipient(address=agency.email, lang=city.languages[0])
 
 

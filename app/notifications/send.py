@@ -30,13 +30,12 @@ from app.notifications.channels import (
 from app.notifications.compose import compose
 from app.notifications.instead import go_another_way
 from app.notifications.models import Delivery
-from app.notifications.recipients.base import NotYet, Unwanted
+from app.notifications.recipients.base import NO_ADDRESS, NotYet, Unwanted
 from app.notifications.service import SEALED
 
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=5)
-NO_ADDRESS = "no_address"
 
 
 class Ending(StrEnum):

@@ -19,12 +19,13 @@ from sqlalchemy.orm import Session
 from app.accounts.contacts import open_contact
 from app.accounts.models import Account, Contact
 from app.accounts.queries import by_email, links_since
-from app.accounts.reach.proofs import Asked
+from app.accounts.reach.asking import Asked
 from app.accounts.reach.ways import BY_PHONE, PUSH, ways_to
 from app.accounts.rules import RESETS_AN_HOUR
 from app.accounts.service import issue_link
 from app.catalog.queries import profile
-from app.core.installation import sealer
+from app.core.crypto import sign
+from app.core.installation import sealer, settings
 from app.core.work.jobs import JobName, hint
 from app.core.work.outbox import Consumer, take
 from app.notifications import plan, queries
@@ -162,6 +163,12 @@ def unsealed(delivery: Delivery) -> dict[str, Any]:
     clear = sealer().open(str(delivery.params[SEALED]).encode())
     opened: dict[str, Any] = json.loads(clear or "{}")
     return opened
+
+
+def message_key(delivery_id: int) -> str:
+    """Return the stable id of a message: tells nothing, and differs between installations."""
+    key = settings().secrets.secret_key
+    return f"{delivery_id}.{sign(key, 'message', delivery_id)}"
 
 
 def send_proof(

@@ -8,14 +8,15 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from app.accounts.models import ResidentSession
-from app.accounts.reach import phones, proofs
-from app.accounts.reach.ways import BY_PHONE, EMAIL, offered
+from app.accounts.reach import asking, phones, proofs
+from app.accounts.reach.ways import BY_PHONE, EMAIL, offered, texted_regions
 from app.accounts.schemas import EMAIL_PATTERN
 from app.catalog.queries import profile
 from app.core.crypto import sign, signature_matches
 from app.core.errors import Rejection
 from app.core.installation import settings
 from app.core.time import now
+from app.core.web.devices import network_hash
 from app.core.words.i18n import N_, language
 from app.core.words.text import clean_line
 from app.notifications.service import send_proof
@@ -104,7 +105,8 @@ def by_phone() -> str | None:
 def ask(session: Session, typed: str, *, known_only: bool, field: str) -> Waiting:
     """Send a code to a phone or a link to a mailbox. Raises Rejection for what is neither.
 
-    The answer is the same whether the address is known, unknown, or asked for too often.
+    The answer is the same whether the address is known, unknown, or asked for too often. Raises
+    TooMany when no code can be paid for any more.
     """
     typed = clean_line(typed)[: MAX_ADDRESS + 1]
     if "@" in typed:
@@ -112,19 +114,25 @@ def ask(session: Session, typed: str, *, known_only: bool, field: str) -> Waitin
     way = by_phone()
     if way is None:
         raise Rejection("no_sms", N_("Codes cannot be sent to phones here."), field=field)
-    number = phones.mobile(typed, profile(session).phone_region, field=field)
-    asked = proofs.ask(session, proofs.PHONE, number, way, now=now())
+    city = profile(session)
+    number = phones.texted(typed, city.phone_region, texted_regions(city.phone_region), field=field)
+    asked = asking.ask(
+        session, proofs.PHONE, number, way, known_only=known_only, network=network_hash(), now=now()
+    )
     if asked is None:
         return Waiting(address=number, by_phone=True, proof=_signed(0))
-    send_proof(session, asked, number, lang=language(), known_only=known_only, now=now())
+    if asked.secret:
+        send_proof(session, asked, number, lang=language(), known_only=known_only, now=now())
     return Waiting(address=number, by_phone=True, proof=_signed(asked.proof.id))
 
 
 def _ask_by_mail(session: Session, typed: str, field: str) -> Waiting:
     if not EMAIL_PATTERN.fullmatch(typed) or len(typed) > MAX_ADDRESS:
         raise Rejection("bad_email", N_("This is not an e-mail address."), field=field)
-    asked = proofs.ask(session, proofs.EMAIL, typed, EMAIL, now=now())
-    if asked is not None:
+    asked = asking.ask(
+        session, proofs.EMAIL, typed, EMAIL, known_only=True, network=network_hash(), now=now()
+    )
+    if asked is not None and asked.secret:
         send_proof(session, asked, typed, lang=language(), known_only=True, now=now())
     return Waiting(address=typed, by_phone=False, proof="")
 

@@ -71,4 +71,5 @@ class ContentFlag(Base):
     ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"))
     reason: Mapped[str] = mapped_column(String(32))
     device_hash: Mapped[bytes | None] = mapped_column(LargeBinary)
+    network_hash: Mapped[bytes | None] = mapped_column(LargeBinary)
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), index=True)

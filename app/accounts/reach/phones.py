@@ -1,14 +1,22 @@
-"""Phone numbers: typed as people write them, stored in E.164, shown as +84 912 345 678. Pure."""
+"""Phone numbers: typed as people write them, stored in E.164, shown as +84 912 345 678. Pure.
+
+Short messages cost us money, and some numbers pay whoever is called: they go to mobile phones of
+chosen countries only, never to a premium number or to one whose kind is not known.
+"""
+
+from collections.abc import Collection
 
 from phonenumbers import (
     NumberParseException,
     PhoneNumber,
     PhoneNumberFormat,
     PhoneNumberType,
+    country_code_for_region,
     format_number,
     is_valid_number,
     number_type,
     parse,
+    region_code_for_number,
 )
 
 from app.core.errors import Rejection
@@ -31,6 +39,28 @@ def mobile(typed: str, region: str, *, field: str = "contact.phone") -> str:
     if not is_mobile(number):
         raise Rejection("no_mobile", N_("Please give the number of a mobile phone."), field=field)
     return number
+
+
+def texted(typed: str, region: str, regions: Collection[str], *, field: str) -> str:
+    """Return a number to which we may send codes, in E.164. Raises Rejection."""
+    number = mobile(typed, region, field=field)
+    if not is_texted(number, regions):
+        beginnings = sorted({f"+{country_code_for_region(code)}" for code in regions})
+        raise Rejection(
+            "foreign_phone",
+            N_("Codes are sent only to mobile numbers that begin with %(codes)s."),
+            field=field,
+            params={"codes": ", ".join(beginnings)},
+        )
+    return number
+
+
+def is_texted(number: str, regions: Collection[str]) -> bool:
+    """Tell whether a number in E.164 is a mobile phone of one of these countries."""
+    parsed = _parsed(number, None)
+    if parsed is None or number_type(parsed) not in MOBILE:
+        return False
+    return (region_code_for_number(parsed) or "") in regions
 
 
 def is_mobile(number: str) -> bool:

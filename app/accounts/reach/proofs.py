@@ -1,20 +1,18 @@
 """Proofs that an address is somebody's: a code for a phone, a link for a mailbox. No account.
 
-1. Asking is answered alike whether or not the address is known; too many asks for one address are
-   kept silent about, so that nobody's phone is flooded through us.
-2. A code has six digits, lives ten minutes and bears five attempts. It belongs to the browser that
-   asked: others who ask for the same address neither use it up nor learn anything.
-3. Only keyed hashes are stored. A link works once.
+1. Asking is answered alike whether or not the address is known; how often it makes a message is
+   the matter of `asking`.
+2. A code has six digits, lives ten minutes and bears five attempts of each browser that asked:
+   others who ask for the same address neither use it up nor learn anything.
+3. Only keyed hashes are stored. Code and link work once.
 4. What was proved holds for a short while, in a session whose cookie no script reads.
 """
 
 import hmac
-import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from app.accounts.models import ContactProof, ResidentSession
@@ -26,40 +24,11 @@ LIFETIME = timedelta(minutes=10)
 SESSION_LIFETIME = timedelta(minutes=30)
 ATTEMPTS = 5
 HOUR = timedelta(hours=1)
-ASKED_AN_HOUR = 5
-DIGITS = 6
 PHONE, EMAIL = "phone", "email"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Asked:
-    """A new proof and its secret: six digits, or the token of a link."""
-
-    proof: ContactProof
-    secret: str = field(repr=False)
-
-
-def ask(session: Session, kind: str, value: str, way: str, *, now: datetime) -> Asked | None:
-    """Make a proof for an address in normal form. None: this address was asked for too often."""
-    key = contact_key(kind, value)
-    since = select(func.count()).select_from(ContactProof)
-    asked = since.where(ContactProof.contact_key == key, ContactProof.created_at > now - HOUR)
-    if (session.scalar(asked) or 0) >= ASKED_AN_HOUR:
-        return None
-    secret = new_token() if kind == EMAIL else f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
-    proof = ContactProof(
-        contact_key=key,
-        way=way,
-        secret_hash=_hash(kind, key, secret),
-        created_at=now,
-        expires_at=now + LIFETIME,
-    )
-    session.add(proof)
-    session.flush()
-    return Asked(proof=proof, secret=secret)
-
-
-def _hash(kind: str, key: bytes, secret: str) -> bytes:
+def secret_hash(kind: str, key: bytes, secret: str) -> bytes:
+    """Return what is stored of a link's token, or of the code of one address."""
     return token_hash(secret) if kind == EMAIL else contact_key("code", f"{key.hex()}{secret}")
 
 
@@ -73,9 +42,14 @@ def check_code(
         return None
     proof.attempts += 1
     session.flush()
-    if not hmac.compare_digest(_hash(PHONE, key, typed), proof.secret_hash):
+    if not hmac.compare_digest(secret_hash(PHONE, key, typed), proof.secret_hash):
         return None
-    proof.used_at = now
+    # Whoever shares the code has it no longer: it works once.
+    session.execute(
+        update(ContactProof)
+        .where(ContactProof.contact_key == key, ContactProof.secret_hash == proof.secret_hash)
+        .values(used_at=now)
+    )
     session.flush()
     return proof
 

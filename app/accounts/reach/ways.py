@@ -18,6 +18,11 @@ RINGING = frozenset({PUSH, ZALO, SMS})
 OFF = "off"
 
 
+def texted_regions(region: str) -> tuple[str, ...]:
+    """Return the countries whose phones get codes and short messages. region: the pack's."""
+    return settings().codes.regions or (region,)
+
+
 def offered() -> tuple[str, ...]:
     """Return the ways that this installation has, the preferred one first."""
     chosen = settings()

@@ -13,7 +13,7 @@ from flask import Flask, Response, request
 
 from app.core.crypto import sign
 from app.core.installation import settings
-from app.core.web.limits import client_network
+from app.core.web.limits import wide_network
 
 COOKIE = "device"
 MADE = "hoi_am.new_device"
@@ -39,8 +39,8 @@ def device_hash() -> bytes:
 
 
 def network_hash() -> bytes:
-    """Return the digest of the network that a request comes from."""
-    return _digest("network", client_network())
+    """Return the digest of the network that a request comes from, as wide as a sender's may be."""
+    return _digest("network", wide_network())
 
 
 def _digest(purpose: str, value: str) -> bytes:

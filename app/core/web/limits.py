@@ -33,16 +33,27 @@ SUBSCRIBER_DIGITS = 9  # the same however the number begins: +84 912â€¦, 84912â€
 
 def client_network() -> str:
     """Return the address, or the network, that a request counts for."""
+    return _network(32, 64)
+
+
+def wide_network() -> str:
+    """Return the network of somebody who can choose among many addresses: a /24, an IPv6 /48."""
+    return _network(24, 48)
+
+
+def _network(bits: int, bits6: int) -> str:
     try:
         address = ipaddress.ip_address(request.remote_addr or "")
     except ValueError:
         return "unknown"
     if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is not None:
         # A socket that takes both families; its /64 would be everybody.
-        return str(address.ipv4_mapped)
+        address = address.ipv4_mapped
     if address.version == 6:
-        return str(ipaddress.ip_network((address, 64), strict=False))
-    return str(address)
+        return str(ipaddress.ip_network((address, bits6), strict=False))
+    if bits == 32:
+        return str(address)
+    return str(ipaddress.ip_network((address, bits), strict=False))
 
 
 def limit_key() -> str:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+NO_ADDRESS = "no_address"
 
 class Unwanted(Exception):  # noqa: N818 - not a fault
     """Nothing is to be sent. `code` says why."""

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from app.accounts.models import Account
-from app.accounts.reach import proofs
+from app.accounts.reach import asking, proofs
 from app.accounts.rules import ROLES
 from app.accounts.schemas import ContactInput
 from app.accounts.second_step import service as second_step
@@ -359,6 +359,14 @@ def _follower_code(session: Session, ticket: Ticket) -> str:
 
 
 def _proof_token(session: Session) -> str:
-    asked = proofs.ask(session, proofs.EMAIL, "nam@example.invalid", "email", now=now())
+    asked = asking.ask(
+        session,
+        proofs.EMAIL,
+        "nam@example.invalid",
+        "email",
+        known_only=True,
+        network=None,
+        now=now(),
+    )
     assert asked is not None
     return asked.secret

@@ -12,8 +12,9 @@ from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
 from app.accounts.reach import e_id, proofs
+from app.accounts.reach.asking import USED_UP
 from app.core.db import current_session, transaction
-from app.core.errors import NotFound, Rejection
+from app.core.errors import NotFound, Rejection, TooMany
 from app.core.installation import settings
 from app.core.time import now
 from app.core.web.access import public
@@ -21,6 +22,7 @@ from app.core.web.forms import report_path
 from app.core.web.limits import ASK_CODE, LOOK_UP, WRITE, limiter
 from app.core.words.i18n import N_, translate
 from app.core.words.text import clean_line
+from app.core.work.heartbeat import beat
 from app.residents.mine import (
     Waiting,
     ask,
@@ -59,8 +61,18 @@ def ask_proof() -> Response:
                 session, request.form.get("address", ""), known_only=not for_report, field="address"
             )
     except Rejection as error:
-        return _page(error.status, errors={"address": [translate(error.message, **error.params)]})
+        if error.code == USED_UP:
+            with transaction() as session:
+                beat(session, USED_UP, now())
+        return _refused(error)
     return _page(200, waiting=waiting)
+
+
+def _refused(error: Rejection) -> Response:
+    page = _page(error.status, errors={"address": [translate(error.message, **error.params)]})
+    if isinstance(error, TooMany):
+        page.headers["Retry-After"] = str(error.retry_after)
+    return page
 
 
 @blueprint.post("/my-reports/code")

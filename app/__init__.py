@@ -9,12 +9,13 @@ from importlib import import_module
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from app.accounts.reach.phones import unknown_regions
 from app.catalog.queries import profile
 from app.core import installation
 from app.core.db import ask_after_rest, current_session, db
 from app.core.web import assets, devices, limits, templating
 from app.core.web.protection import FORM_BYTES
-from config import Settings
+from config import Settings, SettingsError
 
 SURFACES = (
     "app.residents.routes",
@@ -28,6 +29,8 @@ SURFACES = (
 
 def create_app(settings: Settings) -> Flask:
     """Build the WSGI application. Nothing is connected before the first request."""
+    if unknown := unknown_regions(settings.codes.regions):
+        raise SettingsError([f"SMS_REGIONS holds what is no country: {', '.join(unknown)}"])
     app = Flask(__name__)
     logging.basicConfig(
         level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s"

@@ -5,7 +5,8 @@
    requester reads. `extended_at`: the one extension was used.
 3. target: what somebody recognises themselves in: photo:UUID, text:NUMBER or line:NUMBER of the
    ticket. `hidden`: it was taken away at once and comes back if the request is refused.
-4. `device_hash` and `network_hash` are keyed and forgotten after days: they only count.
+4. `device_hash` and `network_hash` are keyed and forgotten after days: they only count. A flag's
+   browser is kept with the flag.
 """
 
 from datetime import datetime

@@ -83,10 +83,11 @@ def overdue(session: Session, now: datetime) -> int:
 
 
 def reasons_of(session: Session, ticket_id: int, since: datetime | None) -> dict[str, int]:
-    """Return {reason: how many} of the flags that nobody has looked at yet."""
+    """Return {reason: how many} of the flags that nobody has looked at; a network counts once."""
     if since is None:
         return {}
-    query = select(ContentFlag.reason, func.count()).where(
+    source = func.coalesce(ContentFlag.network_hash, ContentFlag.device_hash)
+    query = select(ContentFlag.reason, func.count(func.distinct(source))).where(
         ContentFlag.ticket_id == ticket_id, ContentFlag.created_at >= since
     )
     return dict(session.execute(query.group_by(ContentFlag.reason)).all())

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from app import create_app
 from app.accounts.models import ContactProof
 from app.accounts.reach import asking, proofs
 from app.accounts.reach.asking import Asked
@@ -283,4 +284,9 @@ def test_a_country_that_is_none_stops_the_start(database_url: str, tmp_path) -> 
     env = environment(database_url, tmp_path)
     assert Settings.from_env({**env, "SMS_REGIONS": "vn, LA"}).codes.regions == ("VN", "LA")
     with pytest.raises(SettingsError, match="SMS_REGIONS"):
-        Settings.from_env({**env, "SMS_REGIONS": "VN,XX"})
+        Settings.from_env({**env, "SMS_REGIONS": "VN,Lào"})
+    # Two letters that are no country are found by who knows the countries.
+    before = installation.settings()
+    with pytest.raises(SettingsError, match="XX"):
+        create_app(Settings.from_env({**env, "SMS_REGIONS": "VN,XX"}))
+    assert installation.settings() is before

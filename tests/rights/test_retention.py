@@ -159,7 +159,7 @@ def test_words_of_requests_and_digests_go(session: Session) -> None:
 
 def test_flags_messages_sessions_links_and_failures_go(session: Session) -> None:
     ticket = accepted_ticket(session)
-    flag(session, ticket, "insult", b"x", now=MONDAY)
+    flag(session, ticket, "insult", Sender(device=b"x", network=b"y"), now=MONDAY)
     account = member(session)
     common = {"account_id": account.id, "token_hash": b"t" * 32, "created_at": MONDAY}
     session.add_all(

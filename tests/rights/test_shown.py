@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound
 from app.core.installation import settings
-from app.core.time import now
+from app.core.time import frozen, now
 from app.media import files
 from app.media.models import Photo
 from app.reports.models import ReportPhoto
@@ -219,10 +219,11 @@ def test_signs_make_somebody_look_and_turn_nobody_away(
     from app.reports.models import Report
     from app.reports.signals import MANY
 
-    page = client.get("/report?category=waste").text
-    opened = page.split('name="opened" value="')[1].split('"')[0]
-    for number in range(MANY + 1):
-        send(client, opened=opened, website="x" * (number == 0))
+    with frozen(now()):  # however slow this machine is
+        page = client.get("/report?category=waste").text
+        opened = page.split('name="opened" value="')[1].split('"')[0]
+        for number in range(MANY + 1):
+            send(client, opened=opened, website="x" * (number == 0))
     rows = session.scalars(select(Report).order_by(Report.id)).all()
     assert rows[0].signals == ["honeypot", "fast"]
     assert rows[-2].signals == ["fast"]
@@ -233,7 +234,7 @@ def test_signs_make_somebody_look_and_turn_nobody_away(
     assert session.scalars(select(Report).order_by(Report.id.desc())).first().signals == []  # type: ignore[union-attr]
     as_(client, session, "screener")
     assert "Ô ẩn đã được điền" in client.get("/desk/check").text
-    assert now() > rows[0].received_at
+    assert now() >= rows[0].received_at
 
 
 def test_the_second_who_asks_does_not_get_the_first_ones_request(

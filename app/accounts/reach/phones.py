@@ -7,6 +7,7 @@ chosen countries only, never to a premium number or to one whose kind is not kno
 from collections.abc import Collection
 
 from phonenumbers import (
+    SUPPORTED_REGIONS,
     NumberParseException,
     PhoneNumber,
     PhoneNumberFormat,
@@ -61,6 +62,11 @@ def is_texted(number: str, regions: Collection[str]) -> bool:
     if parsed is None or number_type(parsed) not in MOBILE:
         return False
     return (region_code_for_number(parsed) or "") in regions
+
+
+def unknown_regions(regions: Collection[str]) -> list[str]:
+    """Return which of these are no countries with phones."""
+    return sorted(set(regions) - SUPPORTED_REGIONS)
 
 
 def is_mobile(number: str) -> bool:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 NO_ADDRESS = "no_address"
 
+
 class Unwanted(Exception):  # noqa: N818 - not a fault
     """Nothing is to be sent. `code` says why."""
 

@@ -11,7 +11,7 @@ from app.core.db import current_session, transaction
 from app.core.errors import Rejection, Rejections
 from app.core.time import now
 from app.core.web.access import public
-from app.core.web.devices import device_hash
+from app.core.web.devices import network_hash
 from app.core.web.forms import sentences_by_field
 from app.core.web.limits import LOOK_UP, WRITE, limiter
 from app.core.words.i18n import N_, language, translate
@@ -19,10 +19,11 @@ from app.core.words.text import clean_line
 from app.privacy.public_parts import parts
 from app.privacy.routes.requests import sender, to_request
 from app.privacy.routes.root import blueprint
-from app.rights.schemas import parse_reason
+from app.rights.schemas import Sender, parse_reason
 from app.rights.service import flag as flag_content
 from app.rights.service import object_to
 from app.rights.service.flags import REASONS
+from app.rights.service.shown import has_hidden_much
 from app.tickets.queries import by_reference
 
 PAGE = "/tickets/<reference>"
@@ -77,6 +78,7 @@ def _choose(reference: str, body: Mapping[str, Any], errors: Mapping[str, list[s
         body=body,
         errors=errors,
         done=request.args.get("done", ""),
+        waits=has_hidden_much(session, Sender(device=b"", network=network_hash()), now=now()),
     )
 
 
@@ -97,12 +99,13 @@ def create_flag(reference: str) -> Response | tuple[str, int]:
         with transaction() as session:
             ticket = by_reference(session, reference)
             reason = clean_line(request.form.get("reason", ""))
-            flag_content(session, ticket, reason, device_hash(), now=now())
+            soon = flag_content(session, ticket, reason, sender(), now=now())
     except Rejection as error:
         if error.status == 404:
             raise
         return _why(reference, sentences_by_field(error)), error.status
-    return redirect(url_for("privacy.flag", reference=reference, done="1"), 303)
+    done = "soon" if soon else "kept"
+    return redirect(url_for("privacy.flag", reference=reference, done=done), 303)
 
 
 def _why(reference: str, errors: Mapping[str, list[str]]) -> str:

@@ -221,13 +221,23 @@ def _digests(session: Session, before: datetime, _now: datetime, limit: int) -> 
         .where(RightsRequest.device_hash.is_not(None), RightsRequest.received_at <= before)
         .limit(limit)
     )
-    return _changed(
-        session, update(Report).where(Report.id.in_(reports)).values(device_hash=None)
-    ) + _changed(
-        session,
-        update(RightsRequest)
-        .where(RightsRequest.id.in_(requests))
-        .values(device_hash=None, network_hash=None),
+    flags = (
+        select(ContentFlag.id)
+        .where(ContentFlag.network_hash.is_not(None), ContentFlag.created_at <= before)
+        .limit(limit)
+    )
+    return (
+        _changed(session, update(Report).where(Report.id.in_(reports)).values(device_hash=None))
+        + _changed(
+            session,
+            update(RightsRequest)
+            .where(RightsRequest.id.in_(requests))
+            .values(device_hash=None, network_hash=None),
+        )
+        + _changed(
+            session,
+            update(ContentFlag).where(ContentFlag.id.in_(flags)).values(network_hash=None),
+        )
     )
 
 

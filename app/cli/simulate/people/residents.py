@@ -28,6 +28,7 @@ from app.reports import service as reports
 from app.reports.legal import LegalKind
 from app.reports.models import Report
 from app.reports.schemas import SubmitReport
+from app.rights.schemas import Sender
 from app.rights.service.flags import flag
 from app.tickets.words import RATINGS
 
@@ -158,13 +159,14 @@ class Residents:
         own = current_session().get_one(Report, report)
         ticket = self.world.ticket(number)
         device = f"{self.world.chance.getrandbits(64):x}"
+        sender = Sender(device=device.encode(), network=device.encode())
         what = self.world.draw(AFTERWARDS)
         calls: dict[str, Callable[[Session], object]] = {
             "words": lambda s: reports.add_words(s, own, self.world.words("disputes"), now=now),
             "support": lambda s: support(s, ticket, device),
             "claim": lambda s: claim_fixed(s, ticket, device, now=now),
             "withdraw": lambda s: reports.withdraw(s, own, now=now),
-            "flag": lambda s: flag(s, ticket, "personal", device.encode(), now=now),
+            "flag": lambda s: flag(s, ticket, "personal", sender, now=now),
         }
         if what in calls:
             self.world.tried(what, calls[what])

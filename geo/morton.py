@@ -80,9 +80,18 @@ def point_of(key: int) -> LonLat:
     """Return the middle of the key's square. Raises ValueError."""
     if not 0 <= key < _SIDE * _SIDE:
         raise ValueError(f"not a map key: {key}")
-    return LonLat(
-        lon=_lon((_gather(key) + 0.5) / _SIDE), lat=_lat((_gather(key >> 1) + 0.5) / _SIDE)
-    )
+    return point_at(_gather(key), _gather(key >> 1))
+
+
+def point_at(column: float, row: float) -> LonLat:
+    """Return the position of a mean column and row of keys (their squares' middles)."""
+    return LonLat(lon=_lon((column + 0.5) / _SIDE), lat=_lat((row + 0.5) / _SIDE))
+
+
+def between(first: int, last: int) -> LonLat:
+    """Return the position half-way between those of two keys (in degrees)."""
+    one, other = point_of(first), point_of(last)
+    return LonLat(lon=(one.lon + other.lon) / 2, lat=(one.lat + other.lat) / 2)
 
 
 def is_tile(z: int, x: int, y: int) -> bool:
@@ -101,7 +110,12 @@ def tile_range(z: int, x: int, y: int) -> tuple[int, int]:
 def cell_shift(z: int) -> int:
     """Return how far to shift a key right to name its cell in tiles of level z."""
     _check(z, 0, 0)
-    return 2 * (BITS - z - _CELL_BITS)
+    return 2 * (BITS - cell_level(z))
+
+
+def cell_level(z: int) -> int:
+    """Return how many bits an axis the cells of tiles of level z have."""
+    return z + _CELL_BITS
 
 
 def tile_box(z: int, x: int, y: int) -> Box:

@@ -17,6 +17,7 @@ from app.core.db import transaction
 from app.core.installation import settings
 from app.core.time import now
 from app.core.work.jobs import JobName, drain, hint, lease_drain
+from app.map_index import service as map_index
 from app.media import service as photos
 from app.media import waiting
 from app.media.recode import Recoded
@@ -33,6 +34,7 @@ from app.tickets import service as tickets
 from workers.runtime import job
 
 BATCH = 500
+FOLD_BATCH = 5_000
 FAN_OUT_S = 0.5
 
 
@@ -132,6 +134,12 @@ def forget() -> int:
     return drain(lambda session: retention.forget(session, now=now(), limit=BATCH))
 
 
+@job(JobName.FOLD_MAP)
+def fold_map() -> int:
+    """Add to the map's counts what changed."""
+    return drain(lambda session: map_index.fold(session, limit=FOLD_BATCH))
+
+
 BY_NAME: dict[JobName, Callable[[], int]] = {
     JobName.ROUTE_PENDING: route_pending,
     JobName.FAN_OUT_PENDING: fan_out_pending,
@@ -143,4 +151,5 @@ BY_NAME: dict[JobName, Callable[[], int]] = {
     JobName.CALL_DUTY: call_duty,
     JobName.OWE_DIGESTS: owe_digests,
     JobName.FORGET: forget,
+    JobName.FOLD_MAP: fold_map,
 }

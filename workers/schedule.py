@@ -46,6 +46,7 @@ PERIODIC = (
     Periodic(JobName.CALL_DUTY, 20),
     Periodic(JobName.OWE_DIGESTS, 120),
     Periodic(JobName.FORGET, 3_600),
+    Periodic(JobName.FOLD_MAP, 5),
 )
 
 

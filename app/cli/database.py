@@ -4,7 +4,8 @@ import click
 
 from app.cli.migrate import current, upgrade
 from app.cli.root import city
-from app.core.db import db
+from app.core.db import db, transaction
+from app.map_index.service import rebuild
 
 
 @city.command("migrate")
@@ -17,3 +18,11 @@ def migrate_command() -> None:
         click.echo(f"the database is up to date (revision {after})")
     else:
         click.echo(f"the database went from revision {before or 'none'} to {after}")
+
+
+@city.command("rebuild")
+def rebuild_command() -> None:
+    """Count every ticket anew for the map; the service may run meanwhile."""
+    with transaction() as session:
+        rebuild(session)
+    click.echo("the counts of the map have been made anew")

@@ -9,6 +9,7 @@ from app.cli.root import city
 from app.core.db import current_session
 from app.core.time import now
 from app.core.work import outbox
+from app.map_index import service as map_index
 from app.tickets.verify import Checked, problems
 
 SHOWN = 100
@@ -33,6 +34,9 @@ def verify_command(as_of: datetime | None) -> None:
             click.echo(f"{problem.reference} {problem.what}")
     if found > SHOWN:
         click.echo(f"… and {found - SHOWN} more")
+    if wrong := map_index.differing(session):
+        found += 1
+        click.echo(f"{wrong} counts of the map are not those of the tickets: flask city rebuild")
     oldest = outbox.oldest(session)
     if oldest is not None and moment - oldest > OUTBOX_LIMIT:
         found += 1

@@ -41,7 +41,7 @@ def list_page(
     session: Session, filters: Filters, after: Cursor | None, *, now: datetime
 ) -> ListPage:
     """Return one page of the list, newest first."""
-    tickets, older = queries.page(session, filters, after, now)
+    tickets, older = queries.page(session, filters, after)
     return ListPage(views=ticket_views(session, tickets, now=now), older=older)
 
 

@@ -2,13 +2,12 @@
 
 1. Only what may be public is counted: `map_key` is empty for private tickets and for categories
    without a public position.
-2. A tile is one range of the Morton key, answered from one covering index. Nothing is left out:
-   where a deep tile has too many positions, it has cells like the others.
+2. A tile is one range of the Morton key: of the counts that `app.map_index` keeps, or, in deep
+   tiles and with filters that these do not know, of one covering index of the tickets. Nothing is
+   left out: where a deep tile has too many positions, it has cells like the others.
 3. The list has keyset pages; a page asks for one row more to know whether there is a next one.
 """
 
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import (
@@ -27,32 +26,19 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from app.catalog.models import Area, AreaVersion
+from app.map_index.queries import DEEPEST_Z, Counted, Wanted
+from app.map_index.queries import cells as counted
 from app.public_map.schemas import Cursor, Filters
 from app.tickets.models import Ticket
 from app.tickets.problem_table.guards import UNJUDGED
 from app.tickets.queries import OPEN_STATUSES
 from app.tickets.words import MAP_WORDS
-from geo.morton import MAX_POINTS, POINTS_FROM_Z, cell_shift, tile_range
+from geo.morton import MAX_POINTS, POINTS_FROM_Z, between, cell_shift, tile_range
 
 Query = TypeVar("Query", bound=Select[*tuple[Any, ...]])
 
 PAGE = 30
 LATER_SHOWN = 5
-
-
-@dataclass(frozen=True)
-class Cell:
-    """Tickets that share a cell. `ticket_id` and `word` only where it is a single one.
-
-    `first` and `last` are the outermost keys of its tickets.
-    """
-
-    first: int
-    last: int
-    count: int
-    overdue: int
-    ticket_id: int | None
-    word: str | None
 
 
 def word_of() -> ColumnElement[str]:
@@ -70,9 +56,9 @@ def word_of() -> ColumnElement[str]:
     return case(*branches, else_=literal(""))
 
 
-def late(now: datetime) -> ColumnElement[bool]:
-    """Return the SQL for: open, and past the promise."""
-    return and_(Ticket.status.in_(OPEN_STATUSES), Ticket.outcome_due_at < now)
+def late() -> ColumnElement[bool]:
+    """Return the SQL for: open, and noted as overdue."""
+    return and_(Ticket.status.in_(OPEN_STATUSES), Ticket.overdue_at.is_not(None))
 
 
 def _nowhere() -> ColumnElement[bool]:
@@ -80,7 +66,7 @@ def _nowhere() -> ColumnElement[bool]:
     return and_(Ticket.status == "closed", Ticket.outcome_code.in_(sorted(UNJUDGED)))
 
 
-def _filtered(query: Query, filters: Filters, now: datetime) -> Query:
+def _filtered(query: Query, filters: Filters) -> Query:
     query = query.where(Ticket.status != "merged", ~_nowhere())
     if filters.word:
         query = query.where(word_of() == filters.word)
@@ -91,25 +77,26 @@ def _filtered(query: Query, filters: Filters, now: datetime) -> Query:
     if filters.agency:
         query = query.where(Ticket.agency_code == filters.agency)
     if filters.overdue:
-        query = query.where(late(now))
+        query = query.where(late())
     return query
 
 
-def tile(
-    session: Session, tile: tuple[int, int, int], filters: Filters, now: datetime
-) -> list[Cell]:
+def tile(session: Session, tile: tuple[int, int, int], filters: Filters) -> list[Counted]:
     """Return the non-empty cells of a tile; a deep tile has one for each position, if few."""
     z = tile[0]
     if z >= POINTS_FROM_Z:
-        found = _cells(session, tile, 0, filters, now)
+        found = _cells(session, tile, 0, filters)
         if len(found) <= MAX_POINTS:
             return found
-    return _cells(session, tile, cell_shift(z), filters, now)
+    if z <= DEEPEST_Z and not (filters.area or filters.agency):
+        wanted = Wanted(word=filters.word, category=filters.category, overdue=filters.overdue)
+        return counted(session, tile, wanted)
+    return _cells(session, tile, cell_shift(z), filters)
 
 
 def _cells(
-    session: Session, tile: tuple[int, int, int], shift: int, filters: Filters, now: datetime
-) -> list[Cell]:
+    session: Session, tile: tuple[int, int, int], shift: int, filters: Filters
+) -> list[Counted]:
     """Group the keys of a tile by their upper bits: no shift, no two positions together."""
     low, high = tile_range(*tile)
     key = cast(Ticket.map_key, BigInteger)
@@ -120,13 +107,11 @@ def _cells(
             func.min(Ticket.map_key),
             func.max(Ticket.map_key),
             count,
-            count.filter(late(now)),
+            count.filter(late()),
             case((count == 1, func.min(Ticket.id))),
-            case((count == 1, func.min(word_of()))),
             cell,
         ),
         filters,
-        now,
     )
     query = (
         query.where(Ticket.map_key >= low, Ticket.map_key < high)
@@ -135,31 +120,25 @@ def _cells(
         .limit(MAX_POINTS + 1)
     )
     return [
-        Cell(
-            first=first,
-            last=last,
-            count=n,
-            overdue=overdue,
-            ticket_id=number,
-            word=word,
-        )
-        for first, last, n, overdue, number, word, _cell in session.execute(query)
+        Counted(middle=between(first, last), count=n, overdue=overdue, ticket_id=number)
+        for first, last, n, overdue, number, _cell in session.execute(query)
     ]
 
 
-def singles(session: Session, ids: list[int]) -> dict[int, tuple[str, str]]:
-    """Return {id: (reference, category code)} of single tickets."""
+def singles(session: Session, ids: list[int]) -> dict[int, tuple[str, str, str]]:
+    """Return {id: (reference, category code, map word)} of single tickets."""
     if not ids:
         return {}
-    query = select(Ticket.id, Ticket.reference, Ticket.category_code).where(Ticket.id.in_(ids))
-    return {number: (reference, code) for number, reference, code in session.execute(query)}
+    query = select(Ticket.id, Ticket.reference, Ticket.category_code, word_of())
+    rows = session.execute(query.where(Ticket.id.in_(ids)))
+    return {number: (reference, code, word) for number, reference, code, word in rows}
 
 
 def page(
-    session: Session, filters: Filters, after: Cursor | None, now: datetime
+    session: Session, filters: Filters, after: Cursor | None
 ) -> tuple[list[Ticket], Cursor | None]:
     """Return one page of the list, newest first, and the cursor of the next page."""
-    query = _filtered(select(Ticket), filters, now).where(~Ticket.private)
+    query = _filtered(select(Ticket), filters).where(~Ticket.private)
     if after is not None:
         query = query.where(
             tuple_(Ticket.received_at, Ticket.id) < tuple_(literal(after.at), literal(after.number))

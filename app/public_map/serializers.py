@@ -1,19 +1,18 @@
 """What the map's end points answer: contracts in `geo.city_map`."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any, cast
 
 from shapely import MultiPolygon, from_wkb
 from sqlalchemy.orm import Session
 
 from app.core.words.i18n import language, pick, translate
+from app.map_index.queries import Counted
 from app.public_map import queries
 from app.public_map.schemas import Filters
 from app.tickets.words import MAP_LABELS
 from app.tickets.words.names import Names
 from geo.features import feature_collection, simplified
-from geo.morton import point_of
 
 # How far a drawn border may move (m), the smallest islet drawn (m2), decimals of a degree.
 COARSE = (250.0, 200_000.0, 4)
@@ -28,11 +27,9 @@ def legend() -> dict[str, str]:
     return {word: translate(label) for word, label in MAP_LABELS.items()}
 
 
-def tile_document(
-    session: Session, tile: tuple[int, int, int], filters: Filters, now: datetime
-) -> dict[str, Any]:
+def tile_document(session: Session, tile: tuple[int, int, int], filters: Filters) -> dict[str, Any]:
     """Return the cells of one tile."""
-    cells = queries.tile(session, tile, filters, now)
+    cells = queries.tile(session, tile, filters)
     singles = [cell.ticket_id for cell in cells if cell.ticket_id is not None]
     known = queries.singles(session, singles)
     names = Names.load(session) if known else None
@@ -40,16 +37,13 @@ def tile_document(
 
 
 def _cell(
-    cell: queries.Cell, known: dict[int, tuple[str, str]], names: Names | None
+    cell: Counted, known: dict[int, tuple[str, str, str]], names: Names | None
 ) -> Sequence[Any]:
-    # Between its tickets: the middle of the cell may be in the sea, and would show the grid.
-    first, last = point_of(cell.first), point_of(cell.last)
-    lon, lat = (first.lon + last.lon) / 2, (first.lat + last.lat) / 2
-    start = [round(lon, DIGITS), round(lat, DIGITS), cell.count]
+    start = [round(cell.middle.lon, DIGITS), round(cell.middle.lat, DIGITS), cell.count]
     if cell.ticket_id not in known or names is None:
         return [*start, None, None, cell.overdue]
-    reference, category = known[cell.ticket_id]
-    return [*start, reference, cell.word, cell.overdue, names.category(category)]
+    reference, category, word = known[cell.ticket_id]
+    return [*start, reference, word, cell.overdue, names.category(category)]
 
 
 def areas_document(session: Session, *, fine: bool) -> dict[str, Any]:

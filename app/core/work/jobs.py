@@ -54,6 +54,7 @@ class JobName(StrEnum):
     CALL_DUTY = "call_duty"
     OWE_DIGESTS = "owe_digests"
     FORGET = "forget"
+    FOLD_MAP = "fold_map"
 
 
 QUEUE_OF: dict[JobName, QueueName] = {
@@ -67,6 +68,7 @@ QUEUE_OF: dict[JobName, QueueName] = {
     JobName.CALL_DUTY: QueueName.TICK,
     JobName.OWE_DIGESTS: QueueName.TICK,
     JobName.FORGET: QueueName.TICK,
+    JobName.FOLD_MAP: QueueName.TICK,
 }
 
 

@@ -13,7 +13,6 @@ from app.catalog import maps
 from app.catalog.queries import profile
 from app.core.db import current_session
 from app.core.installation import settings
-from app.core.time import now
 from app.core.web import assets
 from app.core.web.access import public
 from app.core.web.templating import FOR_EVER
@@ -71,7 +70,7 @@ def tile(lang: str, z: int, x: int, y: int) -> BaseResponse:
         abort(404)
     _check_language(lang)
     with use_language(lang):
-        found = tile_document(current_session(), (z, x, y), parse_filters(request.args), now())
+        found = tile_document(current_session(), (z, x, y), parse_filters(request.args))
     return _json(found, TILE_SECONDS)
 
 

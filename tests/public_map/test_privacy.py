@@ -88,7 +88,7 @@ def test_withdrawn_is_nowhere(client: FlaskClient, session: Session) -> None:
 
 def test_filters_count_alike(client: FlaskClient, session: Session) -> None:
     late, _young = send(session).ticket, send(session, lat=20.96, category="road")
-    late.outcome_due_at = now() - timedelta(hours=1)
+    late.overdue_at = now()
     session.flush()
     for query, expected in (
         ("", 2), ("?category=road", 1), ("?overdue=1", 1), ("?word=waiting", 2),

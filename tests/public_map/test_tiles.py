@@ -110,9 +110,9 @@ def test_a_deep_tile_shows_single_tickets_with_their_word(session: Session) -> N
     pinned(session, IN_WARD, 1, status="resolved", outcome_code="fixed")
     session.flush()
     tile = (18, *tile_of(IN_WARD, 18))
-    ((_lon, _lat, count, reference, word, overdue, category),) = tile_document(
-        session, tile, ALL, MONDAY
-    )["cells"]
+    ((_lon, _lat, count, reference, word, overdue, category),) = tile_document(session, tile, ALL)[
+        "cells"
+    ]
     assert (count, reference, word, overdue) == (1, "QN-26-P00001", "resolved", 0)
     assert category
 

@@ -167,6 +167,7 @@ def _assets() -> Assets:
         citymap_js=asset("citymap.js"),
         citymap_css=asset("citymap.css"),
         reports_js=asset("citymap_reports.js"),
+        reports_css=asset("citymap_reports.css"),
         pin_js=asset("citymap_pin.js"),
     )
 
@@ -210,6 +211,7 @@ def _reports(context: _Context, words: tuple[tuple[str, str], ...], query: str) 
         all_in_list=_("Show them in the list"),
         legend=_("What the signs mean"),
         legend_cluster=_("Several reports; the red part of the ring is overdue"),
+        legend_area=_("The darker, the more reports that are not finished; in red: overdue"),
     )
     return city_map.build(
         key="reports",
@@ -218,6 +220,7 @@ def _reports(context: _Context, words: tuple[tuple[str, str], ...], query: str) 
         assets=context.assets,
         basemap=context.basemap,
         tiles_url=tiles.replace("0/0/0", "{z}/{x}/{y}"),
+        numbers_url=url_for("public_map.numbers", lang=context.lang),
         ticket_url=ticket.replace("REF", "{id}"),
         list_url=url_for("public_map.ticket_list"),
         query=query,

@@ -16,10 +16,11 @@ DEEPEST_Z: Final = statements.FINEST - cell_level(0)
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """What to count; empty means all."""
+    """What to count; empty means all. Cells know no area and no agency."""
 
-    word: str = ""
+    words: tuple[str, ...] = ()
     category: str = ""
+    area: str = ""
     agency: str = ""
     overdue: bool = False
 
@@ -43,13 +44,13 @@ class Numbers:
 
 
 def cells(session: Session, tile: tuple[int, int, int], wanted: Wanted) -> list[Counted]:
-    """Return the non-empty cells of a tile, the fullest first. Raises ValueError below DEEPEST_Z.
+    """Return the non-empty cells of a tile, the fullest first.
 
-    Here the agency is not looked at.
+    Raises ValueError below DEEPEST_Z, and for what cells do not know.
     """
     shown = cell_level(tile[0])
-    if shown > statements.FINEST:
-        raise ValueError(f"no counts for tiles of level {tile[0]}")
+    if shown > statements.FINEST or wanted.area or wanted.agency:
+        raise ValueError(f"no counts for tiles of level {tile[0]}, or by area or agency")
     level = next(level for level in statements.LEVELS if level >= shown)
     low, high = tile_range(*tile)
     kept, values = _kept(wanted)
@@ -69,9 +70,6 @@ def cells(session: Session, tile: tuple[int, int, int], wanted: Wanted) -> list[
 def areas(session: Session, wanted: Wanted) -> dict[str, Numbers]:
     """Return {area code: its numbers}; areas without a ticket are not in it."""
     kept, values = _kept(wanted)
-    if wanted.agency:
-        kept += " AND agency_code = :agency"
-        values["agency"] = wanted.agency
     rows = session.execute(text(statements.by_area(kept)), values)
     return {code: Numbers(count=int(n), overdue=int(overdue)) for code, n, overdue in rows}
 
@@ -79,12 +77,15 @@ def areas(session: Session, wanted: Wanted) -> dict[str, Numbers]:
 def _kept(wanted: Wanted) -> tuple[str, dict[str, object]]:
     """Return the condition on the counts with its parameters."""
     kept, values = ["true"], dict[str, object]()
-    if wanted.word:
-        kept.append("word = :word")
-        values["word"] = wanted.word
-    if wanted.category:
-        kept.append("category_code = :category")
-        values["category"] = wanted.category
+    if wanted.words:
+        kept.append("word = ANY(:words)")
+        values["words"] = list(wanted.words)
+    for name, code in (
+        ("category", wanted.category), ("area", wanted.area), ("agency", wanted.agency)
+    ):  # fmt: skip
+        if code:
+            kept.append(f"{name}_code = :{name}")
+            values[name] = code
     if wanted.overdue:
         kept.append("overdue")
     return " AND ".join(kept), values

@@ -89,9 +89,19 @@ def tile(session: Session, tile: tuple[int, int, int], filters: Filters) -> list
         if len(found) <= MAX_POINTS:
             return found
     if z <= DEEPEST_Z and not (filters.area or filters.agency):
-        wanted = Wanted(word=filters.word, category=filters.category, overdue=filters.overdue)
-        return counted(session, tile, wanted)
+        return counted(session, tile, wanted(filters))
     return _cells(session, tile, cell_shift(z), filters)
+
+
+def wanted(filters: Filters, words: tuple[str, ...] = ()) -> Wanted:
+    """Return what to count. words: those to count where the filters name none; all if empty."""
+    return Wanted(
+        words=(filters.word,) if filters.word else words,
+        category=filters.category,
+        area=filters.area,
+        agency=filters.agency,
+        overdue=filters.overdue,
+    )
 
 
 def _cells(

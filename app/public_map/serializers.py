@@ -6,17 +6,19 @@ from typing import Any, cast
 from shapely import MultiPolygon, from_wkb
 from sqlalchemy.orm import Session
 
-from app.core.words.i18n import language, pick, translate
-from app.map_index.queries import Counted
+from app.core.words.i18n import N_, language, number, pick, translate
+from app.map_index.queries import Counted, areas
 from app.public_map import queries
 from app.public_map.schemas import Filters
-from app.tickets.words import MAP_LABELS
+from app.tickets.queries import OPEN_STATUSES
+from app.tickets.words import MAP_LABELS, MAP_WORDS
 from app.tickets.words.names import Names
 from geo.features import feature_collection, simplified
 
 # How far a drawn border may move (m), the smallest islet drawn (m2), decimals of a degree.
 COARSE = (250.0, 200_000.0, 4)
 FINE = (25.0, 5_000.0, 5)
+OPEN_WORDS = tuple(sorted({MAP_WORDS[status, None] or "" for status in OPEN_STATUSES}))
 DIGITS = 5
 
 _drawn: dict[tuple[str, tuple[int, int], bool, str], dict[str, Any]] = {}
@@ -44,6 +46,18 @@ def _cell(
         return [*start, None, None, cell.overdue]
     reference, category, word = known[cell.ticket_id]
     return [*start, reference, word, cell.overdue, names.category(category)]
+
+
+def numbers_document(session: Session, filters: Filters) -> dict[str, Any]:
+    """Return the numbers of each area with one that matches: unless asked otherwise, the open."""
+    found = areas(session, queries.wanted(filters, OPEN_WORDS))
+    shown = {code: [one.count, one.overdue] for code, one in sorted(found.items())}
+    count, overdue = (sum(numbers[at] for numbers in shown.values()) for at in (0, 1))
+    words = N_("%(count)s reports, %(overdue)s of them overdue.")
+    if not filters.word:
+        words = N_("%(count)s reports are not finished, %(overdue)s of them overdue.")
+    text = translate(words, count=number(count), overdue=number(overdue))
+    return {"areas": shown, "text": text}
 
 
 def areas_document(session: Session, *, fine: bool) -> dict[str, Any]:

@@ -33,7 +33,7 @@ var CityMap = (() => {
       };
       corner.addTo(map);
     });
-    // The whole city, but for its rim; on a phone its centre, or the signs would be a heap.
+    // The whole city, but for its rim; on a phone its centre.
     const narrow = map.getSize().x < 600;
     map.setView(narrow ? city.center : map.limits.getCenter(),
       Math.min(city.zoom, map.getBoundsZoom(map.limits.pad(-.1)) + narrow));
@@ -48,10 +48,10 @@ var CityMap = (() => {
   function areas(map, { url, fine, lines }) {
     map.createPane('areas').style.zIndex = 250;
     map.createPane('names').style.zIndex = 350;
-    let ground, names = [];
+    let names = [];
     const draw = (collection) => {
-      if (ground) ground.remove();
-      ground = L.geoJSON(collection, { pane: 'areas', interactive: false,
+      map.ground?.remove();
+      map.ground = L.geoJSON(collection, { pane: 'areas', interactive: false,
         style: { className: lines ? 'citymap-border' : 'citymap-area' } }).addTo(map);
       names.forEach((name) => name.mark.remove());
       names = lines ? [] : collection.features.map(({ properties: { name, label, room } }) => {
@@ -64,7 +64,7 @@ var CityMap = (() => {
       });
       place();
     };
-    // A name stands where its area has room for it and no sign or name is, else nowhere.
+    // A name stands where there is room in its area.
     const place = () => {
       const placed = [];
       names.forEach(({ at, mark, room, half }) => {
@@ -82,7 +82,7 @@ var CityMap = (() => {
     };
     map.spots = [];
     map.on('zoomend signs', place);
-    get(url).then(draw, () => {});
+    get(url).then(draw, () => {}).then(() => map.fire('ground'));
     const refine = () => {
       if (!fine || map.getZoom() < 13) return;
       map.off('zoomend', refine);

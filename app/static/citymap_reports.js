@@ -28,7 +28,9 @@ CityMap.reports = (() => {
     const count = (forms, n) => fill(forms[rules.select(n)] || forms.other, { n: full.format(n) });
     const tiles = new Map();
     const shown = new Map();
-    let failed;
+    let failed, numbers, read = 0;
+    // Whole areas, where they are drawn, until one step nearer than the whole city.
+    const far = () => o.numbers && map.ground && map.getZoom() <= map.getMinZoom() + 1;
 
     const Grid = L.GridLayer.extend({
       createTile(at, done) {
@@ -73,31 +75,50 @@ CityMap.reports = (() => {
       panel.scrollIntoView({ block: 'nearest' });
     }
 
-    function press(group, event) {
-      // A click that ends a drag is none; a key's click has no detail.
-      if (event.detail && map.dragging.moved()) return;
-      const places = L.latLngBounds(group.cells.map((cell) => [cell[1], cell[0]]));
+    // A click that ends a drag is none; a key's click has no detail.
+    const dragged = (event) => event.detail && map.dragging.moved();
+
+    function press({ at, all }, event) {
+      if (dragged(event)) return;
+      const cells = all.map(({ cell }) => cell);
+      const places = L.latLngBounds(all.map((one) => one.at));
       const one = places.getNorthEast().distanceTo(places.getSouthWest()) < 1;
-      const known = group.cells.every((cell) => cell[3]);
+      const known = cells.every((cell) => cell[3]);
       if (map.getZoom() >= map.getMaxZoom() || (one && known)) {
-        tell(group.cells, event.currentTarget);
+        tell(cells, event.currentTarget);
         return;
       }
       if (!event.detail) box.focus();
-      if (one || !known) map.setView(group.at, map.getZoom() + 2);
+      if (one || !known) map.setView(at, map.getZoom() + 2);
       else map.fitBounds(places, { padding: [60, 60] });
+    }
+
+    function enter({ all }, event) {
+      if (dragged(event)) return;
+      const places = all.reduce((sum, { layer }) => sum.extend(layer.getBounds()),
+        L.latLngBounds([]));
+      if (!event.detail) box.focus();
+      map.setView(places.getCenter(), Math.max(map.getBoundsZoom(places), map.getMinZoom() + 2));
+    }
+
+    function spot({ at, n, late }, name, text, pressed) {
+      const button = document.createElement('button');
+      button.type = 'button';
+      button.className = 'citymap-' + name;
+      if (late) text.push(n > 1 ? count(labels.overdue_count, late) : labels.overdue);
+      button.setAttribute('aria-label', text.join(', '));
+      button.onclick = pressed;
+      const icon = L.divIcon({ className: 'citymap-spot', html: button, iconSize: [APART, APART] });
+      return [button, L.marker(at, { icon, interactive: false, keyboard: false })];
     }
 
     function marker(group) {
       const { n, late } = group;
-      const { 4: word, 6: title } = group.cells[0];
-      const button = document.createElement('button');
-      button.type = 'button';
-      button.className = n > 1 ? 'citymap-cluster' : 'citymap-pin';
+      const { 4: word, 6: title } = group.all[0].cell;
       const text = [n > 1 ? count(labels.cluster, n) : labels.words[word]];
       if (title && n < 2) text.unshift(title);
-      if (late) text.push(n > 1 ? count(labels.overdue_count, late) : labels.overdue);
-      button.setAttribute('aria-label', text.join(', '));
+      const [button, mark] =
+        spot(group, n > 1 ? 'cluster' : 'pin', text, (event) => press(group, event));
       if (n > 1) {
         button.dataset.size = Math.min(3, Math.floor(Math.log10(n)));
         button.style.setProperty('--late', late / n + 'turn');
@@ -106,36 +127,83 @@ CityMap.reports = (() => {
         sign(button, map, word);
         if (late) add(button, 'span', 'late', '!');
       }
-      button.onclick = (event) => press(group, event);
-      const icon = L.divIcon({ className: 'citymap-spot', html: button, iconSize: [APART, APART] });
-      return L.marker(group.at, { icon, interactive: false, keyboard: false });
+      return mark;
     }
 
-    function draw() {
-      const view = map.getBounds();
+    function area(group) {
+      const names = group.all.map(({ layer }) => layer.feature.properties.name).join(', ');
+      const [button, mark] = spot(group, 'number', [names, count(labels.cluster, group.n)],
+        (event) => enter(group, event));
+      add(button, 'span', '', short.format(group.n));
+      if (group.late) add(button, 'span', 'late', short.format(group.late));
+      return mark;
+    }
+
+    // What lies closer than two signs may is one group, named by its largest.
+    function put(found, draw) {
       const groups = [];
-      const here = [...tiles.values()].filter(({ z }) => z === map.getZoom());
-      const cells = here.flatMap((tile) => tile.cells).filter((c) => view.contains([c[1], c[0]]));
-      cells.sort((a, b) => b[2] - a[2] || a[0] - b[0] || a[1] - b[1]).forEach((cell) => {
-        const at = [cell[1], cell[0]];
-        const spot = map.latLngToLayerPoint(at);
+      found.sort((a, b) => b.n - a.n || a.at[1] - b.at[1] || a.at[0] - b.at[0]).forEach((one) => {
+        const spot = map.latLngToLayerPoint(one.at);
         let group = groups.find((other) => other.spot.distanceTo(spot) < APART);
-        if (!group) groups.push(group = { at, spot, n: 0, late: 0, cells: [] });
-        group.n += cell[2];
-        group.late += cell[5];
-        group.cells.push(cell);
+        if (!group) groups.push(group = { at: one.at, spot, n: 0, late: 0, all: [] });
+        group.n += one.n;
+        group.late += one.late;
+        group.all.push(one);
       });
       const kept = new Set(groups.map((group) => {
-        const key = JSON.stringify(group.cells);
-        if (!shown.has(key)) shown.set(key, marker(group).addTo(map));
+        const key = JSON.stringify(group.all.map(({ at, n, late, cell }) => [at, n, late, cell]));
+        if (!shown.has(key)) shown.set(key, draw(group).addTo(map));
         return key;
       }));
       shown.forEach((old, key) => kept.has(key) || (old.remove(), shown.delete(key)));
-      map.spots = groups.map(({ spot }) => spot);
+      map.spots = groups.map((group) => group.spot);
       map.fire('signs');
+      return groups.reduce((sum, { n }) => sum + n, 0);
+    }
+
+    function drawAreas() {
+      const most = Math.max(1, ...Object.values(numbers.areas).map(([n]) => n));
+      const found = [];
+      map.ground.eachLayer((layer) => {
+        const [n, late] = numbers.areas[layer.feature.id] || [0, 0];
+        const element = layer.getElement();
+        if (element) element.dataset.shade = Math.ceil(5 * Math.log1p(n) / Math.log1p(most));
+        const { label } = layer.feature.properties;
+        if (n) found.push({ at: [label[1], label[0]], n, late, layer });
+      });
+      put(found, area);
+      failed = false;
+      summary.textContent = numbers.text;
+    }
+
+    function drawCells() {
+      const view = map.getBounds();
+      const here = [...tiles.values()].filter(({ z }) => z === map.getZoom());
+      const found = here.flatMap((tile) => tile.cells)
+        .map((cell) => ({ at: [cell[1], cell[0]], n: cell[2], late: cell[5], cell }))
+        .filter(({ at }) => view.contains(at));
+      if (map.ground) map.ground.eachLayer((l) => l.getElement()?.removeAttribute('data-shade'));
+      const total = count(labels.summary, put(found, marker));
       failed = here.some((tile) => tile.error);
-      const total = count(labels.summary, groups.reduce((sum, { n }) => sum + n, 0));
       summary.textContent = failed ? total + ' ' + labels.partial : total;
+    }
+
+    function draw() {
+      if (!far()) {
+        if (!grid.isLoading()) drawCells();
+        return;
+      }
+      if (numbers) drawAreas();
+      if (performance.now() - read < o.fresh * 1e3 && read) return;
+      read = performance.now();
+      get(o.numbers + query).then((found) => {
+        numbers = found;
+        if (far()) drawAreas();
+      }, () => {
+        read = 0;
+        failed = true;
+        summary.textContent = labels.partial;
+      });
     }
 
     remember(map);
@@ -146,9 +214,15 @@ CityMap.reports = (() => {
       tiles.delete(tile);
     });
     grid.on('load', draw);
-    map.on('moveend', () => grid.isLoading() || draw());
-    addEventListener('online', () => failed && grid.redraw());
-    grid.addTo(map);
+    map.on('moveend ground', draw);
+    addEventListener('online', () => failed && (far() ? draw() : grid.redraw()));
+    // Until the areas have come nobody knows whether they are shown: tiles can wait that long.
+    const begin = () => {
+      grid.options.minZoom = o.numbers && map.ground ? map.getMinZoom() + 2 : 1;
+      if (!map.hasLayer(grid)) grid.addTo(map);
+    };
+    map.on('ground', begin);
+    if (!o.numbers) begin();
   }
 
   return reports;

@@ -22,6 +22,11 @@ and the filters, `max-age` of seconds to a minute.
 Area contract. `GET {areas_url}`: `geo.features.feature_collection` with the property `name`, at
 most about 30 kB compressed; `{fine_areas_url}`, if there is one: the same in more detail, fetched
 once when somebody zooms in.
+
+Number contract. `GET {numbers_url}` with the filters as query: what areas are shaded by while the
+whole city is in view, and a sentence about all of them:
+
+    {"areas": {code: [n, overdue], …}, "text": "…"}
 """
 
 from collections.abc import Mapping
@@ -63,6 +68,7 @@ __all__ = [
 ]
 
 STREETS_ZOOM, AREAS_ZOOM = 16, 12
+NUMBERS_S = 30
 
 
 def build(
@@ -73,6 +79,7 @@ def build(
     assets: Assets,
     basemap: Basemap,
     tiles_url: str,
+    numbers_url: str,
     ticket_url: str,
     list_url: str,
     query: str = "",
@@ -92,10 +99,14 @@ def build(
             title=labels.legend,
             overdue=labels.overdue,
             cluster=labels.legend_cluster,
+            area=labels.legend_area,
         )
     )
     settings = {
         "tiles": tiles_url,
+        # Over streets areas are lines, which have no shade.
+        "numbers": numbers_url if basemap.areas_url and not basemap.tiles_url else "",
+        "fresh": NUMBERS_S,
         "ticket": ticket_url,
         "list": list_url,
         "labels": _chosen(
@@ -106,6 +117,7 @@ def build(
     return _finished(
         MapVerb("reports", settings),
         verb_js=assets.reports_js,
+        verb_css=assets.reports_css,
         name=name,
         html=html,
         view=view,
@@ -170,6 +182,7 @@ def _finished(
     verb: MapVerb,
     *,
     verb_js: str,
+    verb_css: str = "",
     name: str,
     html: str,
     view: View,
@@ -183,6 +196,7 @@ def _finished(
         html=f'<div class="citymap">{html}</div>{end}',
         assets=assets,
         verb_js=verb_js,
+        verb_css=verb_css,
         settings={
             "bounds": _corners(view.bounds),
             "center": [view.centre.lat, view.centre.lon],

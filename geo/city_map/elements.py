@@ -50,7 +50,14 @@ class CityMap(folium.Map):
     )
 
     def __init__(
-        self, key: str, *, html: str, assets: Assets, verb_js: str, settings: dict[str, Any]
+        self,
+        key: str,
+        *,
+        html: str,
+        assets: Assets,
+        verb_js: str,
+        verb_css: str,
+        settings: dict[str, Any],
     ) -> None:
         super().__init__(tiles=None)
         self._id = key
@@ -64,6 +71,8 @@ class CityMap(folium.Map):
             ("leaflet_css", assets.leaflet_css),
             ("citymap_css", assets.citymap_css),
         ]
+        if verb_css:
+            self.default_css.append(("verb_css", verb_css))
 
     def parts(self) -> Parts:
         """Render, and take the figure apart."""

@@ -12,13 +12,14 @@ Plural = Mapping[str, str]
 
 @dataclass(frozen=True, kw_only=True)
 class Assets:
-    """Addresses of the static files; `reports_js` is for the public map, `pin_js` for the form."""
+    """Addresses of the static files; `reports_…` are for the public map, `pin_js` for the form."""
 
     leaflet_js: str
     leaflet_css: str
     citymap_js: str
     citymap_css: str
     reports_js: str
+    reports_css: str
     pin_js: str
 
 
@@ -79,6 +80,7 @@ class ReportLabels(BaseLabels):
     all_in_list: str
     legend: str
     legend_cluster: str
+    legend_area: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -36,12 +36,14 @@ def sign(word: str) -> str:
     )
 
 
-def legend(words: Mapping[str, str], *, title: str, overdue: str, cluster: str) -> str:
+def legend(words: Mapping[str, str], *, title: str, overdue: str, cluster: str, area: str) -> str:
     """Return the legend: a closed `details` that lists each word with its sign."""
     rows = "".join(f"<li>{sign(word)} {escape(name)}</li>" for word, name in words.items())
     return (
         f'<details class="citymap-legend"><summary>{escape(title)}</summary><ul>{rows}'
         f'<li><span class="citymap-late" aria-hidden="true">!</span> {escape(overdue)}</li>'
         '<li><span class="citymap-ring" aria-hidden="true"></span> '
-        f"{escape(cluster)}</li></ul></details>"
+        f"{escape(cluster)}</li>"
+        '<li><span class="citymap-shade" aria-hidden="true"></span> '
+        f"{escape(area)}</li></ul></details>"
     )

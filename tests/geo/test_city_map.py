@@ -34,6 +34,7 @@ ASSETS = Assets(
     citymap_js="/static/citymap.js",
     citymap_css="/static/citymap.css",
     reports_js="/static/citymap_reports.js",
+    reports_css="/static/citymap_reports.css",
     pin_js="/static/citymap_pin.js",
 )
 VIEW = View(
@@ -55,6 +56,7 @@ REPORTS = ReportLabels(
     **BASE,
     fallback_link="Danh sách",
     words=WORDS,
+    legend_area="Đậm hơn là nhiều hơn",
     cluster={"other": "{n} phản ánh"},
     summary={"other": "{n} phản ánh trên bản đồ"},
     overdue="Quá hạn",
@@ -72,6 +74,7 @@ PIN = PinLabels(**BASE, pin="Ghim", tap="Chạm vào bản đồ", centre="Đặ
 def public(labels: ReportLabels = REPORTS, basemap: Basemap = AREAS, **changes: Any) -> Parts:
     values = {
         "key": "public", "view": VIEW, "assets": ASSETS, "tiles_url": "/map/tiles/{z}/{x}/{y}.json",
+        "numbers_url": "/map/numbers.json",
         "ticket_url": "/tickets/{id}", "list_url": "/tickets",
     }  # fmt: skip
     return build(labels=labels, basemap=basemap, **(values | changes))

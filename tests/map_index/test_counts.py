@@ -118,11 +118,11 @@ def test_a_tile_is_what_grouping_the_tickets_gives(session: Session, z: int, fol
     low, high = tile_range(*tile)
     for wanted in (
         Wanted(),
-        Wanted(word="waiting"),
+        Wanted(words=("waiting",)),
         Wanted(category="road"),
         Wanted(overdue=True),
-        Wanted(word="in_progress", category="waste", overdue=True),
-        Wanted(word="nonsense"),
+        Wanted(words=("in_progress", "waiting"), category="waste", overdue=True),
+        Wanted(words=("nonsense",)),
     ):
         states = [
             (ticket.map_key, late)
@@ -130,7 +130,7 @@ def test_a_tile_is_what_grouping_the_tickets_gives(session: Session, z: int, fol
             if ticket.map_key is not None
             and low <= ticket.map_key < high
             and (shown := counts_as(ticket)) is not None
-            and wanted.word in ("", shown[0])
+            and shown[0] in (wanted.words or (shown[0],))
             and wanted.category in ("", ticket.category_code)
             and (not wanted.overdue or shown[1])
             for late in [shown[1]]
@@ -191,13 +191,17 @@ def test_areas_count_what_has_no_public_place_too(session: Session) -> None:
         found = areas(session, Wanted())
         assert {code: (one.count, one.overdue) for code, one in found.items()} == {"06685": (2, 1)}
         assert areas(session, Wanted(agency="SXD")) == found
+        assert areas(session, Wanted(area="06685", words=("waiting",))) == found
         assert areas(session, Wanted(agency="UBND-06685")) == {}
+        assert areas(session, Wanted(area="06673")) == {}
         fold(session, limit=10)
 
 
 def test_below_the_counts_there_is_no_tile(session: Session) -> None:
     with pytest.raises(ValueError, match="no counts"):
         cells(session, (DEEPEST_Z + 1, 0, 0), Wanted())
+    with pytest.raises(ValueError, match="by area"):
+        cells(session, WORLD, Wanted(area="06685"))
 
 
 @pytest.fixture

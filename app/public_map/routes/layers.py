@@ -19,7 +19,7 @@ from app.core.web.templating import FOR_EVER
 from app.core.words.i18n import use_language
 from app.public_map.routes.root import blueprint
 from app.public_map.schemas import parse_filters
-from app.public_map.serializers import areas_document, legend, tile_document
+from app.public_map.serializers import areas_document, legend, numbers_document, tile_document
 from app.public_map.tiles import read_tile
 from geo.morton import is_tile
 
@@ -71,6 +71,16 @@ def tile(lang: str, z: int, x: int, y: int) -> BaseResponse:
     _check_language(lang)
     with use_language(lang):
         found = tile_document(current_session(), (z, x, y), parse_filters(request.args))
+    return _json(found, TILE_SECONDS)
+
+
+@blueprint.get("/map/numbers-<lang>.json")
+@public
+def numbers(lang: str) -> BaseResponse:
+    """Return the numbers of whole areas."""
+    _check_language(lang)
+    with use_language(lang):
+        found = numbers_document(current_session(), parse_filters(request.args))
     return _json(found, TILE_SECONDS)
 
 

@@ -21,15 +21,14 @@ from typing import Any
 
 from sqlalchemy import Engine, create_engine, text
 
-from bench import desk, intake, machine, reads, routing, seed, statements, table, year
+from bench import desk, intake, machine, maps, reads, routing, seed, statements, table, year
 from bench.cpu import Programs
 from tests.installation import Installation, installed
 from tests.journeys.person import Person
 
 RESULTS = Path(__file__).parent / "results"
 OFFICER, PASSWORD = "officer@bench.test", "a long day of measuring"
-TILE_LEVELS = (8, 10, 12, 14, 16)
-PARTS = ("intake", "routing", "desk", "large", "reads", "drain")
+PARTS = ("intake", "routing", "desk", "large", "reads", "map", "drain")
 SMALLER = 10  # the desk is measured at a part of the large table, too
 
 
@@ -108,7 +107,7 @@ def _measure(place: Installation, engine: Engine, options: argparse.Namespace) -
         _intake(run, "empty", (1, 16))
     if "routing" in options.parts:
         _routing(run)
-    if {"desk", "large", "reads"} & {*options.parts}:
+    if {"desk", "large", "reads", "map"} & {*options.parts}:
         for count in (options.tickets // SMALLER, options.tickets):
             _fill_up(engine, count)
             if "desk" in options.parts:
@@ -121,6 +120,11 @@ def _measure(place: Installation, engine: Engine, options: argparse.Namespace) -
         found["web_worker_mb"] = round(programs.web_worker_mb(), 1)
     if "reads" in options.parts:
         _reads(run)
+    if "map" in options.parts:
+        _say("map")
+        found["map_rebuild"] = maps.counted_anew(engine)
+        found["map_fold"] = maps.folded(engine)
+        found |= maps.tiles(engine, place.port)
     if "drain" in options.parts:
         _say(f"draining {options.backlog:,} tickets")
         _drain(run, options.backlog)
@@ -198,10 +202,9 @@ def _drain(run: Run, count: int) -> None:
 
 
 def _reads(run: Run) -> None:
-    _say("look-up, inbox, map")
+    _say("look-up, inbox, list")
     with run.engine.connect() as connection:
         where = intake.places(connection)
-        tiles = reads.busiest_tiles(connection, TILE_LEVELS)
         agency = connection.execute(
             text("SELECT agency_code FROM ticket GROUP BY 1 ORDER BY count(*) DESC LIMIT 1")
         ).scalar_one()
@@ -225,9 +228,6 @@ def _reads(run: Run) -> None:
         assert page.status_code == 200
     run.found["inbox"] |= {"rows": page.text.count("/desk/tickets/"), "statements": counter.count}
     run.found["public_list"] = reads.page(run.place.port, "/tickets")
-    for z, (x, y) in tiles.items():
-        path = f"/map/tiles/vi/{z}/{x}/{y}.json"
-        run.found[f"tile_z{z}"] = reads.page(run.place.port, path, times=40)
 
 
 if __name__ == "__main__":

@@ -4,9 +4,10 @@ CityMap.reports = (() => {
   const { APART, add, byId, fill, get, sign } = CityMap;
 
   // A view has an address: the hash, which filter forms keep.
-  function remember(map) {
+  function remember(map, whole) {
     const [zoom, lat, lon] = location.hash.slice(1).split('/').map(Number);
     if (map.limits.contains([lat || 0, lon || 0])) map.setView([lat, lon], zoom || map.getZoom());
+    else if (whole) map.fitBounds(map.limits.pad(-.1));
     map.on('moveend', () => {
       const { lat: y, lng: x } = map.getCenter();
       history.replaceState(null, '', `#${map.getZoom()}/${y.toFixed(5)}/${x.toFixed(5)}`);
@@ -165,7 +166,7 @@ CityMap.reports = (() => {
       const most = Math.max(1, ...Object.values(numbers.areas).map(([n]) => n));
       const found = [];
       map.ground.eachLayer((layer) => {
-        const [n, late] = numbers.areas[layer.feature.id] || [0, 0];
+        const [n, late] = numbers.areas[layer.feature.properties.code] || [0, 0];
         const element = layer.getElement();
         if (element) element.dataset.shade = Math.ceil(5 * Math.log1p(n) / Math.log1p(most));
         const { label } = layer.feature.properties;
@@ -206,7 +207,7 @@ CityMap.reports = (() => {
       });
     }
 
-    remember(map);
+    remember(map, o.numbers);
     const grid = new Grid({ tileSize: 512, minZoom: 1, noWrap: true, keepBuffer: 0,
       updateWhenIdle: true, updateWhenZooming: false, bounds: map.limits });
     grid.on('tileunload', ({ tile }) => {

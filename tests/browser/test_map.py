@@ -39,6 +39,39 @@ def listed(window: Visitor, query: str) -> int:
     return window.open(f"/tickets?{query}").locator(".ticket-list > li").count()
 
 
+def numbers(page: Page) -> list[int]:
+    """Return the numbers of the areas: all, without those that are overdue."""
+    return [int(text) for text in page.locator(".citymap-number > :first-child").all_inner_texts()]
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_whole_city_is_its_areas_with_their_numbers(
+    chromium: Browser, scene: Scene, width: int
+) -> None:
+    with visitor(chromium, scene.place.url, width=width, lang="en") as found:
+        page = found.open("/map")
+        page.wait_for_selector(".citymap-number")
+        total = int(page.inner_text(".citymap-summary").partition(" ")[0])
+        assert sum(numbers(page)) == total >= len(LAMPS)
+        assert page.locator(".citymap-area[data-shade='5']").count() >= 1
+        assert page.locator(SIGNS).count() == 0
+        page.locator(".citymap-number").first.focus()
+        page.keyboard.press("Enter")
+        page.wait_for_selector(SIGNS)
+        assert page.locator(".citymap-number").count() == 0
+        assert page.locator(".citymap-area[data-shade]").count() == 0
+        assert page.evaluate("document.activeElement.classList.contains('citymap-canvas')")
+        assert found.faults() == []
+
+
+def test_the_areas_follow_the_filters(window: Visitor) -> None:
+    number = listed(window, "category=lighting&word=waiting")
+    page = window.open("/map?category=lighting&word=waiting")
+    page.wait_for_selector(".citymap-number")
+    assert sum(numbers(page)) == number
+    assert page.inner_text(".citymap-summary").startswith(f"{number} reports, ")
+
+
 def test_a_cluster_opens_when_it_is_pressed(window: Visitor) -> None:
     number = listed(window, "category=lighting")
     assert number >= len(LAMPS)

@@ -40,7 +40,7 @@ def counted_anew(engine: Engine) -> dict[str, Any]:
 
 def _megabytes(connection: Connection, name: str) -> float:
     size = connection.scalar(text(f"SELECT pg_total_relation_size('{name}')"))
-    return round(size / 1e6, 1)
+    return round(int(size or 0) / 1e6, 1)
 
 
 def folded(engine: Engine) -> dict[str, Any]:

@@ -1,6 +1,4 @@
-/* What is offered while a report is written: likely subjects, and reports of the same.
-
-   Nothing here keeps anybody waiting longer than told, and nothing is chosen for anybody. */
+/* Likely subjects, and reports of the same. Nobody waits longer than told, or is chosen for. */
 const within = (milliseconds, address, options) => {
   const late = new Promise((done) => setTimeout(() => done({}), milliseconds));
   const asked = fetch(address, options)
@@ -19,8 +17,9 @@ export function suggest(box, address, text, wait) {
     const words = asked;
     const { categories = [] } = await within(wait, address, { method: 'POST',
       headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ text: words }) });
-    if (words !== asked || !categories.length) return;
     const all = box.parentNode.querySelector('[data-part="all"]');
+    // Nothing moves under a finger.
+    if (words !== asked || !categories.length || all.matches(':hover, :focus-within')) return;
     const chosen = box.closest('form').querySelector('[name="category"]:checked');
     const codes = new Set([...chosen ? [chosen.value] : [], ...categories.map(({ code }) => code)]);
     const rows = [...codes].map((code) => {

@@ -111,9 +111,7 @@ def _measure(place: Installation, engine: Engine, options: argparse.Namespace) -
         for count in (options.tickets // SMALLER, options.tickets):
             _fill_up(engine, count)
             if "desk" in options.parts:
-                _say(f"the desk at {count:,} tickets")
-                desk.some_of_each(engine)
-                found |= {f"{count:,} {k}": v for k, v in desk.pages(place, engine).items()}
+                _desk(run, count)
     if "large" in options.parts:
         _say("intake, large table")
         _intake(run, "large", (16,))
@@ -121,14 +119,24 @@ def _measure(place: Installation, engine: Engine, options: argparse.Namespace) -
     if "reads" in options.parts:
         _reads(run)
     if "map" in options.parts:
-        _say("map")
-        found["map_rebuild"] = maps.counted_anew(engine)
-        found["map_fold"] = maps.folded(engine)
-        found |= maps.tiles(engine, place.port)
+        _map(run)
     if "drain" in options.parts:
         _say(f"draining {options.backlog:,} tickets")
         _drain(run, options.backlog)
     return found
+
+
+def _desk(run: Run, count: int) -> None:
+    _say(f"the desk at {count:,} tickets")
+    desk.some_of_each(run.engine)
+    run.found |= {f"{count:,} {k}": v for k, v in desk.pages(run.place, run.engine).items()}
+
+
+def _map(run: Run) -> None:
+    _say("map")
+    run.found["map_rebuild"] = maps.counted_anew(run.engine)
+    run.found["map_fold"] = maps.folded(run.engine)
+    run.found |= maps.tiles(run.engine, run.place.port)
 
 
 def _say(words: str) -> None:

@@ -87,9 +87,7 @@ def _connected(place: Installation) -> Iterator[Engine]:
 
 
 def _measure(place: Installation, engine: Engine, options: argparse.Namespace) -> dict[str, Any]:
-    if options.areas:
-        day = "2025-07-01"
-        place.flask("import-areas", options.areas, "--source", "bench", "--valid-from", day)
+    _shapes(place, options.areas)
     with engine.connect() as connection:
         backend = connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
         described = machine.describe(connection)
@@ -124,6 +122,12 @@ def _measure(place: Installation, engine: Engine, options: argparse.Namespace) -
         _say(f"draining {options.backlog:,} tickets")
         _drain(run, options.backlog)
     return found
+
+
+def _shapes(place: Installation, file: str | None) -> None:
+    if file:
+        day = "2025-07-01"
+        place.flask("import-areas", file, "--source", "bench", "--valid-from", day)
 
 
 def _desk(run: Run, count: int) -> None:

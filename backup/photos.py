@@ -14,7 +14,8 @@ from pathlib import Path
 from app.media import files
 from app.media.recode import VARIANTS
 
-_REFUSED = "refused"
+# Refused, or not burnt yet.
+_NO_FILES = frozenset({"refused", "redact"})
 
 
 class Waiting:
@@ -54,7 +55,10 @@ def wanted(
         if state == "stored":
             name = files.original_path(Path("photos"), photo_id)
             yield name.as_posix(), kept.path(photo_id)
-        elif state != _REFUSED:
+        elif state == "sealed":
+            name = files.sealed_path(Path("photos"), photo_id)
+            yield name.as_posix(), files.sealed_path(media, photo_id)
+        elif state not in _NO_FILES:
             for variant in VARIANTS:
                 name = files.copy_path(Path("photos"), photo_id, variant)
                 yield name.as_posix(), files.copy_path(media, photo_id, variant)

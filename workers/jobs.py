@@ -21,6 +21,7 @@ from app.map_index import service as map_index
 from app.media import service as photos
 from app.media import waiting
 from app.media.recode import Recoded
+from app.media.redaction import service as redaction
 from app.notifications import digest as notifications_digest
 from app.notifications import service as notifications
 from app.notifications.channels import channels_of
@@ -70,7 +71,7 @@ def send_pending() -> int:
 
 @job(JobName.PREPARE_PHOTOS)
 def prepare_photos() -> int:
-    """Decode what came in, and sweep files that belong to nothing."""
+    """Decode what came in, burn what is redacted, and sweep files that belong to nothing."""
 
     def record(session: Session, item: photos.Lease, result: Recoded) -> None:
         photos.record(session, item, result, now=now())
@@ -80,6 +81,12 @@ def prepare_photos() -> int:
         lambda session: photos.lease_stored(session, now=now(), limit=1),
         photos.prepare,
         record,
+        seconds=60.0,
+    )
+    done += lease_drain(
+        lambda session: redaction.lease_redactions(session, now=now(), limit=1),
+        redaction.burn,
+        lambda session, item, result: redaction.record(session, item, result, now=now()),
         seconds=60.0,
     )
     with transaction() as session:

@@ -55,7 +55,7 @@ def signature_matches(signature: str, key: str, purpose: str, *parts: object) ->
 
 
 class Sealer:
-    """Encrypts and decrypts short personal texts."""
+    """Encrypts and decrypts personal texts, and files that fit into memory."""
 
     def __init__(self, keys: Sequence[str]) -> None:
         self._fernet = MultiFernet([Fernet(key) for key in keys])
@@ -63,6 +63,14 @@ class Sealer:
     def seal(self, text: str | None) -> bytes | None:
         """Encrypt; None stays None."""
         return None if text is None else self._fernet.encrypt(text.encode())
+
+    def seal_bytes(self, content: bytes) -> bytes:
+        """Encrypt a file's content."""
+        return self._fernet.encrypt(content)
+
+    def open_bytes(self, sealed: bytes) -> bytes:
+        """Decrypt a file's content. Raises InvalidToken when no key fits."""
+        return self._fernet.decrypt(sealed)
 
     def open(self, sealed: bytes | None) -> str | None:
         """Decrypt; None stays None. Raises InvalidToken when no key fits."""

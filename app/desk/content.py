@@ -63,6 +63,7 @@ class ReportShown:
 class PhotoShown:
     """A photo with signed addresses; empty ones where there is nothing to see (yet)."""
 
+    id: UUID
     small: str
     large: str
     state: str
@@ -141,6 +142,7 @@ def photos_by_id(
 def _shown(photos: Sequence[Photo], actor: Actor, now: datetime) -> list[PhotoShown]:
     return [
         PhotoShown(
+            id=photo.id,
             small=_address(photo.id, "medium", actor, now) if photo.state == "ready" else "",
             large=_address(photo.id, "large", actor, now) if photo.state == "ready" else "",
             state="hidden" if photo.hidden_code else photo.state,

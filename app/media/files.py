@@ -1,7 +1,8 @@
 """Where the bytes of photos lie, and how they get there.
 
-1. `in/` holds what came in, `out/` the copies, `tmp/` what is being written; all below the media
-   folder, which is private (0700) and outside everything that is served by name.
+1. `in/` holds what came in, `out/` the copies, `sealed/` encrypted originals of redacted photos,
+   `tmp/` what is being written; all below the media folder, which is private (0700) and outside
+   everything that is served by name.
 2. A file appears under its name only when it is complete and on the disk (fsync, then rename).
 3. Names are random ids in 256 shards; nothing that a stranger chose is part of a path.
 """
@@ -25,6 +26,11 @@ def original_path(folder: Path, photo_id: uuid.UUID) -> Path:
 def copy_path(folder: Path, photo_id: uuid.UUID, variant: str) -> Path:
     """Return where a copy lies, whether or not it is there."""
     return folder / "out" / photo_id.hex[:2] / f"{photo_id}-{variant}.jpg"
+
+
+def sealed_path(folder: Path, photo_id: uuid.UUID) -> Path:
+    """Return where the encrypted original of a redacted photo lies."""
+    return folder / "sealed" / photo_id.hex[:2] / str(photo_id)
 
 
 def write(path: Path, content: bytes) -> None:
@@ -70,7 +76,7 @@ def old_files(folder: Path, shard: int, before: float) -> Iterator[tuple[uuid.UU
     The id is None for what a killed process left unfinished.
     """
     name = f"{shard % SHARDS:02x}"
-    for place in (folder / "in" / name, folder / "out" / name):
+    for place in (folder / "in" / name, folder / "out" / name, folder / "sealed" / name):
         for path in sorted(place.glob("*")) + sorted(place.glob(".*")):
             if path.stat().st_mtime < before:
                 yield _photo_id(path), path

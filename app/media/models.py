@@ -1,16 +1,30 @@
 """Photos: what came in, what may be shown.
 
 1. The bytes that came in are never served; they are deleted once the copies exist.
-2. state: stored (waiting for the worker), ready, refused (with a code).
+2. state: stored or redact (waiting for the worker), ready, refused (with a code), sealed.
 3. A photo is public only through the ticket that shows it; `hidden_code` takes it away at once.
-4. `form_key`: nobody's yet, but came with a form that was refused (`waiting`).
+4. `redacts`: the photo whose place it has taken, with `areas` made unreadable (state redact until
+   they are burnt in). The former one is sealed: one encrypted file, deleted some time after
+   `sealed_at`.
+5. `form_key`: nobody's yet, but came with a form that was refused (`waiting`).
    `network_hash`: a keyed digest of where it came from, while it waits.
 """
 
 import uuid
 from datetime import datetime
 
-from sqlalchemy import DateTime, Index, Integer, LargeBinary, SmallInteger, String, Uuid, text
+from sqlalchemy import (
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    String,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base
@@ -22,6 +36,9 @@ class Photo(Base):
     __tablename__ = "photo"
     __table_args__ = (
         Index("ix_photo_stored", "created_at", postgresql_where=text("state = 'stored'")),
+        Index("ix_photo_redact", "created_at", postgresql_where=text("state = 'redact'")),
+        Index("ix_photo_sealed_at", "sealed_at", postgresql_where=text("state = 'sealed'")),
+        Index("ix_photo_redacts", "redacts", postgresql_where=text("redacts IS NOT NULL")),
         Index("ix_photo_form_key", "form_key", postgresql_where=text("form_key IS NOT NULL")),
     )
 
@@ -39,3 +56,6 @@ class Photo(Base):
     ready_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     form_key: Mapped[uuid.UUID | None] = mapped_column(Uuid)
     network_hash: Mapped[bytes | None] = mapped_column(LargeBinary)
+    redacts: Mapped[uuid.UUID | None] = mapped_column(Uuid, ForeignKey("photo.id"))
+    areas: Mapped[list[list[int]] | None] = mapped_column(JSONB)
+    sealed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

@@ -1,11 +1,13 @@
 """Decode one stranger's picture and write clean copies. Runs in a process of its own.
 
-1. Started as a file, isolated (`python -I recode.py IN OUT_FOLDER MAX_PIXELS`), with an empty
+1. Started as a file, isolated (`python -I recode.py IN OUT_FOLDER MAX_PIXELS AREAS`), with an empty
    environment: no key, no database, nothing of ours is in this process's memory.
 2. Limits on memory, CPU time and file size are set before the picture is opened.
 3. The copies are JPEG made from pixels only: no EXIF, no comment, no trailing bytes. Orientation
    is applied, colours are brought to sRGB, transparency lies on white.
-4. One line of JSON on standard output tells the result; anything else counts as a crash.
+4. Areas (JSON: left, top, width, height in thousandths) are filled before anything is written, and
+   on each copy again: scaling mixes nothing of their surroundings into them.
+5. One line of JSON on standard output tells the result; anything else counts as a crash.
 """
 
 import errno
@@ -14,6 +16,7 @@ import json
 import os
 import resource
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 
@@ -25,6 +28,8 @@ FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "HEIF")
 STILL_CONTAINERS = frozenset({"MPO", "HEIF"})
 VARIANTS = {"large": 2048, "medium": 640, "thumb": 320}
 QUALITY = 82
+WHOLE = 1_000
+COVER = (64, 64, 64)
 
 # Not the picture's fault: our own disk is full.
 NO_ROOM = "no_room"
@@ -63,7 +68,7 @@ def set_limits() -> None:
         os.nice(5)
 
 
-def recode(source: str, folder: str, max_pixels: int) -> Recoded:
+def recode(source: str, folder: str, max_pixels: int, areas: Sequence[Sequence[int]]) -> Recoded:
     """Write `<variant>.jpg` for each variant into `folder`."""
     register_decoders()
     with Image.open(source, formats=FORMATS) as image:
@@ -78,8 +83,10 @@ def recode(source: str, folder: str, max_pixels: int) -> Recoded:
         upright = ImageOps.exif_transpose(small)
         clean = _flat(_in_srgb(upright, profile))
     size = clean.size
+    _fill(clean, areas)
     for name, side in VARIANTS.items():
         clean.thumbnail((side, side))
+        _fill(clean, areas)
         clean.save(
             os.path.join(folder, f"{name}.jpg"),  # noqa: PTH118 - no Path needed in this process
             "JPEG",
@@ -88,6 +95,18 @@ def recode(source: str, folder: str, max_pixels: int) -> Recoded:
             optimize=True,
         )
     return Recoded(refused=None, width=size[0], height=size[1])
+
+
+def _fill(image: Image.Image, areas: Sequence[Sequence[int]]) -> None:
+    """Replace the pixels of each area; a pixel that it touches belongs to it."""
+    for left, top, width, height in areas:
+        box = (
+            image.width * left // WHOLE,
+            image.height * top // WHOLE,
+            -(-image.width * (left + width) // WHOLE),
+            -(-image.height * (top + height) // WHOLE),
+        )
+        image.paste(COVER, box)
 
 
 def register_decoders() -> None:
@@ -145,10 +164,10 @@ def _flat(image: Image.Image) -> Image.Image:
 
 def main(arguments: list[str]) -> Recoded:
     """Return the result; whatever a decoder raises means that the picture is broken."""
-    source, folder, max_pixels = arguments
+    source, folder, max_pixels, areas = arguments
     set_limits()
     try:
-        return recode(source, folder, int(max_pixels))
+        return recode(source, folder, int(max_pixels), json.loads(areas))
     except MemoryError:
         return Recoded(refused="too_heavy")
     except FileNotFoundError:

@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import uuid
+from collections.abc import Sequence
 from pathlib import Path
 
 from app.media import files
@@ -25,24 +26,40 @@ WALL_S = 40
 
 def make_copies(folder: Path, photo_id: uuid.UUID, max_pixels: int) -> Recoded:
     """Decode the original of a photo and write its copies. Does not raise for a bad picture."""
-    source = files.original_path(folder, photo_id)
+    return copies_of(files.original_path(folder, photo_id), folder, photo_id, max_pixels)
+
+
+def copies_of(
+    source: Path,
+    folder: Path,
+    photo_id: uuid.UUID,
+    max_pixels: int,
+    areas: Sequence[Sequence[int]] = (),
+) -> Recoded:
+    """Write a photo's copies from a picture, with areas (in thousandths) made unreadable."""
     if not source.is_file():
         return Recoded(refused="lost")
     try:
         with files.scratch(folder) as place:
-            result = _run(source, place, max_pixels)
+            result = _run(source, place, max_pixels, areas)
             if result.refused is None:
                 for variant in VARIANTS:
                     files.move(place / f"{variant}.jpg", files.copy_path(folder, photo_id, variant))
     except OSError as error:
-        if error.errno not in FULL:
-            raise
-        return Recoded(refused=NO_ROOM, final=False)
+        return no_room(error)
     return result
 
 
-def _run(source: Path, place: Path, max_pixels: int) -> Recoded:
-    command = [sys.executable, "-I", "-B", str(SCRIPT), str(source), str(place), str(max_pixels)]
+def no_room(error: OSError) -> Recoded:
+    """Return that our disk is full; raises the error again where it is another one."""
+    if error.errno not in FULL:
+        raise error
+    return Recoded(refused=NO_ROOM, final=False)
+
+
+def _run(source: Path, place: Path, max_pixels: int, areas: Sequence[Sequence[int]]) -> Recoded:
+    words = [str(source), str(place), str(max_pixels), json.dumps([list(area) for area in areas])]
+    command = [sys.executable, "-I", "-B", str(SCRIPT), *words]
     try:
         done = subprocess.run(  # noqa: S603 - our own interpreter and file, ids of ours
             command,

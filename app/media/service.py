@@ -153,11 +153,18 @@ def show_again(session: Session, photo_id: uuid.UUID) -> Photo:
 
 
 def erase(session: Session, photo_id: uuid.UUID) -> None:
-    """Delete a photo; a copy that a worker is writing at this moment is swept as an orphan."""
+    """Delete a photo, and the one that it redacts.
+
+    A copy that a worker is writing at this moment is swept as an orphan.
+    """
     folder = settings().media.folder
-    session.delete(_existing(session, photo_id))
+    photo = _existing(session, photo_id)
+    former = photo.redacts
+    session.delete(photo)
     session.flush()
-    paths = [files.original_path(folder, photo_id)]
+    if former is not None:
+        erase(session, former)
+    paths = [files.original_path(folder, photo_id), files.sealed_path(folder, photo_id)]
     paths += [files.copy_path(folder, photo_id, variant) for variant in VARIANTS]
     for path in paths:
         after_commit(session, partial(path.unlink, missing_ok=True))
@@ -192,6 +199,8 @@ def _wanted(session: Session, folder: Path, photo_ids: list[uuid.UUID]) -> set[P
     for photo_id, state in session.execute(query) if photo_ids else ():
         if state == "stored":
             wanted.add(files.original_path(folder, photo_id))
-        if state != "refused":
+        # Sealed before that is recorded: then its state is still another one.
+        wanted.add(files.sealed_path(folder, photo_id))
+        if state not in {"refused", "sealed"}:
             wanted.update(files.copy_path(folder, photo_id, name) for name in VARIANTS)
     return wanted

@@ -145,7 +145,7 @@ def test_a_full_disk_is_told_from_a_broken_picture(
     (tmp_path / "large.jpg").symlink_to("/dev/full")
     source = tmp_path / "source"
     source.write_bytes(picture())
-    result = sandbox._run(source, tmp_path, MEGAPIXELS_50)
+    result = sandbox._run(source, tmp_path, MEGAPIXELS_50, ())
     assert result == Recoded(refused=NO_ROOM, final=False)
 
     def full(_source: Path, _target: Path) -> None:

@@ -72,7 +72,7 @@ def parse_command(
     command = Command(
         reference=ticket.reference,
         verb=verb.value,
-        expected_version=read.version(),
+        expected_version=version_of(form),
         code=read.line("code", MAX_CODE),
         text=read.text(),
         agency_code=read.line("agency", MAX_CODE),
@@ -110,6 +110,12 @@ def closing(session: Session, ticket: Ticket, day: date) -> datetime:
     return datetime.combine(day, CLOSING, zone).astimezone(UTC)
 
 
+def version_of(form: Form) -> int:
+    """Return the version that the page showed; nonsense is a version that never was."""
+    typed = form.get("version", "")
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
+
+
 def photo_files(files: Files) -> list[FileStorage]:
     """Return the chosen files; an empty file input sends one without a name."""
     return [file for file in files.getlist("photos") if file.filename]
@@ -128,11 +134,6 @@ class _Fields:
 
     def _typed(self, name: str) -> str:
         return self._form.get(name, "") if name in self._asked else ""
-
-    def version(self) -> int:
-        """Return the version that the page showed; nonsense is a version that never was."""
-        typed = self._form.get("version", "")
-        return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
 
     def line(self, name: str, limit: int) -> str | None:
         value = clean_line(self._typed(name))

@@ -39,6 +39,7 @@ DONE: Mapping[str, str] = {
     "note": N_("Your note was added."),
     "publish": N_("Published."),
     "hide": N_("Hidden."),
+    "redact": N_("The parts are being made unreadable; until then nobody sees the photo."),
     "recheck": N_("Taken back. It waits for the check again."),
 }
 DONE_IN_GENERAL = N_("Saved.")

@@ -36,6 +36,7 @@ from app.core.db import Base
 from app.core.installation import settings
 from app.following import service as following
 from app.following.models import Follower
+from app.media.redaction.service import forget_originals
 from app.notifications.models import Delivery
 from app.reports.models import Report
 from app.reports.service.privacy import erase_originals, forget_place
@@ -68,6 +69,7 @@ def rules() -> tuple[Rule, ...]:
         Rule("who asked to follow and did not say yes, or ended it", "that", 2, _unfollowed),
         Rule("original words and places of reports", "end of the ticket", kept.words_days, _words),
         Rule("never public places of erased reports", "end of the ticket", 0, _places),
+        Rule("originals of redacted photos", "redaction", 30, _originals),
         Rule("proofs of consent", "erasure of the contact", 1825, _consents),
         Rule("words of requests about data", "decision", 730, _requests),
         Rule("digests of browsers and networks", "sending", 7, _digests),
@@ -262,3 +264,7 @@ def _rows(table: type[Base], since: InstrumentedAttribute[datetime]) -> Forget:
 def _changed(session: Session, statement: Update | Delete) -> int:
     result = session.execute(statement, execution_options={"synchronize_session": False})
     return int(getattr(result, "rowcount", 0))
+
+
+def _originals(session: Session, before: datetime, _now: datetime, limit: int) -> int:
+    return forget_originals(session, before=before, limit=limit)

@@ -33,7 +33,9 @@ from app.tickets.service.watch import duty
 
 HELP = frozenset({Verb.HELP_ACCEPT, Verb.HELP_DONE, Verb.HELP_RETURN})
 URGENCY = frozenset({Verb.ACKNOWLEDGE, Verb.CONFIRM_URGENT, Verb.LOWER})
-INTERNAL = HELP | {Verb.ACKNOWLEDGE} | {Verb.NOTE, Verb.PROPOSE, Verb.APPROVE, Verb.REJECT}
+INTERNAL = (
+    HELP | {Verb.ACKNOWLEDGE} | {Verb.NOTE, Verb.PROPOSE, Verb.APPROVE, Verb.REJECT, Verb.REDACT}
+)
 Extra = Callable[[Session, Ticket, Command, Actor, datetime], dict[str, Any]]
 EXTRAS: dict[Verb, Extra] = {
     Verb.PAUSE: extras.pause,
@@ -85,6 +87,7 @@ OFFERED = frozenset(
         Verb.HIDE,
         Verb.PUBLISH,
         Verb.RECHECK,
+        Verb.REDACT,
         Verb.APPROVE,
         Verb.REJECT,
     }

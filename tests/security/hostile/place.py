@@ -39,6 +39,7 @@ from app.following.service import ask as ask_to_follow
 from app.notices.service import NewNotice, tell
 from app.notifications.service import fan_out_pending
 from app.reports.links import FOLLOW, STOP, follow_signature, short_code
+from app.reports.models import ReportPhoto
 from app.reports.queries import reports_of
 from app.reports.service import confirm, save_draft
 from app.rights.queries import seal_of
@@ -46,7 +47,7 @@ from app.rights.schemas import Sender
 from app.rights.service import object_to
 from app.tickets.models import Ticket
 from tests.desk.scene import FORM, a_ticket, as_, communes, do, enter, member
-from tests.factories.tickets import IN_WARD
+from tests.factories.tickets import IN_WARD, photo
 from tests.security.hostile.answers import check
 
 Fields = list[tuple[str, str | bytes]]
@@ -270,6 +271,7 @@ def _furnish(place: Place, session: Session) -> None:
         place.links[name] = _link(session, ticket)
     do(session, tickets["accepted"], "publish", office)
     do(session, tickets["assigned"], "publish", office)
+    pictured = _photograph(session, tickets["assigned"])
     sender = Sender(device=b"d", network=b"n")
     asked = object_to(session, tickets["accepted"], "text:1", "", sender, lang="vi", now=now())
     asked.contact_enc = sealer().seal("hoa@example.invalid")
@@ -291,7 +293,7 @@ def _furnish(place: Place, session: Session) -> None:
         "shift": str(shift.id),
         "reference": tickets["assigned"].reference,
         "signature": place.links["assigned"].rpartition("/")[2],
-        "photo": "7d9f2a44-5a0e-4f5c-8f1c-1b6b8f3c2d10",
+        "photo": pictured,
         "number": str(account.id),
         "disabled": str(gone.id),
         "notice": str(known.id),
@@ -319,6 +321,16 @@ def _resolve(session: Session, ticket: Ticket, officer: Any) -> None:
 
     proof = store(session, picture(), now=now()).id
     do(session, ticket, "resolve", officer, code="fixed", text="Xong", photo_ids=[proof])
+
+
+def _photograph(session: Session, ticket: Ticket) -> str:
+    """A photo that can be looked at; its files are nowhere."""
+    row = photo(session)
+    report = reports_of(session, ticket.id)[0]
+    key = uuid.uuid4()
+    session.add(ReportPhoto(report_id=report.id, client_uuid=key, photo_id=row.id, position=0))
+    session.flush()
+    return str(row.id)
 
 
 def _second_step(session: Session, account: Account) -> None:

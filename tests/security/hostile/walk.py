@@ -43,7 +43,7 @@ FORMS_ELSEWHERE = {
 GOOD = {
     "email": "lan@example.invalid", "address": "lan@example.invalid", "phone": "0912 345 678", "password": PASSWORD,
     "again": PASSWORD, "present": PASSWORD, "lat": "20.951", "lon": "107.08", "accuracy_m": "12",
-    "place": "20.951, 107.08", "coordinates": "20.951, 107.08", "version": "1", "q": "lan", "year": "2026", "key": "", "next": "",
+    "place": "20.951, 107.08", "coordinates": "20.951, 107.08", "version": "1", "q": "lan", "left": "10", "top": "10", "width": "20", "height": "20", "year": "2026", "key": "", "next": "",
 }  # fmt: skip
 
 

@@ -1,5 +1,5 @@
 """Check and triage, one ticket after the other."""
 
-from app.desk.routes.check import screen
+from app.desk.routes.check import redaction, screen
 
-__all__ = ["screen"]
+__all__ = ["redaction", "screen"]

@@ -1,0 +1,1 @@
+"""Making parts of a photo unreadable for good."""

@@ -14,6 +14,7 @@ MODULES = (
     "app.reports.models",
     "app.following.models",
     "app.notices.models",
+    "app.map_index.models",
     "app.notifications.models",
     "app.rights.models",
 )

@@ -4,7 +4,8 @@
 2. A view without a declared access is refused: nothing is open by accident.
 3. Staff who are not signed in are sent to the sign-in page (GET) or refused (anything else).
 4. Whose role asks for a second step that is not set up has no role until it is, and is led there.
-5. A session in use is prolonged, at most every few minutes: not every page writes.
+5. What does much harm in wrong hands is opened only shortly after password and code.
+6. A session in use is prolonged, at most every few minutes: not every page writes.
 """
 
 from dataclasses import replace
@@ -16,7 +17,7 @@ from werkzeug.security import safe_join
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.accounts.queries import SignedIn, find_session
-from app.accounts.rules import SEEN_STEP, cookie_name
+from app.accounts.rules import SEEN_STEP, cookie_name, is_proved, may_be_sent
 from app.accounts.second_step.queries import has_second_step, is_required
 from app.accounts.service import note_seen
 from app.agencies.queries import actor_of
@@ -32,6 +33,10 @@ from app.core.words.i18n import N_, SOURCE_LANGUAGE, language, set_language
 from config import Settings
 
 LANGUAGE_COOKIE = "lang"
+PROVE_AGAIN = N_(
+    "For this we must be sure that it is you. Please open the page again and confirm with your"
+    " password."
+)
 NO_CITY_NEEDED = frozenset({"public_map.healthz", "public_map.readyz"})
 
 
@@ -127,6 +132,16 @@ def _let_in(settings: Settings) -> BaseResponse | None:
         raise Forbidden("second_step", N_("Please set up the second step of your sign-in first."))
     if access.roles and not access.roles & {role for role, _agency in g.actor.roles}:
         raise Forbidden("not_your_role", N_("You may not open this page."))
+    return _ask_again(signed_in) if access.proved else None
+
+
+def _ask_again(signed_in: SignedIn) -> BaseResponse | None:
+    """Lead to the proof, unless it was given a moment ago (`accounts.rules`)."""
+    if request.method in web.SAFE_METHODS:
+        if not is_proved(signed_in.created_at, now()):
+            return redirect(url_for("desk.prove", next=request.full_path.rstrip("?")))
+    elif not may_be_sent(signed_in.created_at, now()):
+        raise Forbidden("prove_again", PROVE_AGAIN)
     return None
 
 

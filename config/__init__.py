@@ -70,9 +70,14 @@ class Web:
 
 @dataclass(frozen=True, kw_only=True)
 class Staff:
-    """How staff sign in. totp: whether managers and administrators need a second step."""
+    """How staff sign in. totp: whether managers and administrators need a second step.
+
+    idle_h: hours without use after which a session ends; session_h: after which it ends anyway.
+    """
 
     totp: str
+    idle_h: int
+    session_h: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,7 +160,11 @@ class Settings:
                 secure_cookies=base_url.startswith("https://"),
                 rate_limits=read.flag("RATE_LIMITS", default=True),
             ),
-            staff=Staff(totp=read.choice("STAFF_TOTP", second_step, ("required", "optional"))),
+            staff=Staff(
+                totp=read.choice("STAFF_TOTP", second_step, ("required", "optional")),
+                idle_h=read.integer("STAFF_IDLE_H", 4, 1, 24),
+                session_h=read.integer("STAFF_SESSION_H", 12, 1, 168),
+            ),
             basemap=_basemap(read),
             mail=read_mail(read, var),
             sms=read_gateway(read, "SMS", var),

@@ -17,6 +17,7 @@ class SignedIn:
     id: int
     token_hash: bytes
     account: Account
+    created_at: datetime
     last_seen_at: datetime
 
 
@@ -40,6 +41,7 @@ def find_session(session: Session, token: str, now: datetime) -> SignedIn | None
         id=found.id,
         token_hash=found.token_hash,
         account=account,
+        created_at=found.created_at,
         last_seen_at=found.last_seen_at,
     )
 

@@ -1,6 +1,8 @@
 """Limits of accounts and sessions. Pure.
 
-1. A session ends after twelve hours without use, and after seven days in any case.
+1. A session ends after the installation's hours without use, and after its hours in any case. What
+   does much harm in wrong hands asks for password and code again: it begins within ten minutes of
+   them, and a form that was opened then is sent within half an hour.
 2. A password has at least twelve characters; nothing else is asked of it, except that it cannot
    be guessed: not from lists of common passwords, names and words, not from the keyboard, not
    from the e-mail address (zxcvbn, which has the lists with it and asks nobody).
@@ -17,8 +19,8 @@ from zxcvbn import zxcvbn
 from app.core.errors import Rejection
 from app.core.words.i18n import N_
 
-IDLE = timedelta(hours=12)
-ABSOLUTE = timedelta(days=7)
+PROOF_LASTS = timedelta(minutes=10)
+FORM_LASTS = timedelta(minutes=20)
 SEEN_STEP = timedelta(minutes=5)
 INVITATION_LIFE = timedelta(days=7)
 RESET_LIFE = timedelta(hours=2)
@@ -67,9 +69,21 @@ def wait_after(kind: str, failures: int) -> timedelta:
     return min(LONGEST_WAIT, FIRST_WAIT * longer)
 
 
-def session_ends(created_at: datetime, seen_at: datetime) -> datetime:
+def session_ends(
+    created_at: datetime, seen_at: datetime, *, idle: timedelta, longest: timedelta
+) -> datetime:
     """Return when a session ends that was last seen then."""
-    return min(created_at + ABSOLUTE, seen_at + IDLE)
+    return min(created_at + longest, seen_at + idle)
+
+
+def is_proved(created_at: datetime, now: datetime) -> bool:
+    """Tell whether password and code were given a moment ago: a session begins with them."""
+    return now <= created_at + PROOF_LASTS
+
+
+def may_be_sent(created_at: datetime, now: datetime) -> bool:
+    """Tell whether a form that was opened in time may still be sent."""
+    return now <= created_at + PROOF_LASTS + FORM_LASTS
 
 
 def check_password(password: str, email: str) -> None:

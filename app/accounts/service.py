@@ -20,6 +20,7 @@ from app.accounts.passwords import hash_password, is_outdated, matches
 from app.accounts.queries import SignedIn, by_email, by_token
 from app.core.crypto import new_token, sign, token_hash
 from app.core.errors import Conflict, Gone, Rejection, TooMany
+from app.core.installation import settings
 from app.core.words.i18n import N_
 from app.core.words.text import clean_line
 
@@ -91,7 +92,7 @@ def start_session(session: Session, account: Account, *, device: str, now: datet
             token_hash=token_hash(token),
             created_at=now,
             last_seen_at=now,
-            expires_at=rules.session_ends(now, now),
+            expires_at=_ends(now, now),
             device=clean_line(device)[:MAX_DEVICE],
         )
     )
@@ -110,8 +111,14 @@ def note_seen(session: Session, signed_in: SignedIn, *, now: datetime) -> None:
     """Prolong a session that is in use."""
     found = session.get_one(StaffSession, signed_in.id)
     found.last_seen_at = now
-    found.expires_at = rules.session_ends(found.created_at, now)
+    found.expires_at = _ends(found.created_at, now)
     session.flush()
+
+
+def _ends(created_at: datetime, seen_at: datetime) -> datetime:
+    staff = settings().staff
+    idle, longest = timedelta(hours=staff.idle_h), timedelta(hours=staff.session_h)
+    return rules.session_ends(created_at, seen_at, idle=idle, longest=longest)
 
 
 def end_session(session: Session, account_id: int, session_id: int, *, now: datetime) -> None:

@@ -137,12 +137,12 @@ def test_a_session_in_use_is_prolonged_in_steps(client: FlaskClient, session: Se
     with frozen(start + rules.SEEN_STEP):
         client.get("/desk/account")
         assert row.last_seen_at == start
-    later = start + timedelta(hours=11)
+    later, idle = start + timedelta(hours=3), timedelta(hours=4)
     with frozen(later):
         client.get("/desk/account")
         session.refresh(row)
-        assert (row.last_seen_at, row.expires_at) == (later, later + rules.IDLE)
-    with frozen(later + rules.IDLE):
+        assert (row.last_seen_at, row.expires_at) == (later, later + idle)
+    with frozen(later + idle):
         assert client.get("/desk/account").status_code == 302
 
 

@@ -52,10 +52,17 @@ def test_waits_double_and_end_at_an_hour() -> None:
     assert rules.wait_after("address", 30) == timedelta(seconds=15)
 
 
-def test_a_session_ends_idle_or_after_a_week() -> None:
-    assert rules.session_ends(START, START) == START + timedelta(hours=12)
-    late = START + timedelta(days=6, hours=20)
-    assert rules.session_ends(START, late) == START + timedelta(days=7)
+def test_a_session_ends_idle_or_after_its_hours() -> None:
+    limits = {"idle": timedelta(hours=4), "longest": timedelta(hours=12)}
+    assert rules.session_ends(START, START, **limits) == START + timedelta(hours=4)
+    late = START + timedelta(hours=11)
+    assert rules.session_ends(START, late, **limits) == START + timedelta(hours=12)
+
+
+def test_a_proof_lasts_ten_minutes_and_its_form_twenty_more() -> None:
+    moments = [START + timedelta(minutes=count) for count in (0, 10, 11, 30, 31)]
+    assert [rules.is_proved(START, at) for at in moments] == [True, True, False, False, False]
+    assert [rules.may_be_sent(START, at) for at in moments] == [True, True, True, True, False]
 
 
 @pytest.mark.parametrize(

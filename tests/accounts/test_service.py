@@ -120,14 +120,14 @@ def test_only_the_hash_of_a_sessions_token_is_stored(session: Session) -> None:
 
 def test_a_session_slides_and_ends(session: Session) -> None:
     token = service.start_session(session, a_member(session), device="", now=NOW)
-    idle = NOW + rules.IDLE
+    idle = NOW + timedelta(hours=4)
     assert find_session(session, token, idle - timedelta(seconds=1)) is not None
     assert find_session(session, token, idle) is None
     found = find_session(session, token, NOW)
     assert found is not None
-    service.note_seen(session, found, now=NOW + timedelta(hours=11))
-    assert find_session(session, token, NOW + timedelta(hours=22)) is not None
-    assert find_session(session, token, NOW + timedelta(hours=23)) is None
+    service.note_seen(session, found, now=NOW + timedelta(hours=3))
+    assert find_session(session, token, NOW + timedelta(hours=6)) is not None
+    assert find_session(session, token, NOW + timedelta(hours=7)) is None
 
 
 def test_sessions_end_one_by_one_all_others_and_all(session: Session) -> None:

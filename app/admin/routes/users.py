@@ -1,6 +1,7 @@
 """Accounts: list, add, invite, give and end roles, disable and enable.
 
-Nobody takes the administration away from themselves: somebody else has to do it.
+Nobody takes the administration away from themselves: somebody else has to do it. Whoever comes to a
+browser that was left open gets no further than the question for password and code.
 """
 
 from collections.abc import Callable, Mapping
@@ -14,7 +15,7 @@ from app.accounts.models import Account
 from app.accounts.queries import accounts
 from app.accounts.rules import AGENCY_ROLES
 from app.accounts.second_step import service as second
-from app.admin.routes.root import administrator, blueprint, today
+from app.admin.routes.root import blueprint, proved_administrator, today
 from app.agencies.queries import active, members_by_account
 from app.agencies.service import end_role, give_role
 from app.catalog.queries import profile
@@ -40,14 +41,14 @@ ROLES: Mapping[str, str] = {
 
 
 @blueprint.get("/users")
-@administrator
+@proved_administrator
 def users() -> str:
     """List the accounts."""
     return _list()
 
 
 @blueprint.post("/users")
-@administrator
+@proved_administrator
 def add_user() -> Response | tuple[str, int]:
     """Add an account and send its invitation."""
     typed = {name: _typed(name) for name in ("email", "name", "role", "agency")}
@@ -62,14 +63,14 @@ def add_user() -> Response | tuple[str, int]:
 
 
 @blueprint.get("/users/<int:number>")
-@administrator
+@proved_administrator
 def user(number: int) -> str:
     """Show one account."""
     return _one(_account(current_session(), number))
 
 
 @blueprint.post("/users/<int:number>/roles")
-@administrator
+@proved_administrator
 def add_role(number: int) -> Response | tuple[str, int]:
     """Give another role."""
     account, role, agency = _account(current_session(), number), _typed("role"), _typed("agency")
@@ -82,7 +83,7 @@ def add_role(number: int) -> Response | tuple[str, int]:
 
 
 @blueprint.post("/users/<int:number>/roles/<int:membership>/end")
-@administrator
+@proved_administrator
 def remove_role(number: int, membership: int) -> Response:
     """End a role."""
     with transaction() as session:
@@ -98,14 +99,14 @@ def remove_role(number: int, membership: int) -> Response:
 
 
 @blueprint.post("/users/<int:number>/invite")
-@administrator
+@proved_administrator
 def invite(number: int) -> Response:
     """Send a new invitation to somebody who has not chosen a password."""
     return _change(number, "invited", _invite)
 
 
 @blueprint.post("/users/<int:number>/disable")
-@administrator
+@proved_administrator
 def disable(number: int) -> Response:
     """Let an account sign in no more, and hand over what rests on the person."""
 
@@ -117,7 +118,7 @@ def disable(number: int) -> Response:
 
 
 @blueprint.post("/users/<int:number>/enable")
-@administrator
+@proved_administrator
 def enable(number: int) -> Response:
     """Let a disabled account in again, with a new password; roles are given anew."""
 
@@ -129,7 +130,7 @@ def enable(number: int) -> Response:
 
 
 @blueprint.post("/users/<int:number>/second-step/remove")
-@administrator
+@proved_administrator
 def remove_second_step(number: int) -> Response:
     """Let somebody without phone and codes come in by the password, and set it up anew."""
 

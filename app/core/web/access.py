@@ -2,8 +2,9 @@
 
 1. `@public` or `@staff(...)` is required on every view (an architecture test walks the URL map).
 2. `@staff()` without roles: any signed-in member of staff.
-3. Whose role asks for a second step that is not set up yet comes in at `@newcomer` only.
-4. Views read the person through `current_actor()`; services get it as an argument.
+3. `@proved(...)` asks for password and code again where they were given long ago.
+4. Whose role asks for a second step that is not set up yet comes in at `@newcomer` only.
+5. Views read the person through `current_actor()`; services get it as an argument.
 """
 
 from collections.abc import Callable
@@ -23,12 +24,14 @@ ATTRIBUTE = "access"
 class Access:
     """open: no sign-in needed. Otherwise one of `roles` (empty: any staff role).
 
-    early: also for staff who still have to set up their second step.
+    early: also for staff who still have to set up their second step. proved: only shortly after
+    password and code.
     """
 
     open: bool
     roles: frozenset[str] = frozenset()
     early: bool = False
+    proved: bool = False
 
 
 def public(view: View) -> View:
@@ -42,6 +45,16 @@ def staff(*roles: str) -> Callable[[View], View]:
 
     def mark(view: View) -> View:
         setattr(view, ATTRIBUTE, Access(open=False, roles=frozenset(roles)))
+        return view
+
+    return mark
+
+
+def proved(*roles: str) -> Callable[[View], View]:
+    """Only staff with one of `roles` who have just shown that it is really them."""
+
+    def mark(view: View) -> View:
+        setattr(view, ATTRIBUTE, Access(open=False, roles=frozenset(roles), proved=True))
         return view
 
     return mark

@@ -96,13 +96,13 @@ def _code_page(wanted: str, **values: object) -> str:
 
 def _opened(account: Account, token: str) -> str:
     """Return the token of the session that a right code opens."""
-    _use_code(account)
+    use_code(account)
     with transaction() as session:
         service.use_link(session, token, now=now())
         return start_session(session, account)
 
 
-def _use_code(account: Account) -> None:
+def use_code(account: Account) -> None:
     """Use up the code that was typed. Raises Rejection, TooMany."""
     counted = f"second step {account.id} {browser_of(account.email)}"
     count_attempt(account.email, counted)
@@ -141,7 +141,7 @@ def _acted(account: Account, act: str) -> Response | str:
 def _check_change(account: Account) -> None:
     if not has_second_step(account):
         raise Conflict("no_second_step", N_("The second step is not set up."))
-    _use_code(account)
+    use_code(account)
 
 
 def _confirmed(account: Account) -> Response:

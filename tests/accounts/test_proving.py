@@ -18,7 +18,7 @@ from app.core.web.access import ATTRIBUTE
 from app.core.web.protection import SAFE_METHODS
 from tests.desk.scene import as_, member, post
 
-PASSWORD = "a long day of proving it"  # noqa: S105 - a test's
+PASSWORD = "a long day of proving it"
 USERS = "/admin/users"
 
 

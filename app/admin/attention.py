@@ -16,12 +16,13 @@ from app.accounts.queries import accounts
 from app.accounts.reach.asking import USED_UP
 from app.accounts.reach.contact_policy import PHONE_VERIFIED
 from app.accounts.reach.ways import OFF
-from app.agencies.queries import active, last_seen, members_by_account
+from app.agencies.queries import active, members_by_account
 from app.catalog.models import AreaVersion
 from app.catalog.queries import categories, present_calendar
 from app.core.words.i18n import N_, pick
 from app.core.work import outbox
 from app.core.work.heartbeat import last_beat
+from app.notifications.digest.unread import unread_agencies
 from app.notifications.queries import backlog
 from app.packs.queries import unconfirmed
 from app.rights.queries import overdue
@@ -33,7 +34,6 @@ SCHEDULE = "schedule"
 SILENCE = timedelta(minutes=1)
 DELAY = timedelta(minutes=5)
 NEXT_YEAR_FROM_MONTH = 10
-UNREAD = timedelta(days=14)
 CODES_TOLD = timedelta(days=2)
 NAMED = 5
 
@@ -128,29 +128,27 @@ def _people(session: Session, now: datetime, today: date) -> Iterator[Point]:
         yield Point(
             grade=OPEN,
             title=N_("Agencies where nobody can sign in: %(count)s."),
-            advice=N_("Their tickets wait until somebody there has an account."),
+            advice=N_("They work by links in their mail. Better is an account for somebody there."),
             params={"count": len(empty)},
             endpoint="admin.agencies",
         )
-    yield from _unread(session, now, today)
+    yield from _unread(session, now)
 
 
-def _unread(session: Session, now: datetime, today: date) -> Iterator[Point]:
-    """Agencies that have members, of whom none has come for long."""
-    seen = last_seen(session, now)
-    unread = [row for row in active(session, today) if now - seen.get(row.code, now) > UNREAD]
+def _unread(session: Session, now: datetime) -> Iterator[Point]:
+    """Agencies that nobody reads, with users or without."""
+    unread = [agency for agency, _reason in unread_agencies(session, now)]
     if unread:
         yield Point(
             grade=GRAVE,
-            title=N_("Agencies whose staff has not come for %(days)s days: %(count)s."),
+            title=N_("Agencies that nobody reads: %(count)s."),
             advice=N_("Nobody reads their tickets. Call them, or give others a role: %(names)s"),
             params={
-                "days": UNREAD.days,
                 "count": len(unread),
                 "names": ", ".join(pick(row.names) for row in unread[:NAMED])
                 + (" …" if len(unread) > NAMED else ""),
             },
-            endpoint="admin.users",
+            endpoint="desk.unread",
         )
 
 

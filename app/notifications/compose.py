@@ -33,7 +33,7 @@ from app.notifications.channels import Message
 from app.notifications.models import Delivery
 from app.notifications.plan import Template
 from app.notifications.queries import CONSENT
-from app.notifications.recipients import followers
+from app.notifications.recipients import agencies, followers
 from app.notifications.recipients.base import NO_ADDRESS, NotYet, Recipient, Unwanted
 from app.notifications.service import message_key, unsealed
 from app.notifications.words import Facts, Words, words_for
@@ -82,14 +82,18 @@ def compose(session: Session, delivery: Delivery, *, at: datetime) -> Message:
                 raise NotYet(until)
             facts = partial(_follower_facts, session, delivery, follower, at)
         case _ if template is Template.AGENCY_DIGEST:
-            to = _agency(session, pointer, city) if kind == "agency" else _account(session, pointer)
+            to = (
+                agencies.recipient(session, pointer, city)
+                if kind == "agency"
+                else _account(session, pointer)
+            )
             facts = partial(_digest_facts, session, delivery)
         case "account" if delivery.event_id is not None:
             to = _account(session, pointer)
             facts = partial(_ticket_facts, session, delivery, _ticket_of(session, delivery))
         case "agency":
-            to = _agency(session, pointer, city)
-            facts = partial(_ticket_facts, session, delivery, _ticket_of(session, delivery))
+            to = agencies.recipient(session, pointer, city)
+            facts = partial(_agency_facts, session, delivery, at)
         case "proof":
             to = _prover(session, delivery, int(pointer), at)
             facts = partial(_proof_facts, delivery)
@@ -166,13 +170,6 @@ def _requester(delivery: Delivery, city: Profile, at: datetime) -> Recipient:
     return Recipient(address=clear["to"][delivery.channel], lang=clear["lang"])
 
 
-def _agency(session: Session, code: str, city: Profile) -> Recipient:
-    agency = session.get(Agency, code)
-    if agency is None or not agency.email:
-        raise Unwanted(NO_ADDRESS)
-    return Recipient(address=agency.email, lang=city.languages[0])
-
-
 def _account(session: Session, pointer: str) -> Recipient:
     account = session.get(Account, int(pointer))
     if account is None or account.disabled_at is not None:
@@ -243,6 +240,12 @@ def _follower_facts(
 def _ticket_of(session: Session, delivery: Delivery) -> Ticket:
     event = session.get_one(TicketEvent, delivery.event_id)
     return session.get_one(Ticket, event.ticket_id)
+
+
+def _agency_facts(session: Session, delivery: Delivery, at: datetime, city: Profile) -> Facts:
+    ticket = _ticket_of(session, delivery)
+    facts = _ticket_facts(session, delivery, ticket, city)
+    return agencies.linked(session, delivery, ticket, facts, at=at)
 
 
 def _ticket_facts(session: Session, delivery: Delivery, ticket: Ticket, city: Profile) -> Facts:

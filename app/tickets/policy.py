@@ -39,7 +39,7 @@ def roles_on(session: Session, ticket: Ticket, actor: Actor) -> tuple[Role, ...]
 
 
 def _roles(session: Session, ticket: Ticket, actor: Actor) -> Iterator[Role]:
-    if actor.account_id is None:
+    if not actor.roles and actor.account_id is None:
         yield Role.SYSTEM if actor.role == "system" else Role.REPORTER
         return
     agency = session.get(Agency, ticket.agency_code) if ticket.agency_code else None
@@ -64,7 +64,7 @@ def _roles(session: Session, ticket: Ticket, actor: Actor) -> Iterator[Role]:
 
 def _was_called(session: Session, ticket: Ticket, actor: Actor) -> bool:
     """Tell whether somebody was called to the ticket's urgent claim."""
-    if not ticket.urgent_claim:
+    if not ticket.urgent_claim or actor.account_id is None:
         return False
     call = session.get(UrgentCall, ticket.id)
     return call is not None and call.account_id == actor.account_id

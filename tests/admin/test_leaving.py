@@ -7,11 +7,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Account, StaffSession
-from app.admin.attention import UNREAD, points
+from app.admin.attention import points
 from app.agencies.models import DutyShift, Membership
 from app.agencies.queries import actor_of, last_seen, on_duty
 from app.agencies.service import Shift, add_shift
 from app.core.time import now
+from app.notifications.digest.unread import SILENCE
 from app.tickets.models import UrgentCall
 from app.tickets.service import call_duty, leave
 from config import Settings
@@ -94,13 +95,13 @@ def test_disabling_on_the_page_hands_over(client: FlaskClient, session: Session)
 
 def test_an_agency_that_nobody_reads_is_told(session: Session, settings: Settings) -> None:
     account, at = member(session), now()
-    title = "Agencies whose staff has not come for %(days)s days: %(count)s."
+    title = "Agencies that nobody reads: %(count)s."
 
     def told(moment: object) -> dict[str, object] | None:
         found = points(session, settings, moment, at.date())  # type: ignore[arg-type]
         return next((point.params for point in found if point.title == title), None)
 
-    late = at + UNREAD + MINUTE
+    late = at + SILENCE + MINUTE
     assert told(at) is None  # the role is new
     params = told(late)
     assert params is not None
@@ -116,4 +117,4 @@ def test_an_agency_that_nobody_reads_is_told(session: Session, settings: Setting
     assert told(late) is None
     assert told(late + DAY) is not None
     leave(session, account, now=at)
-    assert told(late + DAY) is None  # nobody is there at all, which is another point
+    assert told(late + DAY) is None  # they work by mail now, and nothing waits there

@@ -14,6 +14,7 @@ from app.desk.routes.root import blueprint
 from app.desk.routes.ticket import notice
 from app.desk.schemas import parse_cursor
 from app.desk.worklists import triage_page
+from app.notifications.digest.unread import SILENCE, unread_agencies
 
 MOST_AT_ONCE = 100
 
@@ -25,6 +26,14 @@ def triage() -> str:
     after = parse_cursor(request.args.get("after", ""))
     page = triage_page(current_session(), after, now=now())
     return render_template("desk/triage.html", page=page, notice=notice())
+
+
+@blueprint.get("/unread")
+@staff("coordinator", "administrator")
+def unread() -> str:
+    """List the agencies that nobody reads."""
+    found = unread_agencies(current_session(), now())
+    return render_template("desk/unread.html", found=found, days=SILENCE.days)
 
 
 @blueprint.get("/approvals")

@@ -12,6 +12,7 @@ class Facts:
     `text`: what the agency wrote to the reporter. `link` is a full URL,
     `short_link` one that fits into an SMS. code: what proves an address.
     asked: the work waits for the reporter's answer. end_link: ends the news of who follows.
+    by_mail: the link needs no sign-in, because nobody at the agency can sign in.
     ended: when a known incident was over, if somebody has said so.
     """
 
@@ -36,6 +37,7 @@ class Facts:
     text: str = field(default="", repr=False)
     private: bool = False
     asked: bool = False
+    by_mail: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

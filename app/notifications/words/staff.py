@@ -14,9 +14,18 @@ def _for_agency(subject: str, facts: Facts, *paragraphs: str) -> Words:
                 line(_("First reply by"), facts.reply_due),
                 line(_("Answer or result by"), facts.due),
             ),
-            _("Open it at the desk (sign-in needed):") + "\n" + facts.link,
+            _lead_in(facts) + "\n" + facts.link,
             "-- \n" + facts.service,
         ),
+    )
+
+
+def _lead_in(facts: Facts) -> str:
+    if not facts.by_mail:
+        return _("Open it at the desk (sign-in needed):")
+    return _(
+        "Open, accept, return or answer it here. The link is for your agency alone, needs no "
+        "sign-in and holds for 30 days; please do not pass it on:"
     )
 
 

@@ -45,7 +45,9 @@ from app.reports.service import confirm, save_draft
 from app.rights.queries import seal_of
 from app.rights.schemas import Sender
 from app.rights.service import object_to
+from app.tickets.mail_links import mail_code
 from app.tickets.models import Ticket
+from app.tickets.queries import events_of
 from tests.desk.scene import FORM, a_ticket, as_, communes, do, enter, member
 from tests.factories.tickets import IN_WARD, photo
 from tests.security.hostile.answers import check
@@ -253,6 +255,7 @@ def _furnish(place: Place, session: Session) -> None:
         "declined": a_ticket(session, category="other", area=None),
         "triage": a_ticket(session, category="other", area=None),
         "proposed": a_ticket(session),
+        "by mail": a_ticket(session, area=communes(session)[1].area_code),
         "near": a_ticket(session, place=IN_WARD, area=None),
         "as near": a_ticket(session, place=IN_WARD, area=None),
     }
@@ -301,6 +304,8 @@ def _furnish(place: Place, session: Session) -> None:
         "proof_token": _proof_token(session),
         "follow_code": _code(session, tickets["assigned"], FOLLOW),
         "stop_code": _code(session, tickets["assigned"], STOP),
+        "mail_code": _mail_code(session, tickets["by mail"]),
+        "mail_verb": "accept",
         "follower_code": _follower_code(session, tickets["assigned"]),
         "asked": str(asked.id),
         "seal": seal_of(asked),
@@ -361,6 +366,11 @@ def _link(session: Session, ticket: Ticket) -> str:
 
 def _code(session: Session, ticket: Ticket, purpose: str) -> str:
     return short_code(reports_of(session, ticket.id)[0], purpose)
+
+
+def _mail_code(session: Session, ticket: Ticket) -> str:
+    assigned = events_of(session, ticket.id)[-1]
+    return mail_code(assigned.id, ticket.agency_code or "")
 
 
 def _follower_code(session: Session, ticket: Ticket) -> str:

@@ -37,7 +37,8 @@ def prove() -> Response | str:
     try:
         token = _proved(account)
     except Rejection as refused:
-        return refusal(refused, _page(wanted, errors=sentences_by_field(refused)))
+        typed = "" if refused.field == "code" else request.form.get("code", "")[:MAX_TYPED]
+        return refusal(refused, _page(wanted, errors=sentences_by_field(refused), typed=typed))
     return with_cookie(redirect(wanted or home_of(account), code=303), token)
 
 

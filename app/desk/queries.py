@@ -112,7 +112,7 @@ def _asked_to_help(scope: Scope) -> ColumnElement[bool]:
 
 def _disputed() -> ColumnElement[bool]:
     """The reporter disagrees, or asks to open it again."""
-    resting = Ticket.status.in_(("in_progress", "resolved", "answered"))
+    resting = Ticket.status.in_(("in_progress", "resolved", "answered", "closed"))
     return or_(and_(Ticket.disputed_outcome, resting), Ticket.reopen_asked_at.is_not(None))
 
 

@@ -285,7 +285,7 @@ def _reason(
 
 def _text(session: Session, event: TicketEvent, report: Report) -> str:
     written = session.get(EventText, event.id) if event.public else None
-    if written is None:
+    if written is None or written.hidden_code is not None:
         return ""
     # It was written to the ticket's own reporter and may name that person.
     own = report.ticket_id == event.ticket_id and not report.joined

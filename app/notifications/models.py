@@ -55,6 +55,7 @@ class Delivery(Base):
             "id",
             postgresql_where=text("state IN ('pending', 'leased')"),
         ),
+        Index("ix_delivery_given_up", "created_at", postgresql_where=text("state = 'given_up'")),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)

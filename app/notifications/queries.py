@@ -1,17 +1,17 @@
 """Reads for messages: who hears of an event, and what a message may say.
 
 1. Recipients are pointers (`report:ID`, `agency:CODE`, `account:ID`); addresses are opened in
-   `facts_for` only, at the time of sending.
+   `compose` only, at the time of sending.
 2. A reporter hears something only while there is a way to reach the contact, and the consent
    `updates`.
 """
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from app.accounts.models import Consent, Contact
 from app.accounts.reach.ways import ways
@@ -25,6 +25,7 @@ from app.tickets.models import Ticket, TicketEvent
 from app.tickets.words.timeline import RESIDENTS
 
 CONSENT = "updates"
+LOST_FOR = timedelta(days=7)
 COORDINATOR = "coordinator"
 
 
@@ -166,15 +167,22 @@ class Backlog:
     errors: Mapping[str, int] = field(default_factory=dict)
 
 
+def _lost(now: datetime) -> ColumnElement[bool]:
+    """Return the SQL for: given up lately, and no other way was taken instead."""
+    later = aliased(Delivery)
+    instead = exists().where(later.instead_of == Delivery.id)
+    return and_(Delivery.state == "given_up", Delivery.created_at > now - LOST_FOR, ~instead)
+
+
 def backlog(session: Session, now: datetime) -> Backlog:
     """Return how much is unsent, and the codes of the last failures."""
-    waiting = Delivery.state.in_(("pending", "leased"))
+    waiting, lost = Delivery.state.in_(("pending", "leased")), _lost(now)
     totals = session.execute(
         select(
             func.count().filter(waiting),
-            func.count().filter(Delivery.state == "given_up"),
+            func.count().filter(lost),
             func.min(Delivery.next_attempt_at).filter(waiting, Delivery.next_attempt_at <= now),
-        )
+        ).where(or_(waiting, lost))
     ).one()
     errors = session.execute(
         select(Delivery.last_error, func.count())

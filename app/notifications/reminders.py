@@ -46,6 +46,7 @@ def remind(session: Session, *, now: datetime, limit: int = 200) -> int:
             Ticket.updated_at < now - AT_REST,
             ~Ticket.sample,
             Report.withdrawn_at.is_(None),
+            Report.since_version == 0,
             Contact.erased_at.is_(None),
             _agreed(),
             ~_reminded(recipient),

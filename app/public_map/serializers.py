@@ -18,6 +18,8 @@ from geo.features import feature_collection, simplified
 # How far a drawn border may move (m), the smallest islet drawn (m2), decimals of a degree.
 COARSE = (250.0, 200_000.0, 4)
 FINE = (25.0, 5_000.0, 5)
+MATCHING = N_("%(count)s reports with a known ward, %(overdue)s of them overdue.")
+UNFINISHED = N_("%(count)s unfinished reports with a known ward, %(overdue)s of them overdue.")
 OPEN_WORDS = tuple(sorted({MAP_WORDS[status, None] or "" for status in OPEN_STATUSES}))
 DIGITS = 5
 
@@ -53,10 +55,8 @@ def numbers_document(session: Session, filters: Filters) -> dict[str, Any]:
     found = areas(session, queries.wanted(filters, OPEN_WORDS))
     shown = {code: [one.count, one.overdue] for code, one in sorted(found.items())}
     count, overdue = (sum(numbers[at] for numbers in shown.values()) for at in (0, 1))
-    words = N_("%(count)s reports, %(overdue)s of them overdue.")
-    if not filters.word:
-        words = N_("%(count)s reports are not finished, %(overdue)s of them overdue.")
-    text = translate(words, count=number(count), overdue=number(overdue))
+    said = MATCHING if filters.word else UNFINISHED
+    text = translate(said, count=number(count), overdue=number(overdue))
     return {"areas": shown, "text": text}
 
 

@@ -291,8 +291,8 @@ async function joining(address) {
   const body = new FormData();
   Object.entries(everything()).forEach(([name, text]) => typeof text === 'string' && body.append(name, text));
   body.append('key', draft.key);
-  photos.files.forEach((file) => body.append('photos', file));
-  const answer = await fetch(address, { method: 'POST', body });
+  for (const file of photos.files) body.append('photos', await smaller(file));
+  const answer = await fetch(address, { method: 'POST', body }).catch(() => ({}));
   if (answer.ok) forget();
   location.assign(answer.ok ? answer.url : address);
 }

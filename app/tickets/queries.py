@@ -62,6 +62,12 @@ def chain_of(session: Session, ticket_id: int) -> list[int]:
         found.append(following)
 
 
+def lock_free(session: Session, ticket_id: int) -> Ticket | None:
+    """Lock a ticket that nobody holds, else return None."""
+    query = select(Ticket).where(Ticket.id == ticket_id).with_for_update(skip_locked=True)
+    return session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+
+
 def lock_chain(session: Session, ticket_id: int) -> list[Ticket]:
     """Lock a ticket and those that it was merged into, lower ids first; return them in order."""
     while True:
@@ -193,10 +199,7 @@ def oldest_unrouted(session: Session) -> datetime | None:
 
     A corrected ticket waits since its correction, however old it is.
     """
-    query = (
-        select(Ticket.updated_at)
-        .where(Ticket.status == "received", Ticket.agency_code.is_(None), ~Ticket.in_triage)
-        .order_by(Ticket.id)
-        .limit(1)
+    query = select(func.min(Ticket.updated_at)).where(
+        Ticket.status == "received", Ticket.agency_code.is_(None), ~Ticket.in_triage
     )
     return session.scalar(query)

@@ -69,7 +69,7 @@ def test_the_areas_follow_the_filters(window: Visitor) -> None:
     page = window.open("/map?category=lighting&word=waiting")
     page.wait_for_selector(".citymap-number")
     assert sum(numbers(page)) == number
-    assert page.inner_text(".citymap-summary").startswith(f"{number} reports, ")
+    assert page.inner_text(".citymap-summary").startswith(f"{number} reports with a known ward, ")
 
 
 def test_a_cluster_opens_when_it_is_pressed(window: Visitor) -> None:

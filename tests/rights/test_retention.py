@@ -182,11 +182,29 @@ def test_flags_messages_sessions_links_and_failures_go(session: Session) -> None
     boundary(session, MONDAY, 365, left(Delivery), [1])
 
 
-def delivery(state: str) -> Delivery:
+def test_a_message_stays_until_what_took_its_place_goes(session: Session) -> None:
+    lost = delivery("given_up")
+    session.add(lost)
+    session.flush()
+    instead = delivery("sent", at=MONDAY + DAY, instead_of=lost.id, channel="sms")
+    session.add(instead)
+    session.flush()
+
+    def left(session: Session) -> list[str]:
+        return sorted(session.scalars(select(Delivery.state)))
+
+    run(session, MONDAY + 365 * DAY)
+    assert left(session) == ["given_up", "sent"]
+    run(session, MONDAY + 366 * DAY)
+    assert left(session) == []
+
+
+def delivery(state: str, at: datetime = MONDAY, **values: object) -> Delivery:
     return Delivery(
-        recipient="agency:X", channel="email", template="assigned", params={}, state=state,
-        created_at=MONDAY, next_attempt_at=MONDAY,
-    )  # fmt: skip
+        **{"recipient": "agency:X", "channel": "email", "template": "assigned", "params": {}}
+        | {"state": state, "created_at": at, "next_attempt_at": at}
+        | values
+    )
 
 
 @pytest.mark.parametrize("rule", range(17))

@@ -7,14 +7,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.agencies.models import DutyShift
-from app.core.actor import Actor
+from app.core.actor import REPORTER, Actor
 from app.core.errors import Conflict, NotFound
 from app.notifications.compose import compose
 from app.notifications.models import Delivery
 from app.notifications.service import fan_out_pending
 from app.tickets.models import Ticket, UrgentCall
 from app.tickets.policy import may_see
-from app.tickets.service import call_duty
+from app.tickets.service import call_duty, mark_due, mark_reply_due
+from app.tickets.service.reporter import join
 from app.tickets.words.timeline import lines
 from tests.factories.tickets import (
     DAY,
@@ -145,6 +146,41 @@ def test_what_was_urgent_by_its_answers_can_be_lowered(session: Session) -> None
     assert ticket.outcome_due_at is not None
     assert ticket.outcome_due_at > MONDAY + DAY
     assert wrong(session) == []
+
+
+def test_lowered_it_is_not_late_any_more(session: Session) -> None:
+    ticket = claimed(session)
+    act(session, ticket, "confirm_urgent", officer(session))
+    ticket.urgent_claim = True
+    late = (ticket.outcome_due_at or MONDAY) + HOUR
+    mark_reply_due(session, now=late)
+    mark_due(session, now=late)
+    assert None not in (ticket.overdue_at, ticket.reply_overdue_at)
+    act(session, ticket, "lower", officer(session), text="Không nguy hiểm", at=late)
+    assert (ticket.outcome_due_at or MONDAY) > late
+    assert ticket.overdue_at is ticket.explain_by is None
+    assert wrong(session, late) == []
+
+
+def test_said_again_after_a_decision_somebody_is_called_again(session: Session) -> None:
+    first = on_roster(session)
+    ticket = claimed(session)
+    assert call_duty(session, now=MONDAY) == 1
+    act(session, ticket, "lower", first, text="Không nguy hiểm")
+    join(session, ticket.id, urgent=True, actor=REPORTER, now=MONDAY + HOUR)
+    assert ticket.urgent_claim
+    assert call_duty(session, now=MONDAY + HOUR) == 1
+    assert called(session, ticket) == first.account_id
+    assert wrong(session, MONDAY + HOUR) == []
+
+
+def test_a_claim_is_not_lost_by_a_merge(session: Session) -> None:
+    first = on_roster(session)
+    into, ticket = routed_ticket(session), claimed(session)
+    act(session, ticket, "merge", coordinator(session), target_reference=into.reference)
+    assert into.urgent_claim
+    assert call_duty(session, now=MONDAY) == 1
+    assert called(session, into) == first.account_id
 
 
 def test_who_is_called_sees_the_ticket_until_it_is_decided(session: Session) -> None:

@@ -10,6 +10,16 @@ from app.tickets.models import Ticket
 from app.tickets.schemas import Command
 from app.tickets.service import perform
 from app.tickets.verify import Checked, problems
+from tests.factories.tickets import (
+    DAY,
+    MONDAY,
+    accepted_ticket,
+    act,
+    coordinator,
+    officer,
+    routed_ticket,
+    wrong,
+)
 from tests.reports.test_appeal import Actor, add_account
 from tests.tickets.test_service_walks import parse_report, reports, route_pending, uuid
 
@@ -43,3 +53,19 @@ def test_dates_of_a_merge(session: Session, old: str, young: str, older_goes: bo
     assert into.received_at == received
     assert into.outcome_due_at == min(due for due in dues if due is not None)
     assert list(problems(session, now(), Checked())) == []
+
+
+def test_a_promise_on_hold_is_taken_over_too(session: Session) -> None:
+    quick, slow = accepted_ticket(session), routed_ticket(session, category="road")
+    due, later = quick.outcome_due_at, slow.outcome_due_at
+    assert due is not None
+    assert later is not None
+    assert due < later
+    until = MONDAY + DAY
+    act(session, quick, "pause", officer(session), code="weather", until=until, text="Mưa bão")
+    assert quick.outcome_due_at is None
+    act(session, quick, "merge", coordinator(session), target_reference=slow.reference)
+    assert slow.target_id == quick.target_id
+    assert slow.outcome_due_at is not None
+    assert slow.outcome_due_at < later
+    assert wrong(session) == []

@@ -17,7 +17,9 @@ from app.accounts.reach import proofs
 from app.cli.simulate.year import HOUR, Year
 from app.core.db import transaction
 from app.core.work.jobs import JobName
+from app.map_index.service import fold
 from app.notifications.digest import owe_digests
+from app.notifications.recipients.owing import tell_of_notices
 from app.notifications.reminders import remind
 from app.notifications.service import fan_out_pending
 from app.reports.service import sweep_drafts
@@ -51,6 +53,7 @@ SCANS: dict[JobName, tuple[Scan, ...]] = {
     ),
     JobName.EXPIRE: (
         _in_batches(remind),
+        _in_batches(tell_of_notices),
         _in_batches(tickets.expire),
         _at_once(proofs.sweep),
         _in_batches(sweep_drafts),
@@ -60,6 +63,7 @@ SCANS: dict[JobName, tuple[Scan, ...]] = {
     JobName.OWE_DIGESTS: (_at_once(owe_digests),),
     JobName.FAN_OUT_PENDING: (_in_batches(fan_out_pending),),
     JobName.FORGET: (_in_batches(forget),),
+    JobName.FOLD_MAP: (lambda session, _now: fold(session, limit=BATCH),),
 }
 URGENT = (JobName.ROUTE_PENDING, JobName.CALL_DUTY)
 DAILY = JobName.FORGET

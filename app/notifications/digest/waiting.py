@@ -11,6 +11,7 @@ from app.catalog.queries import profile
 from app.tickets.models import Cooperation, Escalation, Proposal, Ticket
 from app.tickets.queries import HELP_OPEN, OPEN_STATUSES
 
+JUDGED = ("resolved", "answered", "in_progress", "closed")
 IS_OPEN = Ticket.status.in_(OPEN_STATUSES)
 
 
@@ -43,7 +44,7 @@ def _states(session: Session, now: datetime) -> dict[str, ColumnElement[bool]]:
     zone = profile(session).zone
     tomorrow = now.astimezone(zone).date() + timedelta(days=1)
     tonight = datetime.combine(tomorrow, time.min, zone)
-    judged = Ticket.disputed_outcome & Ticket.status.in_(("resolved", "answered", "in_progress"))
+    judged = Ticket.disputed_outcome & Ticket.status.in_(JUDGED)
     return {
         "unexplained": and_(IS_OPEN, Ticket.explain_by.is_not(None)),
         "overdue": and_(IS_OPEN, Ticket.outcome_due_at < now),

@@ -41,9 +41,9 @@ from app.tickets.service import (
 )
 from app.tickets.words import REFUSALS
 
-# Of so many somebody can be asked.
 # A few for each of the disputes that reopen something, beside the photos of the report.
 MOST_EVIDENCE = 6
+# Of so many somebody can be asked.
 MANY_ASKED = 100
 
 UPDATES = "updates"

@@ -4,14 +4,14 @@
    the ticket that carries on, also if that is not the one that was named.
 2. Joined is what everybody can see and what is still open; anything else looks like nothing.
 3. The same key again returns the first answer, also when the ticket has ended meanwhile.
-4. What was public stays public; the new words and photos wait for the check,
-   whatever the category says: nobody asked for them to stand beside somebody else's.
+4. What was public stays public; the new words and photos wait for the check, whatever the category
+   says: nobody asked for them to stand beside somebody else's.
 5. What the ticket's category wants to know of who reports, it wants of whoever joins.
 6. Words that the law has another way for join nothing: they make a ticket of their own, which is
    private.
-6. Who has just reported may find the others afterwards: the own ticket is merged into theirs, while
+7. Who has just reported may find the others afterwards: the own ticket is merged into theirs, while
    nobody has accepted it, and only into one that is offered.
-7. What was closed and is there again makes a new ticket that names the earlier one, at the place
+8. What was closed and is there again makes a new ticket that names the earlier one, at the place
    that is public of it.
 """
 

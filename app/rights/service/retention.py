@@ -244,9 +244,13 @@ def _digests(session: Session, before: datetime, _now: datetime, limit: int) -> 
 
 
 def _deliveries(session: Session, before: datetime, _now: datetime, limit: int) -> int:
-    """Forget messages that are done; one that still waits is a message that somebody is owed."""
-    done = Delivery.state.in_(("sent", "given_up", "dropped"))
-    old = select(Delivery.id).where(done, Delivery.created_at <= before).limit(limit)
+    """Forget messages that are done; one that still waits is a message that somebody is owed.
+
+    One that another took the place of stays until that one is forgotten.
+    """
+    done, later = Delivery.state.in_(("sent", "given_up", "dropped")), aliased(Delivery)
+    replaced = exists().where(later.instead_of == Delivery.id)
+    old = select(Delivery.id).where(done, Delivery.created_at <= before, ~replaced).limit(limit)
     return _changed(session, delete(Delivery).where(Delivery.id.in_(old)))
 
 

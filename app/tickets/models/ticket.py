@@ -18,10 +18,10 @@
 8. `supporters_count` is changed without `row_version`: nobody's work is out of date by it.
 9. `map_key` is the Morton key of the position that may be public, or empty when none may.
    `coarse`: the unit only, whatever the category allows, because the reporter asked for it.
-8. `intake_due_at`: by when the present agency must accept or return it, or find whose it is; empty
+10. `intake_due_at`: by when the present agency must accept or return it, or find whose it is; empty
    once it has. `explain_by`: by when a broken promise must be explained, with a new date.
-9. `urgent_claim`: somebody says that it is urgent, and nobody has confirmed or lowered it.
-10. `legal_kind`: the report may be a legal complaint or a denunciation; private, sorted by hand.
+11. `urgent_claim`: somebody says that it is urgent, and nobody has confirmed or lowered it.
+12. `legal_kind`: the report may be a legal complaint or a denunciation; private, sorted by hand.
 """
 
 from datetime import datetime
@@ -114,6 +114,9 @@ class Ticket(Base):
         ),
         Index(
             "ix_ticket_explain_by", "explain_by", postgresql_where=text("explain_by IS NOT NULL")
+        ),
+        Index(
+            "ix_ticket_planned", "planned_for", postgresql_where=text("outcome_code = 'planned'")
         ),
         Index("ix_ticket_paused", "paused_until", postgresql_where=text("status = 'waiting'")),
         Index(

@@ -19,15 +19,15 @@
 9. Who reported may ask, within 30 days of closing, that it is opened again: one request at a time.
    Its manager or the coordinator opens it or upholds the result, and never without a request.
 10. An outcome can be rated while it rests and for 30 days after closing.
-10. Who is asked to help agrees, reports it done or says why not; the lead alone has the ticket, its
+11. Who is asked to help agrees, reports it done or says why not; the lead alone has the ticket, its
    dates and its outcome.
-11. What waits too long is brought to the agency above, then to the coordinator; the owner stays.
-12. What is said to be urgent is a claim until somebody on duty confirms it, or lowers it with a
+12. What waits too long is brought to the agency above, then to the coordinator; the owner stays.
+13. What is said to be urgent is a claim until somebody on duty confirms it, or lowers it with a
    public reason.
-13. Every pause ends: for the reporter after five working days, else within the pack's limit.
-14. Whoever sees that it is fixed may say so: the staff resolves, or says in words why it is not.
-15. Who reported what others had reported may merge it into theirs, until the agency has accepted.
-16. A verdict of the check can be taken back: words and photos wait for the check again, and nothing
+14. Every pause ends: for the reporter after five working days, else within the pack's limit.
+15. Whoever sees that it is fixed may say so: the staff resolves, or says in words why it is not.
+16. Who reported what others had reported may merge it into theirs, until the agency has accepted.
+17. A verdict of the check can be taken back: words and photos wait for the check again, and nothing
    of them is shown meanwhile.
 """
 

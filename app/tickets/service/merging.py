@@ -1,7 +1,8 @@
 """Two tickets about the same matter: one carries on, and each can stand alone again.
 
 1. A merge gives the other ticket the earliest receipt and the nearer promise. A promise comes as a
-   whole, with its start: no date is earlier than both were.
+   whole, with its start: no date is earlier than both were. Who was reachable stays so, and what
+   somebody calls urgent is looked at.
 2. The event of the join keeps what the ticket had before; separating gives it back, except for what
    others that are still joined bring. No clock has stopped meanwhile.
 3. What was merged on and on (A into B, B into C) counts, and is taken off, all the way.
@@ -19,7 +20,8 @@ from app.tickets.facts import Verb
 from app.tickets.models import Ticket, TicketEvent
 from app.tickets.queries import by_reference, events_of, lock, lock_chain
 from app.tickets.schemas import Command
-from app.tickets.service.step.freezing import Promised, freeze, restate, would_end
+from app.tickets.service.step.claiming import claim_urgent
+from app.tickets.service.step.freezing import Promised, forget_missed, freeze, restate, would_end
 from app.tickets.service.step.record import Line, append
 
 PROMISE = ("target_id", "timetable_id", "calendar_version")
@@ -38,10 +40,13 @@ def merge(
         "received_at": into.received_at.isoformat(),
     }
     into.received_at = min(into.received_at, ticket.received_at)
-    if _is_nearer(ticket, into):
+    if _is_nearer(session, ticket, into, now):
         params["promise"] = _promise(into)
         _take_promise(session, into, _promise(ticket))
     into.reports_count += ticket.reports_count
+    into.reporter_reachable |= ticket.reporter_reachable
+    if ticket.urgent_claim:
+        claim_urgent(session, into)
     into.row_version += 1
     into.updated_at = now
     line = Line(verb=Verb.JOIN, from_status=into.status, params=params)
@@ -49,12 +54,11 @@ def merge(
     return {"into": into.reference}
 
 
-def _is_nearer(ticket: Ticket, into: Ticket) -> bool:
-    """Tell whose promise ends first. A paused one has no date now, but is a promise."""
-    if into.target_id is None:
+def _is_nearer(session: Session, ticket: Ticket, into: Ticket, now: datetime) -> bool:
+    """Tell whose promise ends first. One on hold has no date now: as if it went on at once."""
+    if ticket.target_id is None or into.target_id is None:
         return ticket.target_id is not None
-    mine, theirs = ticket.outcome_due_at, into.outcome_due_at
-    return mine is not None and theirs is not None and mine < theirs
+    return would_end(session, ticket, now) < would_end(session, into, now)
 
 
 def _promise(ticket: Ticket) -> dict[str, Any]:
@@ -104,10 +108,7 @@ def _give_back(session: Session, into: Ticket, ticket: Ticket, now: datetime) ->
     for other in joined:
         into.received_at = min(into.received_at, other.received_at)
     _take_nearest(session, into, joined, now)
-    if into.outcome_due_at is None or into.outcome_due_at > now:
-        into.overdue_at = None
-    if into.first_reply_due_at is None or into.first_reply_due_at > now:
-        into.reply_overdue_at = None
+    forget_missed(into, now)
     if before != (into.received_at, into.first_reply_due_at, into.outcome_due_at):
         line = Line(verb=Verb.RECOMPUTE, from_status=into.status, params={"left": ticket.reference})
         append(session, into, line, actor=SYSTEM, now=now)

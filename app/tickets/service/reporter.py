@@ -22,6 +22,7 @@ from app.tickets.schemas import Command
 from app.tickets.service import merging
 from app.tickets.service.opening import look_again, recheck
 from app.tickets.service.step.apply import Said, apply, decide_step
+from app.tickets.service.step.claiming import claim_urgent
 from app.tickets.service.step.judging import facts_of
 
 WITHDRAWN = "withdrawn"
@@ -75,7 +76,8 @@ def join(session: Session, ticket_id: int, *, urgent: bool, actor: Actor, now: d
     said = Said(params={"urgent": True} if urgent else {})
     apply(session, ticket, facts_of(session, ticket, now), act, said, actor=actor, now=now)
     ticket.reports_count += 1
-    ticket.urgent_claim |= urgent
+    if urgent:
+        claim_urgent(session, ticket)
     look_again(ticket)
     return ticket
 
@@ -158,6 +160,9 @@ def note_prepared(session: Session, ticket_id: int) -> None:
 
 
 def note_contact(session: Session, ticket_id: int, *, reachable: bool) -> None:
-    """Note whether the reporter can be asked."""
-    lock(session, ticket_id).reporter_reachable = reachable
+    """Note whether the reporter can be asked: at the ticket in which the work goes on, too."""
+    first, *later = lock_chain(session, ticket_id)
+    first.reporter_reachable = reachable
+    for ticket in later:
+        ticket.reporter_reachable |= reachable
     session.flush()

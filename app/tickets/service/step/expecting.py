@@ -2,8 +2,8 @@
 
 1. Whoever gets a ticket has the agency's intake target to accept or return it, in that agency's own
    hours; the coordinator (or the oversight agency) to find whose it is; the router the pack's few
-   minutes. It never ends after the
-   promise of the outcome does, unless that has passed already. The event keeps it (`accept_by`).
+   minutes. It never ends after the promise of the outcome does, unless that has passed already. The
+   event keeps it (`accept_by`).
 2. A missed date must be explained within the pack's time, with a new date; setting one is that. The
    event keeps by when (`explain_by`).
 3. What has ended, or was merged, answers to nobody.

@@ -115,6 +115,14 @@ def foretell(
     return stand(clock, promises_of(target), [Moment(MomentKind.STARTED, now)], None)
 
 
+def forget_missed(ticket: Ticket, now: datetime) -> None:
+    """Take back that a date was missed which another promise has moved ahead of now."""
+    if ticket.outcome_due_at is None or ticket.outcome_due_at > now:
+        ticket.overdue_at = ticket.explain_by = None
+    if ticket.first_reply_due_at is None or ticket.first_reply_due_at > now:
+        ticket.reply_overdue_at = None
+
+
 def restate(session: Session, ticket: Ticket) -> None:
     """Recompute both due dates from the frozen promise and the history."""
     if ticket.target_id is None:

@@ -45,7 +45,6 @@ NOTIFIED = frozenset(
         Verb.COOPERATE,
         Verb.HELP_DONE,
         Verb.HELP_RETURN,
-        Verb.MERGE,
         Verb.REPLY_OVERDUE,
         Verb.OVERDUE,
     }

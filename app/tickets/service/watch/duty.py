@@ -26,7 +26,7 @@ from app.tickets.models import Ticket, UrgentCall
 from app.tickets.queries import OPEN_STATUSES
 from app.tickets.schemas import Command
 from app.tickets.service.step.apply import Said, apply
-from app.tickets.service.step.freezing import restate
+from app.tickets.service.step.freezing import forget_missed, restate
 from app.tickets.service.step.judging import facts_of
 from app.tickets.service.step.kinship import Sorters
 
@@ -138,6 +138,7 @@ def _decided(session: Session, ticket: Ticket, severity: str, now: datetime) -> 
     ticket.severity_code = severity
     ticket.target_id = target.id
     restate(session, ticket)
+    forget_missed(ticket, now)
     return {"severity": [before, severity]}
 
 

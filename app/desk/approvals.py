@@ -21,7 +21,7 @@ from app.core.errors import Rejection
 from app.core.words.i18n import N_, translate
 from app.desk.acts.asks import ASKS
 from app.desk.acts.next_step import age
-from app.desk.content import PhotoShown, photos_by_id
+from app.desk.content import PhotoShown, proof_photos
 from app.desk.lists import Option, Row, rows_of
 from app.tickets.facts import Verb
 from app.tickets.models import Proposal, Ticket
@@ -135,7 +135,13 @@ def proposed(session: Session, proposal: Proposal, actor: Actor, now: datetime) 
         at=proposal.proposed_at,
         waits=age(proposal.proposed_at, now),
         late=proposal.due_at is not None and proposal.due_at < now,
-        photos=photos_by_id(session, [UUID(one) for one in params.get("photos", ())], actor, now),
+        photos=proof_photos(
+            session,
+            session.get_one(Ticket, proposal.ticket_id),
+            [UUID(one) for one in params.get("photos", ())],
+            actor,
+            now,
+        ),
     )
 
 

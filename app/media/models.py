@@ -6,7 +6,9 @@
 4. `redacts`: the photo whose place it has taken, with `areas` made unreadable (state redact until
    they are burnt in). The former one is sealed: one encrypted file, deleted some time after
    `sealed_at`.
-5. `form_key`: nobody's yet, but came with a form that was refused (`waiting`).
+5. `evidence`: it proves work, so when and where it was taken (`taken_…`, by its EXIF) is compared
+   with the ticket. Of no other photo is that kept.
+6. `form_key`: nobody's yet, but came with a form that was refused (`waiting`).
    `network_hash`: a keyed digest of where it came from, while it waits.
 """
 
@@ -14,7 +16,9 @@ import uuid
 from datetime import datetime
 
 from sqlalchemy import (
+    Boolean,
     DateTime,
+    Double,
     ForeignKey,
     Index,
     Integer,
@@ -39,6 +43,7 @@ class Photo(Base):
         Index("ix_photo_redact", "created_at", postgresql_where=text("state = 'redact'")),
         Index("ix_photo_sealed_at", "sealed_at", postgresql_where=text("state = 'sealed'")),
         Index("ix_photo_redacts", "redacts", postgresql_where=text("redacts IS NOT NULL")),
+        Index("ix_photo_sha256", "sha256"),
         Index("ix_photo_form_key", "form_key", postgresql_where=text("form_key IS NOT NULL")),
     )
 
@@ -59,3 +64,7 @@ class Photo(Base):
     redacts: Mapped[uuid.UUID | None] = mapped_column(Uuid, ForeignKey("photo.id"))
     areas: Mapped[list[list[int]] | None] = mapped_column(JSONB)
     sealed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    evidence: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))
+    taken_at: Mapped[str | None] = mapped_column(String(32))
+    taken_lat: Mapped[float | None] = mapped_column(Double)
+    taken_lon: Mapped[float | None] = mapped_column(Double)

@@ -1,9 +1,10 @@
 """Reads of photos."""
 
 import uuid
+from collections.abc import Sequence
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound
@@ -37,3 +38,22 @@ def by_ids(session: Session, photo_ids: list[uuid.UUID]) -> dict[uuid.UUID, Phot
         return {}
     rows = session.scalars(select(Photo).where(Photo.id.in_(photo_ids)))
     return {row.id: row for row in rows}
+
+
+def seen_before(session: Session, photos: Sequence[Photo]) -> set[uuid.UUID]:
+    """Return those of which the same picture came before, on whatever ticket.
+
+    What was redacted and its successor are one picture.
+    """
+    found = set()
+    for photo in photos:
+        query = select(Photo.id).where(
+            Photo.sha256 == photo.sha256,
+            Photo.id != photo.id,
+            Photo.created_at < photo.created_at,
+            Photo.state.in_(("ready", "stored", "redact")),
+            or_(Photo.hidden_code.is_(None), Photo.hidden_code != "redacted"),
+        )
+        if session.scalar(query.limit(1)) is not None:
+            found.add(photo.id)
+    return found

@@ -19,6 +19,8 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
 
 import pillow_heif
 from PIL import Image, ImageCms, ImageOps
@@ -29,6 +31,9 @@ STILL_CONTAINERS = frozenset({"MPO", "HEIF"})
 VARIANTS = {"large": 2048, "medium": 640, "thumb": 320}
 QUALITY = 82
 WHOLE = 1_000
+EXIF, GPS = 0x8769, 0x8825
+TAKEN, ZONE = 0x9003, 0x9011
+MOST_LAT, MOST_LON = 90, 180
 COVER = (64, 64, 64)
 
 # Not the picture's fault: our own disk is full.
@@ -45,13 +50,17 @@ class Recoded:
     """`refused`: a code, or None; then width and height are those of `large`, in pixels.
 
     `final` is False where another attempt may succeed (the process was killed); one that failed
-    with `NO_ROOM` does not count as an attempt.
+    with `NO_ROOM` does not count as an attempt. taken_…: what its EXIF says, as ISO 8601 (with a
+    zone where it has one) and in degrees; the copies have none of it.
     """
 
     refused: str | None
     width: int = 0
     height: int = 0
     final: bool = True
+    taken_at: str | None = None
+    taken_lat: float | None = None
+    taken_lon: float | None = None
 
 
 def set_limits() -> None:
@@ -77,6 +86,7 @@ def recode(source: str, folder: str, max_pixels: int, areas: Sequence[Sequence[i
         if getattr(image, "n_frames", 1) > 1 and image.format not in STILL_CONTAINERS:
             return Recoded(refused="animated")
         profile = image.info.get("icc_profile")
+        taken = _taken(image)
         small = _scalable(image)
         small.thumbnail((VARIANTS["large"], VARIANTS["large"]))
         # Turned after shrinking: turning the full picture would need its memory twice.
@@ -94,7 +104,32 @@ def recode(source: str, folder: str, max_pixels: int, areas: Sequence[Sequence[i
             progressive=True,
             optimize=True,
         )
-    return Recoded(refused=None, width=size[0], height=size[1])
+    return Recoded(refused=None, width=size[0], height=size[1], **taken)
+
+
+def _taken(image: Image.Image) -> dict[str, Any]:
+    """Return when and where it was taken, as far as its EXIF is to be understood."""
+    found: dict[str, Any] = {}
+    # Whatever a camera or a joker has written there: no reason to refuse the picture.
+    with suppress(Exception):
+        exif = image.getexif()
+        shot = exif.get_ifd(EXIF)
+        day, clock = str(shot[TAKEN]).strip("\0 ").split(" ")
+        zone = str(shot.get(ZONE, "")).strip("\0 ")
+        at = datetime.fromisoformat(f"{day.replace(':', '-')}T{clock}{zone}")
+        found["taken_at"] = at.isoformat(timespec="seconds")
+    with suppress(Exception):
+        gps = image.getexif().get_ifd(GPS)
+        lat, lon = (_degrees(gps[ref], gps[ref + 1]) for ref in (1, 3))
+        if abs(lat) <= MOST_LAT and abs(lon) <= MOST_LON:
+            found |= {"taken_lat": lat, "taken_lon": lon}
+    return found
+
+
+def _degrees(side: str, parts: Sequence[float]) -> float:
+    degrees, minutes, seconds = (float(part) for part in parts)
+    value = degrees + minutes / 60 + seconds / 3600
+    return -value if side in {"S", "W"} else value
 
 
 def _fill(image: Image.Image, areas: Sequence[Sequence[int]]) -> None:

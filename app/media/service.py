@@ -129,6 +129,9 @@ def record(session: Session, lease: Lease, result: Recoded, *, now: datetime) ->
     if result.refused is None:
         photo.state, photo.ready_at = "ready", now
         photo.width, photo.height = result.width, result.height
+        if photo.evidence:
+            photo.taken_at = result.taken_at
+            photo.taken_lat, photo.taken_lon = result.taken_lat, result.taken_lon
     else:
         photo.state, photo.refused_code = "refused", result.refused
     session.flush()

@@ -143,6 +143,18 @@ def last_event(session: Session, ticket_id: int) -> TicketEvent:
     return session.scalars(query.order_by(TicketEvent.seq.desc()).limit(1)).one()
 
 
+def work_since(session: Session, ticket: Ticket) -> datetime:
+    """Return since when the work goes on: accepted, opened again, at the latest when it came."""
+    query = (
+        select(TicketEvent.occurred_at)
+        .where(TicketEvent.ticket_id == ticket.id)
+        .where(TicketEvent.kind.in_(("accept", "dispute", "reopen")))
+        .order_by(TicketEvent.seq.desc())
+        .limit(1)
+    )
+    return session.scalar(query) or ticket.received_at
+
+
 def events_of(session: Session, ticket_id: int) -> list[TicketEvent]:
     """Return the whole history in order."""
     query = select(TicketEvent).where(TicketEvent.ticket_id == ticket_id).order_by(TicketEvent.seq)

@@ -88,6 +88,8 @@ def parse_command(
         return command
     photos = waiting.take(session, key, kept, now=now)
     photos += [store(session, stream, now=now) for stream in streams]
+    for photo in photos:
+        photo.evidence = True
     return replace(command, photo_ids=[photo.id for photo in photos])
 
 

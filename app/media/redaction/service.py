@@ -49,6 +49,10 @@ def redact(session: Session, photo: Photo, areas: Sequence[Area], *, now: dateti
         attempts=0,
         created_at=now,
         redacts=photo.id,
+        evidence=photo.evidence,
+        taken_at=photo.taken_at,
+        taken_lat=photo.taken_lat,
+        taken_lon=photo.taken_lon,
         areas=[area.as_numbers() for area in areas],
     )
     photo.hidden_code = REPLACED

@@ -3,7 +3,7 @@
 1. Who may open the ticket reads the original text; contacts are never read here.
 2. A photo's address is signed for this account and ends after minutes.
 3. A photo that the worker has not prepared yet is announced, not shown.
-4. A photo of the work that does not fit to the ticket (`tickets.proof`) says so; it stops nothing.
+4. A photo of the work that does not fit to the ticket (`check.proof`) says so; it stops nothing.
 5. What was merged into a ticket is read, and checked, where the work goes on.
 """
 
@@ -22,13 +22,13 @@ from app.catalog.queries import profile
 from app.core.actor import Actor
 from app.core.installation import settings
 from app.core.words.i18n import N_, pick, translate
+from app.desk.check import proof
 from app.media.models import Photo
 from app.media.queries import by_ids, seen_before
 from app.media.serving import signed
 from app.reports.models import Report
 from app.reports.queries import photos_of, reports_of
 from app.reports.signals import SIGNALS
-from app.tickets import proof
 from app.tickets.models import EventText, Ticket, TicketEvent
 from app.tickets.queries import gathered, photo_ids_of, point_of, work_since
 from app.tickets.words.names import Names

@@ -145,6 +145,18 @@ def resolve(session: Session, ticket: Ticket, *, at: datetime = MONDAY + HOUR) -
     return act(session, ticket, "resolve", by, at=at, code="fixed", photo_ids=proof)
 
 
+def ask_help(session: Session, ticket: Ticket, agency: str = NEXT_WARD, **brings: Any) -> Ticket:
+    """Let the agency in the lead ask another one to help."""
+    by = officer(session, ticket.agency_code or "")
+    return act(session, ticket, "cooperate", by, agency_code=agency, text="Xe nâng", **brings)
+
+
+def due(ticket: Ticket) -> datetime:
+    """Return by when the outcome is promised."""
+    assert ticket.outcome_due_at is not None
+    return ticket.outcome_due_at
+
+
 def events(session: Session, ticket: Ticket) -> list[TicketEvent]:
     """The history in order."""
     query = select(TicketEvent).where(TicketEvent.ticket_id == ticket.id)

@@ -1,7 +1,5 @@
 """Another agency is asked to help: what, by when, and what comes back; late ones are noted once."""
 
-from datetime import datetime
-
 import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -21,6 +19,8 @@ from tests.factories.tickets import (
     WARD,
     accepted_ticket,
     act,
+    ask_help,
+    due,
     events,
     kinds,
     manager,
@@ -31,23 +31,13 @@ from tests.factories.tickets import (
 )
 
 
-def asked(session: Session, ticket: Ticket, agency: str = NEXT_WARD, **brings: object) -> Ticket:
-    by = officer(session, ticket.agency_code or "")
-    return act(session, ticket, "cooperate", by, agency_code=agency, text="Xe nâng", **brings)
-
-
 def requests(session: Session, ticket: Ticket) -> list[Cooperation]:
     query = select(Cooperation).where(Cooperation.ticket_id == ticket.id)
     return list(session.scalars(query.order_by(Cooperation.id)))
 
 
-def due(ticket: Ticket) -> datetime:
-    assert ticket.outcome_due_at is not None
-    return ticket.outcome_due_at
-
-
 def test_asked_agreed_done(session: Session) -> None:
-    ticket = asked(session, accepted_ticket(session), until=MONDAY + DAY)
+    ticket = ask_help(session, accepted_ticket(session), until=MONDAY + DAY)
     helping = officer(session, NEXT_WARD)
     act(session, ticket, "help_accept", helping, at=MONDAY + HOUR)
     act(session, ticket, "help_done", helping, at=MONDAY + 2 * HOUR, text="Đã kéo xe")
@@ -63,7 +53,7 @@ def test_asked_agreed_done(session: Session) -> None:
 
 
 def test_what_was_answered_can_be_erased(session: Session) -> None:
-    ticket = asked(session, accepted_ticket(session))
+    ticket = ask_help(session, accepted_ticket(session))
     act(session, ticket, "help_done", officer(session, NEXT_WARD), text="Đã kéo xe của chị Lan")
     session.execute(update(EventText).values(body=None, erased_at=MONDAY))
     (row,) = requests(session, ticket)
@@ -72,9 +62,9 @@ def test_what_was_answered_can_be_erased(session: Session) -> None:
 
 def test_help_is_due_on_the_leads_date_at_the_latest(session: Session) -> None:
     ticket = accepted_ticket(session)
-    asked(session, ticket, until=due(ticket) + DAY)
-    asked(session, ticket, "SXD")
-    asked(session, ticket, "SNNMT", until=MONDAY + HOUR)
+    ask_help(session, ticket, until=due(ticket) + DAY)
+    ask_help(session, ticket, "SXD")
+    ask_help(session, ticket, "SNNMT", until=MONDAY + HOUR)
     assert [row.due_at for row in requests(session, ticket)] == [
         due(ticket), due(ticket), MONDAY + HOUR,
     ]  # fmt: skip
@@ -83,8 +73,8 @@ def test_help_is_due_on_the_leads_date_at_the_latest(session: Session) -> None:
 def test_where_the_leads_date_has_passed_help_has_five_working_days(session: Session) -> None:
     ticket = accepted_ticket(session)
     late = due(ticket) + HOUR
-    asked(session, ticket, at=late)
-    asked(session, ticket, "SXD", at=late, until=late + 2 * DAY)
+    ask_help(session, ticket, at=late)
+    ask_help(session, ticket, "SXD", at=late, until=late + 2 * DAY)
     first, second = requests(session, ticket)
     assert first.due_at is not None
     assert first.due_at > late + 6 * DAY
@@ -92,21 +82,21 @@ def test_where_the_leads_date_has_passed_help_has_five_working_days(session: Ses
 
 
 def test_one_open_request_at_a_time_and_several_over_time(session: Session) -> None:
-    ticket = asked(session, accepted_ticket(session))
+    ticket = ask_help(session, accepted_ticket(session))
     with pytest.raises(Conflict) as refused:
-        asked(session, ticket)
+        ask_help(session, ticket)
     assert (refused.value.code, refused.value.field) == ("asked_to_help_already", "agency")
     act(session, ticket, "help_return", officer(session, NEXT_WARD), code="not_competent")
-    asked(session, ticket)
+    ask_help(session, ticket)
     act(session, ticket, "help_done", officer(session, NEXT_WARD), text="Xong")
-    asked(session, ticket)
+    ask_help(session, ticket)
     states = [(row.return_code, row.done_at is not None) for row in requests(session, ticket)]
     assert states == [("not_competent", False), (None, True), (None, False)]
     assert wrong(session) == []
 
 
 def test_who_refused_does_not_see_it_any_more(session: Session) -> None:
-    ticket, helping = asked(session, accepted_ticket(session)), officer(session, NEXT_WARD)
+    ticket, helping = ask_help(session, accepted_ticket(session)), officer(session, NEXT_WARD)
     assert may_see(session, ticket, helping)
     act(session, ticket, "help_return", helping, code="not_competent")
     assert not may_see(session, ticket, helping)
@@ -115,7 +105,7 @@ def test_who_refused_does_not_see_it_any_more(session: Session) -> None:
 
 
 def test_only_the_lead_has_the_outcome(session: Session) -> None:
-    ticket = asked(session, accepted_ticket(session))
+    ticket = ask_help(session, accepted_ticket(session))
     for by in (officer(session, NEXT_WARD), manager(session, NEXT_WARD)):
         for verb in ("resolve", "answer", "pause", "extend", "transfer", "cooperate", "comment"):
             with pytest.raises(Conflict):
@@ -125,7 +115,7 @@ def test_only_the_lead_has_the_outcome(session: Session) -> None:
 
 
 def test_what_colleagues_write_is_internal(session: Session) -> None:
-    ticket = asked(session, accepted_ticket(session))
+    ticket = ask_help(session, accepted_ticket(session))
     helping = officer(session, NEXT_WARD)
     act(session, ticket, "help_accept", helping)
     act(session, ticket, "help_done", helping, text="Số điện thoại của chủ xe là 0912345678")
@@ -137,7 +127,7 @@ def test_what_colleagues_write_is_internal(session: Session) -> None:
 
 
 def test_late_help_is_noted_once(session: Session) -> None:
-    ticket = asked(session, accepted_ticket(session), until=MONDAY + 2 * HOUR)
+    ticket = ask_help(session, accepted_ticket(session), until=MONDAY + 2 * HOUR)
     assert mark_help_due(session, now=MONDAY + 2 * HOUR) == 0
     assert mark_help_due(session, now=MONDAY + 2 * HOUR + HOUR) == 1
     assert mark_help_due(session, now=MONDAY + 4 * HOUR) == 0
@@ -151,7 +141,7 @@ def test_late_help_is_noted_once(session: Session) -> None:
 
 def test_help_is_not_late_that_was_answered_or_is_not_needed(session: Session) -> None:
     done, ended, led = (
-        asked(session, accepted_ticket(session), until=MONDAY + 2 * HOUR) for _ in range(3)
+        ask_help(session, accepted_ticket(session), until=MONDAY + 2 * HOUR) for _ in range(3)
     )
     act(session, done, "help_done", officer(session, NEXT_WARD), text="Xong")
     resolve(session, ended)
@@ -160,8 +150,8 @@ def test_help_is_not_late_that_was_answered_or_is_not_needed(session: Session) -
 
 
 def test_late_ones_come_oldest_first_in_batches(session: Session) -> None:
-    young = asked(session, accepted_ticket(session), until=MONDAY + 3 * HOUR)
-    old = asked(session, accepted_ticket(session), until=MONDAY + 2 * HOUR)
+    young = ask_help(session, accepted_ticket(session), until=MONDAY + 3 * HOUR)
+    old = ask_help(session, accepted_ticket(session), until=MONDAY + 2 * HOUR)
     assert mark_help_due(session, now=MONDAY + DAY, limit=1) == 1
     assert [kinds(session, ticket)[-1] for ticket in (old, young)] == ["help_overdue", "cooperate"]
     assert mark_help_due(session, now=MONDAY + DAY, limit=1) == 1
@@ -183,7 +173,7 @@ def test_the_rules_ask_once_in_a_tickets_life(session: Session) -> None:
 
 
 def test_verify_finds_an_answer_that_nobody_gave(session: Session) -> None:
-    ticket = asked(session, accepted_ticket(session))
+    ticket = ask_help(session, accepted_ticket(session))
     (row,) = requests(session, ticket)
     row.done_at = MONDAY
     assert "requests for help" in wrong(session)[0]

@@ -18,6 +18,8 @@ from tests.factories.tickets import (
     WARD,
     accepted_ticket,
     act,
+    ask_help,
+    due,
     events,
     kinds,
     manager,
@@ -48,11 +50,6 @@ def run(session: Session, at: datetime) -> int:
 
 def set_intake(session: Session, hours: float, agency: str = WARD) -> None:
     session.get_one(Agency, agency).intake_target_s = round(hours * 3600)
-
-
-def due(ticket: Ticket) -> datetime:
-    assert ticket.outcome_due_at is not None
-    return ticket.outcome_due_at
 
 
 def test_who_does_not_accept_within_the_intake_target(session: Session) -> None:
@@ -216,10 +213,7 @@ def test_an_act_that_waits_for_approval_is_escalated(session: Session) -> None:
 
 def test_late_help_is_called_to_the_parent_of_who_helps(session: Session) -> None:
     ticket = accepted_ticket(session)
-    act(
-        session, ticket, "cooperate", officer(session), agency_code=NEXT_WARD, text="Xe nâng",
-        until=MONDAY + HOUR,
-    )  # fmt: skip
+    ask_help(session, ticket, until=MONDAY + HOUR)
     run(session, MONDAY + HOUR + SECOND)
     assert calls(session, ticket) == [("help_late", 1, OFFICE)]
     assert not events(session, ticket)[-1].public

@@ -13,6 +13,7 @@ from tests.factories.tickets import (
     MONDAY,
     accepted_ticket,
     act,
+    due,
     events,
     kinds,
     manager,
@@ -25,11 +26,6 @@ from tests.factories.tickets import (
 )
 
 WEEK = 7 * DAY
-
-
-def due(ticket: Ticket):
-    assert ticket.outcome_due_at is not None
-    return ticket.outcome_due_at
 
 
 def test_overdue_is_an_event_written_once(session: Session) -> None:

@@ -15,6 +15,7 @@ from app.core import installation
 from app.core.db import ask_after_rest, current_session, db
 from app.core.web import assets, devices, limits, templating
 from app.core.web.protection import FORM_BYTES
+from app.core.web.wire import compression
 from config import Settings, SettingsError
 
 SURFACES = (
@@ -65,6 +66,7 @@ def create_app(settings: Settings) -> Flask:
     db.init_app(app)
     with app.app_context():
         ask_after_rest(db.engine)
+    compression.install(app)
     limits.install(app, settings)
     devices.install(app)
     templating.install(app, settings, lambda: profile(current_session()))

@@ -85,7 +85,6 @@ def install(app: Flask, settings: Settings, city: Callable[[], City]) -> None:
         language_links=lambda: language_links(city().languages),
     )
     app.jinja_env.filters.update(elements.filters(lambda: city().zone))
-    app.jinja_env.globals["instant"] = app.jinja_env.filters["moment"]
     app.after_request(_keep_static)
 
 

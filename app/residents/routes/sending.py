@@ -16,8 +16,8 @@ from app.catalog.queries import profile
 from app.core.db import current_session, transaction
 from app.core.time import now
 from app.core.web.access import public
-from app.core.web.bodies import follow_token, json_object, photo_bytes
 from app.core.web.limits import LOOK_UP, SUBMIT, UPLOAD, contact_limit, limiter
+from app.core.web.wire.bodies import follow_token, json_object, photo_bytes
 from app.core.words.i18n import set_language
 from app.reports.queries import by_signature, photo_keys
 from app.reports.schemas import SubmitReport

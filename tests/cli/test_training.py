@@ -111,3 +111,17 @@ def test_what_is_no_corpus_is_said(app: Flask, tmp_path: Path, content: bytes) -
     done = run(app, file, "--out", tmp_path / "own.model")
     assert done.exit_code == 1
     assert "own.csv" in done.output
+
+
+def test_the_curve_takes_less_and_judges_bare_words_too(tmp_path: Path, app: Flask) -> None:
+    rows = [(f"Ổ gà số {n} giữa đường", "road", "vi") for n in range(10)]
+    rows += [(f"Rác thải chất đống {n} ngày", "waste", "vi") for n in range(10)]
+    file = corpus(tmp_path / "few.csv", rows)
+    out = tmp_path / "no.model"
+    done = run(app, file, "--curve", "--out", out)
+    assert done.exit_code == 0, done.output
+    sizes = [int(line.split()[2]) for line in done.output.splitlines() if "learnt from" in line]
+    assert len(sizes) == len(trials.SHARES)
+    assert sizes == sorted(set(sizes))
+    assert done.output.count("vi, bare: first") == len(sizes)
+    assert not out.exists(), "it measures, and makes no model"

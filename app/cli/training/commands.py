@@ -5,6 +5,7 @@ A refusal ends with exit status 1 and says all that is wrong; no file is half wr
 
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 import click
 
@@ -34,12 +35,15 @@ NO_LIBRARY = (
 @click.option("--spellings", type=FILE, help="How words of short messages are meant.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Where to write it.")
 @click.option("--rounds", default=1, show_default=True, help="How often to measure in five parts.")
+@click.option("--curve", is_flag=True, help="Measure with less to learn from; make no model.")
 def train_categories(
     files: tuple[Path, ...],
     also: tuple[Path, ...],
     spellings: Path | None,
     out: Path | None,
     rounds: int,
+    *,
+    curve: bool,
 ) -> None:
     """Learn from FILES (text,category,lang) what a text is about."""
     try:
@@ -53,6 +57,10 @@ def train_categories(
         raise click.ClickException(str(bad)) from None
     except PackInvalid as invalid:
         raise click.ClickException(str(invalid)) from None
+    if curve:
+        for line in _library("trials").curve(measured, learnt, meant):
+            click.echo(line)
+        return
     _train(measured, learnt, meant, out or settings().city_pack / "categories.model",
            rounds=rounds)  # fmt: skip
 
@@ -65,10 +73,7 @@ def _train(
     *,
     rounds: int,
 ) -> None:
-    try:
-        trials, fit = (import_module(f"app.cli.training.{name}") for name in ("trials", "fit"))
-    except ModuleNotFoundError:
-        raise click.ClickException(NO_LIBRARY) from None
+    trials, fit = _library("trials"), _library("fit")
     click.echo(f"{len(measured)} texts measured, {len(learnt)} more to learn from")
     for line in trials.report(trials.measure(measured, learnt, meant, rounds=rounds)):
         click.echo(line)
@@ -77,3 +82,11 @@ def _train(
     fresh.write_bytes(made)
     fresh.replace(out)
     click.echo(f"{out}: {len(made)} bytes. `flask city load-pack` brings it into use.")
+
+
+def _library(name: str) -> ModuleType:
+    """Return the module that needs scikit-learn."""
+    try:
+        return import_module(f"app.cli.training.{name}")
+    except ModuleNotFoundError:
+        raise click.ClickException(NO_LIBRARY) from None

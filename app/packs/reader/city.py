@@ -118,7 +118,8 @@ def _quiet_hours(node: Node) -> list[str]:
 
 def _beyond(node: Node) -> dict[str, Any]:
     """Read who is responsible beyond the border, with an address where they tell one."""
-    node.only("names", "url")
+    node.only("names", "url", "illustrative")
+    node.illustrative()  # listed for the operator; what is shown does not change
     return {
         "names": node.words("names", limit=120),
         "url": node.text("url", pattern=r"https://\S+", limit=500),

@@ -169,6 +169,7 @@ def _assets() -> Assets:
         reports_js=asset("citymap_reports.js"),
         reports_css=asset("citymap_reports.css"),
         pin_js=asset("citymap_pin.js"),
+        pin_css=asset("citymap_pin.css"),
     )
 
 

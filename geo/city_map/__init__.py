@@ -143,6 +143,7 @@ def pin_map(*, key: str, view: View, labels: PinLabels, assets: Assets, basemap:
     return _finished(
         MapVerb("pin", {"labels": _chosen(labels, "pin")}),
         verb_js=assets.pin_js,
+        verb_css=assets.pin_css,
         name=name,
         html=html,
         view=view,

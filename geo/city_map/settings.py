@@ -12,7 +12,7 @@ Plural = Mapping[str, str]
 
 @dataclass(frozen=True, kw_only=True)
 class Assets:
-    """Addresses of the static files; `reports_…` are for the public map, `pin_js` for the form."""
+    """Addresses of the static files; `reports_…` are for the public map, `pin_…` for the form."""
 
     leaflet_js: str
     leaflet_css: str
@@ -21,6 +21,7 @@ class Assets:
     reports_js: str
     reports_css: str
     pin_js: str
+    pin_css: str
 
 
 @dataclass(frozen=True, kw_only=True)

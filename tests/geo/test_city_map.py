@@ -36,6 +36,7 @@ ASSETS = Assets(
     reports_js="/static/citymap_reports.js",
     reports_css="/static/citymap_reports.css",
     pin_js="/static/citymap_pin.js",
+    pin_css="/static/citymap_pin.css",
 )
 VIEW = View(
     bounds=Box(west=106, south=20, east=109, north=22), centre=LonLat(lon=107.1, lat=20.9), zoom=10

@@ -11,6 +11,24 @@
   if (!self.outbox || !outbox.works) { nothing.hidden = false; return; }
   const say = (words, number, total) => words.replace('{n}', number).replace('{all}', total);
 
+  /* What cannot be undone takes a second tap, on other words. */
+  const sure = (button) => {
+    if (button.dataset.asked) return true;
+    button.dataset.asked = 'yes';
+    button.textContent = button.dataset.sure;
+    return false;
+  };
+
+  /* Another report was begun on this phone, and the form holds only one. */
+  const begun = (key) => {
+    try {
+      const draft = JSON.parse(localStorage.getItem('report'));
+      return draft.key !== key && Object.keys(draft.forms).length > 0;
+    } catch {
+      return false;
+    }
+  };
+
   const entry = (report, photos) => {
     const item = model.content.cloneNode(true).firstElementChild;
     const part = (name) => item.querySelector(`[data-part="${name}"]`);
@@ -28,12 +46,10 @@
     part('receipt').href = report.sent || '';
     part('again').onclick = () => again(report.key).catch(() => {});
     part('change').href = report.fields ? change(report) : '';
-    part('delete').onclick = (event) => {
-      const button = event.currentTarget;
-      if (button.dataset.asked) { outbox.remove(report.key); return; }
-      button.dataset.asked = 'yes';
-      button.textContent = button.dataset.sure;
+    part('change').onclick = (event) => {
+      if (begun(report.key) && !sure(event.currentTarget)) event.preventDefault();
     };
+    part('delete').onclick = (event) => { if (sure(event.currentTarget)) outbox.remove(report.key); };
     const done = report.state === 'sent';
     const gone = {words: !report.fields, photos: !photos.length, wrong: !wrong.length,
       receipt: !done, change: !refused, again: done && !photos.length, delete: done && !stuck.length};

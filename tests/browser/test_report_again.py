@@ -57,8 +57,16 @@ def test_a_refused_report_is_put_right_where_it_was_written(
         expect(page.locator("#stored")).to_be_visible()
         network.fate = lambda _method, _path: PASS
         says(page, "Có phản ánh chưa gửi được")
+        page.goto(f"{network.url}/report")  # meanwhile another one is begun
+        page.wait_for_selector(".flow-live")
+        go_on(page, "place")
+        page.fill("#address", "đối diện cổng trường")
         page.click("#queue a")
-        page.locator("#waiting [data-part=change]").click()
+        change = page.locator("#waiting [data-part=change]")
+        change.click()
+        expect(change).to_contain_text("sẽ mất")  # it would take the other's place: it asks
+        assert page.url == f"{network.url}/offline"
+        change.click()
         expect(page.locator("[data-step=place] .error-summary")).to_contain_text("Địa điểm này")
         assert "#again" not in page.url
         page.evaluate(

@@ -1,21 +1,47 @@
 """A phone: a browser with a folder, which can be closed and opened again, and a report to write."""
 
+import io
 import os
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlalchemy import create_engine, text
 
+from tests.browser.visitor import visitor
 from tests.installation import Installation
 from tests.journeys import way
 
 PHOTO = {"name": "IMG_1.jpg", "mimeType": "image/jpeg", "buffer": way.photo("olive")}
 PATIENCE_MS = 60_000
+PHONE = {"locale": "vi-VN"}
+
+
+@cache
+def big_photo() -> bytes:
+    """Return a photo of 12 megapixels as a camera makes it: light and shade, with grain."""
+    size = (3000, 4000)
+    shade = Image.linear_gradient("L").resize(size)
+    grain = Image.effect_noise((750, 1000), 12).resize(size)
+    buffer = io.BytesIO()
+    Image.merge("RGB", (shade, grain, shade.transpose(Image.Transpose.ROTATE_180))).save(
+        buffer, "JPEG", quality=85
+    )
+    return buffer.getvalue()
+
+
+@contextmanager
+def new_phone(chromium: Browser, base: str) -> Iterator[BrowserContext]:
+    """Open a phone that is never closed and opened again: a window of the common browser."""
+    with visitor(chromium, base, **PHONE) as window:
+        window.context.set_default_timeout(PATIENCE_MS)
+        yield window.context
 
 
 @contextmanager
@@ -26,8 +52,8 @@ def phone(chromium: Browser, folder: Path, **more: Any) -> Iterator[BrowserConte
         executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"),
         args=["--no-sandbox"],
         viewport={"width": 390, "height": 844},
+        **PHONE,
         has_touch=True,
-        locale="vi-VN",
         **more,
     )
     context.set_default_timeout(PATIENCE_MS)

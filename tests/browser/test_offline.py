@@ -17,8 +17,10 @@ from tests.browser.conftest import Scene
 from tests.browser.phone import (
     Counted,
     Writing,
+    big_photo,
     counted,
     legal_kind,
+    new_phone,
     phone,
     queue,
     says,
@@ -37,9 +39,9 @@ def network(scene: Scene) -> Iterator[Relay]:
         yield found
 
 
-def test_words_then_photos(chromium: Browser, scene: Scene, network: Relay, tmp_path: Path) -> None:
+def test_words_then_photos(chromium: Browser, scene: Scene, network: Relay) -> None:
     """The plain day: the receipt at once, the photos while somebody reads it."""
-    with phone(chromium, tmp_path) as browser:
+    with new_phone(chromium, network.url) as browser:
         page, report = browser.pages[0], Writing(photos=2)
         report.write(page, network.url)
         report.send(page)
@@ -101,11 +103,11 @@ class Trouble:
 
 @pytest.mark.parametrize("fate", ["500", "502", "429", "200", LOST, UNHEARD, SILENT])
 def test_sent_once_whatever_the_network_does(
-    chromium: Browser, scene: Scene, network: Relay, tmp_path: Path, fate: str
+    chromium: Browser, scene: Scene, network: Relay, fate: str
 ) -> None:
     """The first try of the words and that of the photo meet the same fate."""
     trouble = Trouble(network, fate, "POST", "PUT")
-    with phone(chromium, tmp_path) as browser:
+    with new_phone(chromium, network.url) as browser:
         page, report = browser.pages[0], Writing(photos=1)
         if fate == SILENT:
             page.clock.install()
@@ -131,10 +133,10 @@ def _hasten(page: Page, fate: str) -> None:
 
 
 def test_a_photo_that_has_arrived_is_not_sent_again(
-    chromium: Browser, scene: Scene, network: Relay, tmp_path: Path
+    chromium: Browser, scene: Scene, network: Relay
 ) -> None:
     Trouble(network, UNHEARD, "PUT")
-    with phone(chromium, tmp_path) as browser:
+    with new_phone(chromium, network.url) as browser:
         page, report = browser.pages[0], Writing(photos=2)
         report.write(page, network.url)
         report.send(page)
@@ -263,10 +265,8 @@ def _sign_in(page: Page, base: str) -> None:
     page.wait_for_url("**/desk")
 
 
-def test_signing_out_leaves_what_waits(
-    chromium: Browser, scene: Scene, network: Relay, tmp_path: Path
-) -> None:
-    with phone(chromium, tmp_path) as browser:
+def test_signing_out_leaves_what_waits(chromium: Browser, scene: Scene, network: Relay) -> None:
+    with new_phone(chromium, network.url) as browser:
         page, report = browser.pages[0], Writing(photos=1)
         network.fate = lambda _method, path: LOST if path.startswith("/send/") else PASS
         report.write(page, network.url)
@@ -300,9 +300,9 @@ CANNOT_STORE = {"database", "private window", "room", "everything"}
 
 @pytest.mark.parametrize("lack", LACKS)
 def test_with_less_than_a_whole_browser(
-    chromium: Browser, scene: Scene, network: Relay, tmp_path: Path, lack: str
+    chromium: Browser, scene: Scene, network: Relay, lack: str
 ) -> None:
-    with phone(chromium, tmp_path) as browser:
+    with new_phone(chromium, network.url) as browser:
         page, report = browser.pages[0], Writing(photos=1)
         errors: list[str] = []
         page.on("pageerror", lambda error: errors.append(str(error)))
@@ -316,36 +316,22 @@ def test_with_less_than_a_whole_browser(
 
 
 def test_a_form_without_a_store_loses_nothing(
-    chromium: Browser, scene: Scene, network: Relay, tmp_path: Path
+    chromium: Browser, scene: Scene, network: Relay
 ) -> None:
     """Where nothing can be stored, the form is sent as a form, with smaller photos."""
-    with phone(chromium, tmp_path) as browser:
+    with new_phone(chromium, network.url) as browser:
         page, report = browser.pages[0], Writing()
         page.add_init_script(LACKS["private window"])
         page.goto(f"{network.url}/report?category=waste")
         page.wait_for_selector(".flow-live")
-        big = page.evaluate(NOISE, [3000, 4000])
+        big = big_photo()
         page.set_input_files("#photos", {"name": "a.jpg", "mimeType": "image/jpeg",
-                                         "buffer": bytes(big)})  # fmt: skip
+                                         "buffer": big})  # fmt: skip
         report.write(page, network.url)
         report.send(page)
         page.wait_for_url("**/sent/**")
         until(page, scene.place, report.words, Counted(1, 1, 1))
     assert max(network.sizes("POST", "/report")) < len(big) / 2
-
-
-NOISE = """async ([width, height]) => {
-  const board = Object.assign(document.createElement('canvas'), {width, height});
-  const pen = board.getContext('2d');
-  for (let y = 0; y < height; y += 8) for (let x = 0; x < width; x += 8) {
-    const [a, b] = [x / width, y / height];
-    const grain = Math.sin(x * 12.9898 + y * 78.233) * 43758.5453 % 1 * 40;
-    pen.fillStyle = `rgb(${a * 200 + grain}, ${b * 200 + grain}, ${(1 - a) * 160 + grain})`;
-    pen.fillRect(x, y, 8, 8);
-  }
-  const blob = await new Promise((done) => board.toBlob(done, 'image/jpeg', .95));
-  return Array.from(new Uint8Array(await blob.arrayBuffer()));
-}"""
 
 
 @contextmanager
@@ -408,10 +394,10 @@ def _open(page: Page, address: str) -> None:
 
 
 def test_what_is_refused_later_can_be_seen_changed_and_deleted(
-    chromium: Browser, scene: Scene, network: Relay, tmp_path: Path
+    chromium: Browser, scene: Scene, network: Relay
 ) -> None:
     """Written without a network, outside the service area: nobody was there to say so."""
-    with phone(chromium, tmp_path) as browser:
+    with new_phone(chromium, network.url) as browser:
         page, report = browser.pages[0], Writing(photos=1)
         network.fate = lambda _method, path: LOST if path.startswith("/send/") else PASS
         report.write(page, network.url, lat="20.80", lon="106.65")
@@ -437,10 +423,10 @@ def test_what_is_refused_later_can_be_seen_changed_and_deleted(
 
 
 def test_a_possible_legal_complaint_nobody_was_asked_about(
-    chromium: Browser, scene: Scene, network: Relay, tmp_path: Path
+    chromium: Browser, scene: Scene, network: Relay
 ) -> None:
     """The question that comes back too late counts as not answered: it stays private."""
-    with phone(chromium, tmp_path) as browser:
+    with new_phone(chromium, network.url) as browser:
         page = browser.pages[0]
         report = Writing(words=f"Tôi tố cáo ông chủ tịch phường nhận hối lộ {uuid.uuid4().hex}")
         network.fate = lambda _method, path: LOST if path.startswith("/send/") else PASS

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import Scene
-from tests.browser.test_pages import check_access, check_shape, check_words, look
+from tests.browser.test_pages import LIGHTS, check_access, check_shape, check_words
 from tests.browser.visitor import Visitor, visitor
 from tests.journeys import way
 
@@ -26,10 +26,11 @@ def shoot(window: Visitor, name: str) -> None:
 
 
 def look_here(window: Visitor, lang: str) -> None:
-    """Look at a page that is shown once only."""
+    """Look at the open page: there are pages that are shown once only."""
     check_words(window.page, lang)
-    for width in (390, 1280):
+    for width, light in zip((390, 1280), LIGHTS[lang], strict=True):
         window.resize(width)
+        window.page.emulate_media(color_scheme=light, reduced_motion="reduce")
         check_shape(window.page)
         check_access(window.page)
     assert window.faults() == []
@@ -46,12 +47,12 @@ def test_the_second_step_page_by_page(chromium: Browser, scene: Scene, lang: str
     scene.place.flask("user", "add", email, *words, stdin=way.PASSWORD + "\n")
     with visitor(chromium, scene.place.url, lang=lang) as window:
         window.sign_in(email, way.PASSWORD)
-        look(window, PAGE)
+        window.open(PAGE)
+        look_here(window, lang)
         shoot(window, f"{lang}-1-begin")
         window.page.click("button[value=begin]")
-        look(window, PAGE)
-        window.speak(lang)
         app = code_of(window.open(PAGE))
+        look_here(window, lang)
         shoot(window, f"{lang}-2-scan")
         window.page.fill("input[name=code]", app.now())
         window.page.click("main form button >> nth=0")
@@ -59,7 +60,8 @@ def test_the_second_step_page_by_page(chromium: Browser, scene: Scene, lang: str
         look_here(window, lang)
         shoot(window, f"{lang}-3-codes")
         written = window.page.locator(".paper-codes code").all_inner_texts()
-        look(window, PAGE)
+        window.open(PAGE)
+        look_here(window, lang)
         shoot(window, f"{lang}-4-set-up")
         window.open("/desk/account")
         shoot(window, f"{lang}-5-account")
@@ -73,9 +75,8 @@ def _sign_in(window: Visitor, email: str, lang: str, app: pyotp.TOTP, written: s
     window.page.fill("input[name=email]", email)
     window.page.fill("input[name=password]", way.PASSWORD)
     window.page.click("main form button")
-    look(window, "/desk/sign-in/code")
-    window.speak(lang)
     window.open("/desk/sign-in/code?next=/desk/account")
+    look_here(window, lang)
     # The code that set it up is used: the page says so, and takes a written one.
     window.page.fill("input[name=code]", app.at(int(time.time()) - 120))
     window.page.click("main form button")

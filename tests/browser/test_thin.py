@@ -6,9 +6,8 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Scene
-from tests.browser.phone import Counted, Writing, counted, phone, until
+from tests.browser.phone import Counted, Writing, big_photo, counted, phone, until
 from tests.browser.relay import Relay, relay
-from tests.browser.test_offline import NOISE
 
 UP_BYTES_S, DOWN_BYTES_S, ROUND_TRIP_S, SLOWER = 100_000 / 8, 400_000 / 8, 0.4, 4
 WHOLE_S = 60.0
@@ -31,7 +30,7 @@ def test_the_reference_first_the_photos_later(
     report.words = f"{report.words} {LONG * 12}"[:1_200].strip()
     with relay(scene.place.port) as network, phone(chromium, tmp_path) as browser:
         page = browser.pages[0]
-        big = bytes(page.evaluate(NOISE, [3000, 4000]))  # nothing of ours is opened before
+        big = big_photo()
         thin(page, network)
         started = time.monotonic()
         page.goto(f"{network.url}/report?category=waste")

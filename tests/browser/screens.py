@@ -154,6 +154,7 @@ LEFT_OUT: Mapping[str, str] = {
     "api.show_report": JSON,
     "public_map.areas": JSON,
     "public_map.healthz": JSON,
+    "public_map.numbers": JSON,
     "public_map.readyz": JSON,
     "public_map.tile": JSON,
     "residents.kept_file": JSON,

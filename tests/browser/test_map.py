@@ -65,8 +65,8 @@ def test_the_whole_city_is_its_areas_with_their_numbers(
 
 
 def test_the_areas_follow_the_filters(window: Visitor) -> None:
-    number = listed(window, "category=lighting&word=waiting")
-    page = window.open("/map?category=lighting&word=waiting")
+    number = listed(window, "category=power&word=waiting")
+    page = window.open("/map?category=power&word=waiting")
     page.wait_for_selector(".citymap-number")
     assert sum(numbers(page)) == number
     assert page.inner_text(".citymap-summary").startswith(f"{number} reports with a known ward, ")

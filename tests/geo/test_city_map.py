@@ -168,8 +168,10 @@ def test_each_map_loads_what_it_needs() -> None:
     assert public().script_links == (*leaflet, "/static/citymap_reports.js")
     assert pin().script_links == (*leaflet, "/static/citymap_pin.js")
     assert small().script_links == leaflet
-    for parts in (public(), pin(), small()):
-        assert parts.style_links == ("/assets/leaflet.css", "/static/citymap.css")
+    sheets = ("/assets/leaflet.css", "/static/citymap.css")
+    assert public().style_links == (*sheets, "/static/citymap_reports.css")
+    assert pin().style_links == (*sheets, "/static/citymap_pin.css")
+    assert small().style_links == sheets
 
 
 def test_foliums_own_maps_stay_as_they_are() -> None:

@@ -4,7 +4,9 @@
    nor when it was reported, and not about an agency. Words count once they are public.
 2. Each category of the group is asked for its nearest by one index that holds open tickets only,
    so that the table may grow: at most `EACH` rows for a category, within `FARTHEST` reaches.
-3. People go on without it: the statements are broken off after `PATIENCE_MS`.
+3. Who has said the ward but no point, and has said it in words, is offered what is open in that
+   ward: the newest `EACH` of a category, by an index of open tickets too. No distance is told.
+4. People go on without it: the statements are broken off after `PATIENCE_MS`.
 """
 
 import math
@@ -24,7 +26,7 @@ from app.core.db import TookTooLong, at_most
 from app.media.models import Photo
 from app.reports.models import Report, ReportPhoto
 from app.reports.queries import was_checked
-from app.reports.similarity import FARTHEST, Candidate, Draft, best
+from app.reports.similarity import FARTHEST, Candidate, Draft, best, best_in_ward
 from app.tickets.models import Ticket
 from app.tickets.queries import point_of
 from geo.morton import map_key
@@ -56,13 +58,34 @@ _NEAREST = text(
     """
 ).bindparams(bindparam("codes", type_=ARRAY(String)))
 
+_IN_WARD = text(
+    """
+    SELECT newest.*, NULL::float AS metres
+    FROM unnest(:codes) AS wanted(code)
+    CROSS JOIN LATERAL (
+        SELECT t.id, t.category_code, t.accuracy_m, t.content, t.received_at
+        FROM ticket t
+        WHERE t.area_code = :area AND t.category_code = wanted.code
+          AND t.status IN ('received', 'assigned', 'in_progress', 'waiting')
+          AND NOT t.private AND t.content = 'published' AND NOT t.coarse
+          AND t.about_agency_code IS NULL AND t.kind = 'problem' AND t.id <> :own
+        ORDER BY t.received_at DESC, t.id DESC
+        LIMIT :each
+    ) newest
+    """
+).bindparams(bindparam("codes", type_=ARRAY(String)))
+
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """What the tickets are compared with. `own`: a ticket that is not offered to itself."""
+    """What the tickets are compared with. `own`: a ticket that is not offered to itself.
+
+    area: the ward that was said instead of a place.
+    """
 
     category: Category
-    place: LonLat
+    place: LonLat | None
+    area: str = ""
     accuracy_m: int | None = None
     text: str = ""
     own: int = 0
@@ -70,10 +93,13 @@ class Wanted:
 
 @dataclass(frozen=True, kw_only=True)
 class Similar:
-    """A ticket that is offered, how far it is, how likely it is the same, a photo if public."""
+    """A ticket that is offered, how far it is, how likely it is the same, a photo if public.
+
+    metres: None where only the ward is known.
+    """
 
     ticket: Ticket
-    metres: float
+    metres: float | None
     score: float
     photo: UUID | None
 
@@ -90,18 +116,25 @@ def similar_to(session: Session, wanted: Wanted, *, now: datetime) -> list[Simil
 
 
 def wanted_after(session: Session, report: Report) -> Wanted | None:
-    """Return what a report that was just sent is about; None where it has no exact place."""
+    """Return what a report that was just sent is about; None where it says no place and no ward."""
     ticket = session.get_one(Ticket, report.ticket_id)
     place = point_of(session, ticket)
-    if place is None or ticket.coarse or ticket.private:
+    area = "" if place else report.stated_area_code or ""
+    if (place is None and not area) or ticket.coarse or ticket.private:
         return None
     return Wanted(
         category=session.get_one(Category, ticket.category_code),
         place=place,
+        area=area,
         accuracy_m=ticket.accuracy_m,
-        text=report.text or "",
+        text=report.text or "" if place else with_landmark(report.text, report.address),
         own=ticket.id,
     )
+
+
+def with_landmark(words: str | None, address: str | None) -> str:
+    """Return words together with the landmark, which says where in the ward it is."""
+    return " ".join(part for part in (words, address) if part)
 
 
 def _is_exact(category: Category) -> bool:
@@ -114,29 +147,32 @@ def _is_exact(category: Category) -> bool:
 
 def _similar(session: Session, wanted: Wanted, now: datetime) -> list[Similar]:
     known = _categories(session, wanted.category)
-    rows = _nearest(session, wanted, known)
+    if wanted.place is None:
+        rows, choose = _of_ward(session, wanted, known), best_in_ward
+    else:
+        rows, choose = _nearest(session, wanted, wanted.place, known), best
     texts = _texts(session, [row.id for row in rows if row.content == "published"])
     candidates = [
         Candidate(
             ticket_id=row.id,
             category=row.category_code,
             group=known[row.category_code].group_code,
-            distance_m=row.metres,
+            distance_m=row.metres or 0.0,
             accuracy_m=row.accuracy_m or 0.0,
             received_at=row.received_at,
             texts=texts.get(row.id, ()),
         )
         for row in rows
         # What was coarse when it was reported is not said to be near: its pin is elsewhere.
-        if row.map_key == map_key(LonLat(lon=row.lon, lat=row.lat))
+        if row.metres is None or row.map_key == map_key(LonLat(lon=row.lon, lat=row.lat))
     ]
-    found = best(_draft(wanted, now), candidates)
+    found = choose(_draft(wanted, now), candidates)
     ids = [candidate.ticket_id for candidate, _score in found]
     tickets, photos = _tickets(session, ids), _photos(session, ids)
     return [
         Similar(
             ticket=tickets[candidate.ticket_id],
-            metres=candidate.distance_m,
+            metres=None if wanted.place is None else candidate.distance_m,
             score=value,
             photo=photos.get(candidate.ticket_id),
         )
@@ -162,13 +198,22 @@ def _categories(session: Session, chosen: Category) -> dict[str, Category]:
     return found | {chosen.code: chosen}
 
 
-def _nearest(session: Session, wanted: Wanted, known: Mapping[str, Category]) -> Sequence[Any]:
+def _of_ward(session: Session, wanted: Wanted, known: Mapping[str, Category]) -> Sequence[Any]:
+    if not wanted.text.strip() or not wanted.area:
+        return []
+    values = {"codes": sorted(known), "area": wanted.area, "own": wanted.own, "each": EACH}
+    return session.execute(_IN_WARD, values).all()
+
+
+def _nearest(
+    session: Session, wanted: Wanted, place: LonLat, known: Mapping[str, Category]
+) -> Sequence[Any]:
     codes = sorted(known) if wanted.text.strip() else [wanted.category.code]
     # As far as `similarity.nearness` looks where both positions are vague.
     up = 2 * FARTHEST * wanted.category.reach_m / METRES_PER_DEGREE
     values = {
-        "lon": wanted.place.lon, "lat": wanted.place.lat, "codes": codes, "own": wanted.own,
-        "each": EACH, "up": up, "across": up / max(0.1, math.cos(math.radians(wanted.place.lat))),
+        "lon": place.lon, "lat": place.lat, "codes": codes, "own": wanted.own,
+        "each": EACH, "up": up, "across": up / max(0.1, math.cos(math.radians(place.lat))),
     }  # fmt: skip
     return session.execute(_NEAREST, values).all()
 

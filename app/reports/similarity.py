@@ -9,10 +9,14 @@
    letters are compared; where both sides have them, the marks count as well.
 4. Words that nobody has checked yet, or that were not written, are unknown: they speak neither for
    nor against (`UNKNOWN`), and the place decides.
-5. Another category of the same group can mean the same (water on the road), if words say so too.
+5. Where nobody has said the point, only the ward, words decide (`score_in_ward`): without words on
+   both sides nothing is offered, and two texts that name other numbers (of lanes, houses,
+   quarters) probably mean two places.
+6. Another category of the same group can mean the same (water on the road), if words say so too.
 """
 
 import math
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -25,10 +29,13 @@ OFFERED = 5
 FARTHEST = 3.0
 NEAR, ALIKE, FRESH = 0.55, 0.37, 0.08
 UNKNOWN = 0.5
+WARD_ALIKE, WARD_FRESH, WARD_THRESHOLD = 0.92, 0.08, 0.48
+OTHER_NUMBERS = 0.5
 OTHER_CATEGORY = 0.8
 FRESHNESS = timedelta(days=30)
 MANY_WORDS = 60
 MANY_LETTERS = 600
+_NUMBER = re.compile(r"[0-9]+")
 # Words that stand in every report, in plain letters: they make nothing alike.
 COMMON = frozenset(
     """
@@ -54,7 +61,7 @@ class Draft:
 
 @dataclass(frozen=True, kw_only=True)
 class Candidate:
-    """An open ticket nearby. `texts`: those of its words that are public; none: unknown."""
+    """An open ticket, near or of the ward. `texts`: those of its words that are public, if any."""
 
     ticket_id: int
     category: str
@@ -68,8 +75,33 @@ class Candidate:
 def best(draft: Draft, candidates: Iterable[Candidate]) -> list[tuple[Candidate, float]]:
     """Return those that are worth offering with their scores, the likeliest first."""
     scored = [(candidate, score(draft, candidate)) for candidate in candidates]
-    good = [(candidate, value) for candidate, value in scored if value >= THRESHOLD]
+    return _first(scored, THRESHOLD)
+
+
+def best_in_ward(draft: Draft, candidates: Iterable[Candidate]) -> list[tuple[Candidate, float]]:
+    """Return those of a ward that are worth offering, the likeliest first (rule 5)."""
+    scored = [(candidate, score_in_ward(draft, candidate)) for candidate in candidates]
+    return _first(scored, WARD_THRESHOLD)
+
+
+def _first(scored: list[tuple[Candidate, float]], least: float) -> list[tuple[Candidate, float]]:
+    good = [(candidate, value) for candidate, value in scored if value >= least]
     return sorted(good, key=lambda pair: (-pair[1], pair[0].ticket_id))[:OFFERED]
+
+
+def score_in_ward(draft: Draft, candidate: Candidate) -> float:
+    """Return how likely both mean the same where only the ward is known (rule 5)."""
+    alike = max((_alike_in_ward(draft.text, text) for text in candidate.texts), default=0.0)
+    if alike == 0.0:
+        return 0.0
+    value = WARD_ALIKE * alike + WARD_FRESH * freshness(draft.at - candidate.received_at)
+    return value * _category(draft, candidate, alike)
+
+
+def _alike_in_ward(one: str, other: str) -> float:
+    numbers, others = set(_NUMBER.findall(one)), set(_NUMBER.findall(other))
+    elsewhere = numbers and others and not numbers & others
+    return likeness(one, other) * (OTHER_NUMBERS if elsewhere else 1.0)
 
 
 def score(draft: Draft, candidate: Candidate) -> float:

@@ -8,12 +8,13 @@ from typing import Any
 from flask import url_for
 from sqlalchemy.orm import Session
 
+from app.catalog.models import Category
 from app.catalog.queries import category, profile
 from app.core.errors import NotFound
 from app.core.words.dates import moment
 from app.core.words.i18n import translate_plural
 from app.core.words.text import clean, clean_line
-from app.reports.nearby import Similar, Wanted, similar_to
+from app.reports.nearby import Similar, Wanted, similar_to, with_landmark
 from app.tickets.words.view import ticket_views
 from geo.point import InvalidPoint, LonLat
 
@@ -31,7 +32,7 @@ class Offer:
     status: str
     since: str
     reports: str
-    metres: int
+    metres: int | None
     photo: str
     page: str
     join: str
@@ -54,13 +55,20 @@ def offers(session: Session, wanted: Wanted, *, now: datetime) -> list[Offer]:
             status=view.status_words,
             since=moment(view.received_at, zone, now),
             reports=translate_plural("%(num)s report", "%(num)s reports", view.reports_count),
-            metres=max(STEP_M, STEP_M * round(entry.metres / STEP_M)),
+            metres=_metres(entry),
             photo=_photo(entry),
             page=url_for("public_map.ticket", reference=view.reference),
             join=url_for("residents.join", reference=view.reference),
         )
         for entry, view in zip(found, views, strict=True)
     ]
+
+
+def _metres(entry: Similar) -> int | None:
+    """Return the distance in steps; None where only the ward is known."""
+    if entry.metres is None:
+        return None
+    return max(STEP_M, STEP_M * round(entry.metres / STEP_M))
 
 
 def _photo(entry: Similar) -> str:
@@ -74,16 +82,34 @@ def wanted_of(session: Session, typed: Mapping[str, Any]) -> Wanted | None:
     """Return what a form, however unfinished, is about; None where there is nothing to go by."""
     try:
         chosen = category(session, clean_line(str(typed.get("category", "")))[:64])
-        place = LonLat.parse(
-            lon=str(typed.get("lon", ""))[:MAX_NUMBER].strip(),
-            lat=str(typed.get("lat", ""))[:MAX_NUMBER].strip(),
-        )
-    except (NotFound, InvalidPoint):
+    except NotFound:
         return None
+    place, words = _place(typed), clean(str(typed.get("text", ""))[:4_000])
+    if place is None:
+        return _in_ward(chosen, words, typed)
     accuracy = clean_line(str(typed.get("accuracy_m", "")))[:6]
     return Wanted(
         category=chosen,
         place=place,
         accuracy_m=int(accuracy) if accuracy.isascii() and accuracy.isdecimal() else None,
-        text=clean(str(typed.get("text", ""))[:4_000]),
+        text=words,
     )
+
+
+def _place(typed: Mapping[str, Any]) -> LonLat | None:
+    try:
+        return LonLat.parse(
+            lon=str(typed.get("lon", ""))[:MAX_NUMBER].strip(),
+            lat=str(typed.get("lat", ""))[:MAX_NUMBER].strip(),
+        )
+    except InvalidPoint:
+        return None
+
+
+def _in_ward(chosen: Category, words: str, typed: Mapping[str, Any]) -> Wanted | None:
+    """Return what somebody means who has said the ward, in words; the landmark is one of them."""
+    area = clean_line(str(typed.get("stated_area", "")))[:32]
+    if not area or not words.strip():
+        return None
+    landmark = clean_line(str(typed.get("address", "")))[:300]
+    return Wanted(category=chosen, place=None, area=area, text=with_landmark(words, landmark))

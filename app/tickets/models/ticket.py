@@ -140,6 +140,14 @@ class Ticket(Base):
             postgresql_using="gist",
             postgresql_where=text(_OPEN),
         ),
+        Index(
+            "ix_ticket_open_area",
+            "area_code",
+            "category_code",
+            text("received_at DESC"),
+            text("id DESC"),
+            postgresql_where=text(_OPEN),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)

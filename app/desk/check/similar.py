@@ -43,7 +43,7 @@ def nearby(session: Session, ticket: Ticket, words: str, actor: Actor, now: date
         Near(
             view=view,
             age=age(entry.ticket.received_at, now),
-            metres=10 * max(1, round(entry.metres / 10)),
+            metres=10 * max(1, round((entry.metres or 0.0) / 10)),
         )
         for entry, view in zip(seen, views, strict=True)
     ]

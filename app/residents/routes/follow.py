@@ -1,17 +1,15 @@
 """The reporter's page behind the private link: follow, answer, add, confirm, disagree, withdraw.
 
-1. The link is the key: nothing here needs a sign-in, nothing is cached, no referrer is sent.
-2. Every act is a POST that leads back to the page, so that reloading does nothing.
+Every act is a POST that leads back to the page (`own`). What is refused is shown on the page, with
+what was typed.
 """
 
 import uuid
-from collections.abc import Callable
 from functools import partial
-from typing import IO, Any
+from typing import IO
 
-from flask import Response, make_response, render_template, request, url_for
+from flask import Response, render_template, request
 from sqlalchemy.orm import Session
-from werkzeug.utils import redirect
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.accounts.reach.push import parse_subscription
@@ -33,12 +31,12 @@ from app.reports.queries import by_signature
 from app.reports.schemas import parse_words
 from app.residents.forms import by_field, contact_body, photos_of
 from app.residents.pages import check_own_photo, follow_page
+from app.residents.routes.own import PAGE, Act, act_and_return, back_to, closed
 from app.residents.routes.root import blueprint
 
 NO_PHOTO = N_("Please choose a photo.")
 EVIDENCE = "evidence"
-PAGE = "/follow/<reference>/<signature>"
-Act = Callable[[Session, Report], Any]
+OWN = "residents.follow"
 
 
 @blueprint.get(PAGE)
@@ -139,7 +137,7 @@ def add_photos(reference: str, signature: str) -> BaseResponse:
     wrong = each_photo(files, put)
     if wrong:
         return _page(reference, signature, {"photos": wrong}, 422)
-    return _back(reference, signature, "photos")
+    return back_to(OWN, reference, signature, done="photos")
 
 
 @blueprint.post(PAGE + "/confirm")
@@ -223,28 +221,16 @@ def _words() -> str:
 
 def _act(reference: str, signature: str, act: Act, done: str) -> BaseResponse:
     try:
-        with transaction() as session:
-            act(session, by_signature(session, reference, signature))
+        return act_and_return(OWN, reference, signature, act, done=done)
     except (Rejection, Rejections) as error:
         return _page(reference, signature, by_field(error), error.status)
-    return _back(reference, signature, done)
-
-
-def _back(reference: str, signature: str, done: str) -> BaseResponse:
-    address = url_for("residents.follow", reference=reference, signature=signature, done=done)
-    return redirect(address, 303)
 
 
 def _page(reference: str, signature: str, errors: dict[str, list[str]], status: int) -> Response:
     session = current_session()
     page = follow_page(session, by_signature(session, reference, signature), signature, now=now())
-    response = make_response(
-        render_template(
-            "residents/follow.html", page=page, errors=errors, body=request.form,
-            done=request.args.get("done", ""),
-        ),
-        status,
+    body = render_template(
+        "residents/follow.html", page=page, errors=errors, body=request.form,
+        done=request.args.get("done", ""),
     )  # fmt: skip
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response
+    return closed(body, status)

@@ -1,11 +1,10 @@
 """What is kept about a reporter, behind the private link: see, download, withdraw, erase."""
 
-from flask import Response, json, make_response, render_template, request, url_for
+from flask import Response, json, render_template, request
 from sqlalchemy.orm import Session
-from werkzeug.utils import redirect
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.core.db import current_session, transaction
+from app.core.db import current_session
 from app.core.time import now
 from app.core.web.access import public
 from app.core.web.limits import LOOK_UP, WRITE, limiter
@@ -14,8 +13,10 @@ from app.reports import service
 from app.reports.models import Report
 from app.reports.queries import by_signature
 from app.residents.kept import in_json, kept_of
-from app.residents.routes.follow import PAGE, Act
+from app.residents.routes.own import PAGE, act_and_return, closed
 from app.residents.routes.root import blueprint
+
+OWN = "residents.kept"
 
 
 @blueprint.get(PAGE + "/kept")
@@ -25,7 +26,7 @@ def kept(reference: str, signature: str) -> Response:
     """Show everything that is kept of the reporter, and what can be done about it."""
     session = current_session()
     report = by_signature(session, reference, signature)
-    return _closed(
+    return closed(
         render_template(
             "residents/kept.html",
             kept=kept_of(session, report),
@@ -44,7 +45,7 @@ def kept_file(reference: str, signature: str) -> Response:
     session = current_session()
     report = by_signature(session, reference, signature)
     body = json.dumps(kept_of(session, report), ensure_ascii=False, indent=2, default=in_json)
-    response = _closed(body)
+    response = closed(body)
     response.content_type = "application/json; charset=utf-8"
     name = f"{clean_line(reference)}.json"
     response.headers.set("Content-Disposition", "attachment", filename=name)
@@ -57,7 +58,7 @@ def kept_file(reference: str, signature: str) -> Response:
 def ask_erase(reference: str, signature: str) -> Response:
     """Explain what erasing does, before it is done."""
     report = by_signature(current_session(), reference, signature)
-    return _closed(
+    return closed(
         render_template(
             "residents/erase.html", report=report, reference=reference, signature=signature
         )
@@ -69,7 +70,9 @@ def ask_erase(reference: str, signature: str) -> Response:
 @limiter.limit(WRITE)
 def erase(reference: str, signature: str) -> BaseResponse:
     """Erase the reporter's words, photos, place and contact."""
-    return _act(reference, signature, lambda s, r: service.erase(s, r, now=now()), "erased")
+    return act_and_return(
+        OWN, reference, signature, lambda s, r: service.erase(s, r, now=now()), done="erased"
+    )
 
 
 @blueprint.post(PAGE + "/keep-private")
@@ -77,7 +80,13 @@ def erase(reference: str, signature: str) -> BaseResponse:
 @limiter.limit(WRITE)
 def keep_private(reference: str, signature: str) -> BaseResponse:
     """Close words and photos to the public."""
-    return _act(reference, signature, lambda s, r: service.keep_private(s, r, now=now()), "private")
+    return act_and_return(
+        OWN,
+        reference,
+        signature,
+        lambda s, r: service.keep_private(s, r, now=now()),
+        done="private",
+    )
 
 
 @blueprint.post(PAGE + "/consent/end")
@@ -90,20 +99,4 @@ def end_consent(reference: str, signature: str) -> BaseResponse:
     def act(session: Session, report: Report) -> None:
         service.end_consent(session, report, purpose, now=now())
 
-    return _act(reference, signature, act, "consent")
-
-
-def _act(reference: str, signature: str, act: Act, done: str) -> BaseResponse:
-    with transaction() as session:
-        act(session, by_signature(session, reference, signature))
-    address = url_for("residents.kept", reference=reference, signature=signature, done=done)
-    return redirect(address, 303)
-
-
-def _closed(body: str) -> Response:
-    """Answer with what nobody may keep, index or pass on as a referrer."""
-    response = make_response(body)
-    response.headers["Cache-Control"] = "private, no-store"
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response
+    return act_and_return(OWN, reference, signature, act, done="consent")

@@ -6,7 +6,7 @@
 3. A browser that has proved an address follows by one tap.
 """
 
-from flask import Response, make_response, render_template, request, url_for
+from flask import Response, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response as BaseResponse
@@ -28,6 +28,7 @@ from app.notices.queries import notice
 from app.notifications.recipients.owing import ask_owner
 from app.residents.forms import by_field
 from app.residents.mine import MAX_ADDRESS, current
+from app.residents.routes.own import closed
 from app.residents.routes.root import blueprint
 from app.residents.words.followed import followed_view
 from app.tickets.queries import by_reference, unknown
@@ -155,7 +156,4 @@ def _own(code: str, found: Follower) -> Response:
     session = current_session()
     view = followed_view(session, followed(session, found), now=now())
     page = render_template("residents/follower.html", view=view, follower=found, code=code)
-    response = make_response(page)
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response
+    return closed(page)

@@ -112,8 +112,10 @@ def _asked_to_help(scope: Scope) -> ColumnElement[bool]:
 
 def _disputed() -> ColumnElement[bool]:
     """The reporter disagrees, or asks to open it again."""
-    resting = Ticket.status.in_(("in_progress", "resolved", "answered", "closed"))
-    return or_(and_(Ticket.disputed_outcome, resting), Ticket.reopen_asked_at.is_not(None))
+    resting = Ticket.status.in_(("in_progress", "resolved", "answered"))
+    beaten = and_(Ticket.status == "closed", Ticket.confirmed)
+    waits = and_(Ticket.disputed_outcome, or_(resting, beaten))
+    return or_(waits, Ticket.reopen_asked_at.is_not(None))
 
 
 def called_to(scope: Scope) -> ColumnElement[bool]:

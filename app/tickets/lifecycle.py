@@ -69,6 +69,7 @@ class Effect(StrEnum):
     NAMES_OWNER = "names_owner"
     OUTCOME = "outcome"
     REPORT_LEAVES = "report_leaves"
+    UNCONFIRMS = "unconfirms"
 
 
 class Clock(StrEnum):

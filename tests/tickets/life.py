@@ -160,7 +160,9 @@ class Life:
             "outcome_code": act.code if outcome else before.outcome_code,
             "outcome_at": outcome_at,
             "planned_for": act.until if outcome else before.planned_for,
-            "confirmed": not outcome and (before.confirmed or Effect.CONFIRMS in effects),
+            "confirmed": not outcome
+            and Effect.UNCONFIRMS not in effects
+            and (before.confirmed or Effect.CONFIRMS in effects),
             "disputed_this_outcome": not outcome
             and (before.disputed_this_outcome or Effect.COUNTS_DISPUTE in effects),
             "reopen_asked": closed

@@ -29,7 +29,12 @@ from tests.tickets.lives import JOINED, PEOPLE, REPORTER, Lives
 
 PLACES = (IN_WARD, ON_BAY, IN_NEXT_WARD, None)
 CATEGORIES = ("waste", "road", "power", "traffic", "other")
-REPORTERS = frozenset({"confirm", "dispute", "ask_reopen", "appeal", "reply", "withdraw"})
+REPORTERS = frozenset(
+    {
+        "confirm", "dispute", "ask_reopen", "appeal", "reply", "withdraw", "rate", "merge_own",
+        "claim_fixed",
+    }
+)  # fmt: skip
 CODES = {
     "return": ("not_competent", "wrong_place"),
     "pause": ("reporter", "weather"),
@@ -43,7 +48,10 @@ HOURS = (0.1, 1, 5, 20, 30, 80, 190, 400, 800)
 TICKETS, ANY = st.integers(0, 9), st.integers(0, 9_999)
 SEEDS = st.integers(0, 2**32 - 1)
 # These lead nowhere, or out of the game: only now and then.
-ASIDE = {"note", "comment", "publish", "hide", "cooperate", "extend", "withdraw"}
+ASIDE = {
+    "note", "comment", "publish", "hide", "cooperate", "extend", "rate", "withdraw", "claim_fixed",
+    "merge_own",
+}  # fmt: skip
 
 
 class Chance(Lives, RuleBasedStateMachine):
@@ -164,7 +172,7 @@ class Chance(Lives, RuleBasedStateMachine):
         into: Known | None = chance.choice(self.known)
         if verb == "unmerge":
             into = self.alive(ticket) if ticket.into else None
-        elif verb != "merge" or chance.random() < 0.1:
+        elif verb not in ("merge", "merge_own") or chance.random() < 0.1:
             into = None
         asks_agency = verb in ("assign", "transfer", "name_owner", "cooperate")
         far = 30 if verb == "pause" and chance.random() < 0.8 else 60

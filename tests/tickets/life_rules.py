@@ -54,9 +54,10 @@ WHO: tuple[tuple[str, str, str], ...] = (
     ("reopen",     "closed", "M C"),
     ("reopen",     "resolved answered closed", "P"),      # read as: what the third dispute asks of P
     ("uphold",     "closed", "M C"),                      # read as: the other answer to a request
-    ("uphold",     "resolved answered", "P"),
+    ("uphold",     "resolved answered closed", "P"),
     ("uphold",     "received", "V"),
     ("merge",      "received assigned in_progress waiting", "O M C"),
+    ("merge_own",  "received assigned", "R"),             # read as: of what nobody has accepted yet
     ("unmerge",    "merged", "M C"),
     ("comment",    "received assigned in_progress waiting resolved answered closed declined",
                    "O M C V P"),
@@ -72,6 +73,9 @@ WHO: tuple[tuple[str, str, str], ...] = (
     ("ask_reopen", "closed", "R"),
     ("appeal",     "declined", "R J"),                    # read as: who joined is refused as well
     ("reply",      "waiting", "R J"),
+    ("claim_fixed", "received assigned in_progress waiting", "R J"),
+    ("refute",      "received assigned in_progress waiting", "O M C"),
+    ("rate",       "resolved answered closed", "R J"),
     ("withdraw",   "received assigned", "R J"),
 )
 # fmt: on
@@ -100,6 +104,10 @@ class Known:
     reply_due: datetime | None = None
     claimed: bool = False  # that it is urgent; nobody has confirmed or lowered it
     heard: bool = False
+    said_fixed: bool = False  # and nobody of the staff has answered that yet
+    claimants: frozenset[int] = frozenset()  # whose reporters have said so here, once each
+    spot: str = ""  # where it is exactly; empty where nobody has said so
+    hidden: bool = False  # its words and photos are not shown
     due_known: bool = False  # somebody has had it: the promise is made
     came_from: str | None = None  # whose it was until it was corrected
     moves: int = 0

@@ -47,6 +47,8 @@ def judge(ticket: Known, act: Act, person: Person, approval: Approval) -> Known 
 
 def _settled(before: Known, after: Known) -> Known:
     """What follows from where the ticket is now."""
+    if after.status not in OPEN:
+        after = replace(after, said_fixed=False)
     if after.status not in OPEN or after.agency != before.agency:
         after = replace(after, proposal=None)
     if after.status != "waiting" and after.status != "merged":
@@ -286,6 +288,11 @@ def uphold(t: Known, a: Act, who: str, _p: Person, _s: Approval) -> Known | None
     if who == "V":
         refused = t.oversight and t.appealed
         return replace(t, status="declined", outcome_at=a.at) if refused else None
+    if who == "P" and t.status == "closed":
+        # Read as: what was confirmed and then disputed for the third time stands, unconfirmed; who
+        # asked to open it again has an answer by that.
+        beaten = t.disputed and t.confirmed
+        return replace(t, confirmed=False, asked_reopen=False) if beaten else None
     if who == "P":
         return replace(t, status="closed", closed_at=a.at) if t.disputed else None
     return replace(t, asked_reopen=False) if t.asked_reopen else None
@@ -298,6 +305,35 @@ def merge(t: Known, a: Act, _who: str, p: Person, _s: Approval) -> Known | None:
     if not sees(p, into) or into.private != t.private:
         return None
     return replace(t, status="merged", before=t.status, into=into.number)
+
+
+def merge_own(t: Known, a: Act, _who: str, _p: Person, _s: Approval) -> Known | None:
+    """Read as: into what is offered, that is in this game: the same subject on the same spot."""
+    into = a.into
+    if into is None or into.number == t.number or t.oversight or _gone(t, a) or t.reports > 1:
+        return None
+    if into.status not in OPEN or any(_closed_to_others(one) for one in (t, into)):
+        return None
+    if not t.spot or (t.spot, t.category) != (into.spot, into.category):
+        return None
+    return replace(t, status="merged", before=t.status, into=into.number)
+
+
+def _closed_to_others(t: Known) -> bool:
+    return t.private or t.hidden or t.about is not None
+
+
+def claim_fixed(t: Known, a: Act, _who: str, _p: Person, _s: Approval) -> Known | None:
+    if _gone(t, a):
+        return None
+    mine = (a.through or t).number
+    if mine in t.claimants:
+        return t
+    return replace(t, claimants=t.claimants | {mine}, said_fixed=True)
+
+
+def refute(t: Known, a: Act, _who: str, _p: Person, _s: Approval) -> Known | None:
+    return replace(t, said_fixed=False) if t.said_fixed and a.text else None
 
 
 def unmerge(t: Known, a: Act, _who: str, _p: Person, _s: Approval) -> Known | None:
@@ -317,11 +353,11 @@ def note(t: Known, a: Act, _who: str, _p: Person, _s: Approval) -> Known | None:
 
 
 def hide(t: Known, a: Act, _who: str, _p: Person, _s: Approval) -> Known | None:
-    return t if _good(a) else None
+    return replace(t, hidden=True) if _good(a) else None
 
 
 def publish(t: Known, _a: Act, _who: str, _p: Person, _s: Approval) -> Known | None:
-    return t
+    return replace(t, hidden=False)
 
 
 def confirm(t: Known, a: Act, _who: str, _p: Person, _s: Approval) -> Known | None:
@@ -360,6 +396,13 @@ def reply(t: Known, a: Act, _who: str, _p: Person, _s: Approval) -> Known | None
     return replace(t, status="in_progress") if asked and not _gone(t, a) else None
 
 
+def rate(t: Known, a: Act, _who: str, _p: Person, _s: Approval) -> Known | None:
+    if t.outcome == "withdrawn" or _gone(t, a):
+        return None
+    # Read as: as long as a closed ticket may be opened again.
+    return t if t.closed_at is None or _within_30_days(t, a) else None
+
+
 def withdraw(t: Known, a: Act, who: str, _p: Person, _s: Approval) -> Known | None:
     if _gone(t, a):
         return None
@@ -380,6 +423,7 @@ RULES: dict[str, Rule] = {
     "approve": approve, "reject": reject, "reopen": reopen, "uphold": uphold, "merge": merge,
     "unmerge": unmerge, "comment": comment, "note": note, "hide": hide, "publish": publish,
     "confirm": confirm, "dispute": dispute, "ask_reopen": ask_reopen, "appeal": appeal,
-    "reply": reply, "withdraw": withdraw,
+    "reply": reply, "rate": rate, "withdraw": withdraw, "merge_own": merge_own,
+    "claim_fixed": claim_fixed, "refute": refute,
 }  # fmt: skip
 assert RULES.keys() == {verb for verb, _status in MAY}

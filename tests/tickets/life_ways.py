@@ -378,6 +378,90 @@ def urgent_claims(lives: Lives) -> None:
     lives.does(second, "lower", OFFICER)
 
 
+def beaten_confirmation(lives: Lives) -> None:
+    """Who joined disputes what the reporter confirmed; the third time the one above decides it."""
+    for answer in ("uphold", "reopen"):
+        one, other = merged(lives)
+        joined = lives.known[one]
+        for _ in range(3):
+            lives.does(other, "resolve", MANAGER, code="fixed")
+            lives.does(other, "confirm", REPORTER)
+            lives.cannot(other, "uphold", ABOVE)
+            lives.does(other, "dispute", JOINED, through=joined)
+        assert lives.known[other].status == "closed"
+        lives.does(other, "ask_reopen", REPORTER)
+        lives.cannot(other, "uphold", OFFICER)
+        lives.does(other, answer, ABOVE)
+        assert not lives.known[other].asked_reopen
+        lives.cannot(other, "uphold", ABOVE)
+        lives.cannot(other, "dispute", JOINED, through=joined)
+        lives.cannot(other, "uphold", CLERK)
+
+
+def rated_as_long_as_it_may_be_opened(lives: Lives) -> None:
+    number, gone, open_ = resolved(lives), lives.new(IN_WARD), lives.new(IN_WARD)
+    lives.cannot(open_, "rate", REPORTER)
+    lives.does(gone, "withdraw", REPORTER)
+    lives.cannot(gone, "rate", REPORTER)
+    one, other = merged(lives)
+    lives.does(other, "answer", OFFICER, code="explained")
+    lives.does(other, "approve", MANAGER)
+    lives.does(other, "rate", JOINED, through=lives.known[one])
+    lives.does(number, "rate", REPORTER)
+    lives.does(number, "rate", REPORTER)  # the last word counts
+    lives.does(number, "confirm", REPORTER)
+    lives.wait_until(lives.at + 30 * DAY)
+    lives.does(number, "rate", REPORTER)
+    lives.wait_until(lives.at + SECOND)
+    lives.cannot(number, "rate", REPORTER)
+
+
+def said_to_be_fixed(lives: Lives) -> None:
+    """Said once until the staff has answered; each reporter says it once."""
+    one, other = merged(lives)
+    joined = lives.known[one]
+    lives.cannot(other, "refute", OFFICER)
+    lives.does(other, "claim_fixed", REPORTER)
+    lives.does(other, "claim_fixed", REPORTER)
+    lives.cannot(other, "refute", OFFICER, text=False)
+    lives.cannot(other, "refute", NEIGHBOUR)
+    lives.cannot(other, "refute", CREW)
+    lives.does(other, "refute", OFFICER)
+    lives.cannot(other, "refute", CLERK)
+    lives.does(other, "claim_fixed", REPORTER)
+    assert not lives.known[other].said_fixed
+    lives.does(other, "claim_fixed", JOINED, through=joined)
+    lives.does(other, "resolve", MANAGER, code="fixed")
+    lives.cannot(other, "claim_fixed", REPORTER)
+    lives.does(other, "dispute", REPORTER)
+    assert not lives.known[other].said_fixed
+    assert lives.kinds(other).count("claim_fixed") == 2
+
+
+def found_the_others(lives: Lives) -> None:
+    """Who has just reported merges the own ticket into that of others, while nobody has it."""
+    into, own, late, far = (lives.new(IN_WARD), lives.new(IN_WARD), lives.new(IN_WARD),
+                            lives.new(IN_NEXT_WARD))  # fmt: skip
+    about, other = lives.new(IN_WARD, about=OVERSIGHT), lives.new(IN_WARD, "road")
+    pinless = lives.new(None)
+    for number in (far, about, other, pinless):
+        lives.cannot(own, "merge_own", REPORTER, into=lives.known[number])
+        lives.cannot(number, "merge_own", REPORTER, into=lives.known[into])
+    lives.cannot(own, "merge_own", REPORTER, into=lives.known[own])
+    lives.cannot(own, "merge_own", REPORTER)
+    lives.does(into, "hide", CHECKER, code="insult")
+    lives.cannot(own, "merge_own", REPORTER, into=lives.known[into])
+    lives.does(into, "publish", CHECKER)
+    lives.does(own, "merge_own", REPORTER, into=lives.known[into])
+    assert lives.known[into].reports == 2
+    lives.does(late, "accept", OFFICER)
+    lives.cannot(late, "merge_own", REPORTER, into=lives.known[into])
+    lives.cannot(into, "merge_own", REPORTER, into=lives.known[late])  # others joined it
+    lives.does(own, "unmerge", MANAGER)
+    lives.does(late, "resolve", MANAGER, code="fixed")
+    lives.cannot(own, "merge_own", REPORTER, into=lives.known[late])
+
+
 WAYS: tuple[Callable[[Lives], object], ...] = (
     closes_after_7_days,
     appeals_within_15_days,
@@ -397,4 +481,8 @@ WAYS: tuple[Callable[[Lives], object], ...] = (
     late_after_the_second,
     small_acts,
     urgent_claims,
+    beaten_confirmation,
+    rated_as_long_as_it_may_be_opened,
+    said_to_be_fixed,
+    found_the_others,
 )

@@ -21,8 +21,9 @@ from app.agencies.models import Agency
 from app.catalog.models import Category
 from app.core.actor import Actor
 from app.core.errors import Rejection
+from app.following import service as following
 from app.reports import service as reports
-from app.reports.models import Report
+from app.reports.models import Rating, Report
 from app.routing.models import RoutingDecision
 from app.routing.service import route_pending
 from app.tickets.models import Ticket, TicketEvent
@@ -39,6 +40,7 @@ from app.tickets.service import (
     perform,
 )
 from app.tickets.verify import Checked, problems
+from app.tickets.words import RATINGS
 from geo.point import LonLat
 from tests.factories.tickets import MONDAY, photo, staff, submitted
 from tests.tickets.life_rules import (
@@ -101,7 +103,7 @@ class Lives:
             self.session, at=self.at, place=place, category=category, about_agency=about,
             urgent=urgent,
         ).ticket  # fmt: skip
-        known = Known(number=made.id, about=about, claimed=urgent)
+        known = Known(number=made.id, about=about, claimed=urgent, spot=str(place or ""))
         self.known.append(self.seen(known, made))
         self.counts["tickets"] += 1
         if reachable:
@@ -248,6 +250,16 @@ class Lives:
                 reports.ask_reopen(self.session, report, "not_done", "Chưa xong", now=self.at)
             case "reply":
                 reports.reply(self.session, report, "Ở cổng chợ", now=self.at)
+            case "rate":
+                said = [row.value for row in self.session.scalars(
+                    select(Rating).where(Rating.report_id == report.id))]  # fmt: skip
+                another = next(value for value in RATINGS if value not in said[-1:])
+                reports.rate(self.session, report, another, now=self.at)
+            case "merge_own":
+                into = self.row(act.into) if act.into else self.row(ticket)
+                reports.join_own(self.session, report, into, now=self.at)
+            case "claim_fixed":
+                following.claim_own_fixed(self.session, report, now=self.at)
             case "confirm":
                 reports.confirm(self.session, report, now=self.at)
             case _:
@@ -274,6 +286,11 @@ class Lives:
             assert kinds == [ticket.proposal[0].verb, "approve"]
         elif kind == "reply":
             assert kinds == ["resume", "comment"]
+        elif kind == "claim_fixed" and (ticket.said_fixed or after == ticket):
+            return  # it is said once until the staff has answered, by each reporter once
+        elif kind == "merge_own":
+            assert kinds[0] == "merge"
+            assert events[0].actor_role == "reporter"
         else:
             assert kinds[0] == kind, (ticket, after)
             assert events[0].from_status == ticket.status
@@ -281,7 +298,7 @@ class Lives:
 
     def others(self, act: Act, before: Known, after: Known) -> None:
         """The other tickets whose reports become more or less."""
-        if act.verb == "merge" and act.into is not None:
+        if act.verb in ("merge", "merge_own") and act.into is not None:
             self.count_reports(self.chain(act.into), after.reports)
         elif act.verb == "unmerge" and act.into is not None:
             self.count_reports(self.chain(self.numbered(before.into)), -after.reports)
@@ -319,12 +336,13 @@ class Lives:
             row.owner_named, row.disputes, row.disputed_outcome, row.appealed, row.asked_reporter,
             row.reports_count, row.merged_into_id, row.former_agency_code, row.category_code,
             row.confirmed, row.reopen_asked_at is not None, row.first_replied_at is not None,
-            row.urgent_claim,
+            row.urgent_claim, row.fixed_claimed_at is not None, row.content == "hidden",
         ) == (
             after.status, after.agency, after.triage, after.oversight, after.moves,
             after.named, after.disputes, after.disputed, after.appealed, after.asked,
             after.reports, after.into, after.came_from, after.category,
             after.confirmed, after.asked_reopen, after.replied, after.claimed,
+            after.said_fixed, after.hidden,
         ), (before, after)  # fmt: skip
         assert self.helpers(row) == after.helpers, (before, after)
         if after.status in ("resolved", "answered", "closed", "declined"):

@@ -322,3 +322,14 @@ def test_nobody_closes_what_is_disputed_by_a_button() -> None:
     facts = ticket(Status.RESOLVED, disputed_this_outcome=True)
     assert Verb.CONFIRM not in allowed(PROBLEM_TABLE, facts, R, NOW)
     assert {Verb.REOPEN, Verb.UPHOLD} <= set(allowed(PROBLEM_TABLE, facts, P, NOW))
+
+
+def test_what_was_confirmed_and_disputed_for_the_third_time_is_upheld_once() -> None:
+    facts = ticket(Status.CLOSED, disputes=3, disputed_this_outcome=True, confirmed=True)
+    taken = do(facts, Verb.UPHOLD, P)
+    assert (taken.target, taken.clock, taken.effects & {Effect.UNCONFIRMS}) == (
+        "closed",
+        None,
+        {Effect.UNCONFIRMS},
+    )
+    assert refusal(replace(facts, confirmed=False), Verb.UPHOLD, P) == "not_disputed"

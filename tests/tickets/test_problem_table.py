@@ -83,7 +83,7 @@ close       resting S
 dispute     resting RJ      closed J
 ask_reopen  closed R
 reopen      closed MCPS     resting P      answered S
-uphold      resting P       received V      closed MC
+uphold      resting P       received V      closed MCP
 appeal      declined RJ
 merge       open OMC        received R      assigned R
 unmerge     merged MC

@@ -63,7 +63,7 @@ def next_step(
             return translate(LATE_TO_REPLY if late else TO_REPLY, date=due)
         case Status.WAITING if ticket.paused_until is not None:
             return translate(GOES_ON, date=instant(ticket.paused_until))
-        case Status.RESOLVED | Status.ANSWERED if ticket.disputed_outcome:
+        case _ if _waits_above(ticket):
             words = DISPUTED
         case Status.CLOSED if ticket.reopen_asked_at is not None:
             words = ASKED_TO_REOPEN
@@ -80,6 +80,13 @@ def _pressing(ticket: Ticket, instant: Callable[[datetime], str], now: datetime)
         return ""
     missed = ticket.explain_by < now
     return translate(LATE_TO_EXPLAIN if missed else TO_EXPLAIN, date=instant(ticket.explain_by))
+
+
+def _waits_above(ticket: Ticket) -> bool:
+    """Tell whether the agency above must decide a last dispute, also of what was confirmed."""
+    rests = ticket.status in (Status.RESOLVED, Status.ANSWERED)
+    beaten = ticket.status == Status.CLOSED and ticket.confirmed
+    return ticket.disputed_outcome and (rests or beaten)
 
 
 def help_step(asked: Cooperation, instant: Callable[[datetime], str], now: datetime) -> str:

@@ -36,5 +36,5 @@ def last_word(session: Session, report: Report, ticket: Ticket) -> LastWord:
         rating=said.value if said is not None else "",
         ratings=[(value, translate(text)) for value, text in RATINGS.items()],
         goes_up=ticket.disputes + 1 >= LAST_DISPUTE,
-        is_up=ticket.disputed_outcome and ticket.status in RESTING,
+        is_up=ticket.disputed_outcome and (ticket.status in RESTING or ticket.confirmed),
     )

@@ -201,6 +201,10 @@ _AFTERWARDS = (
     _row(Verb.REOPEN, CLOSED, (P,), Status.IN_PROGRESS, g.DISPUTED, g.IN_REOPENING),
     _row(Verb.REOPEN, ANSWERED, (S,), Status.IN_PROGRESS, g.PLAN_DUE),
     _row(Verb.UPHOLD, RESTING, (P,), Status.CLOSED, g.DISPUTED, replies=g.always),
+    # A last dispute of what had been confirmed: it stands, and nobody has confirmed it any more.
+    # Whoever asked to open it again has an answer by that as well.
+    _row(Verb.UPHOLD, CLOSED, (P,), SAME, g.BEATEN,
+         effects=(Effect.UNCONFIRMS, Effect.ANSWERS_REQUEST), replies=g.always),
     _row(Verb.UPHOLD, CLOSED, (M, C), SAME, g.REQUESTED, effects=(Effect.ANSWERS_REQUEST,)),
     _row(Verb.APPEAL, frozenset({Status.DECLINED}), (R, J), Status.RECEIVED, g.NOT_APPEALED,
          g.IN_APPEAL, goes_to=Destination.OVERSIGHT, effects=(Effect.APPEALS,)),

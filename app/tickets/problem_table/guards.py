@@ -106,6 +106,7 @@ NOT_THIRD_MOVE = Guard(
 )
 UNDISPUTED = Guard("disputed_already", lambda f, _: not f.disputed_this_outcome)
 DISPUTED = Guard("not_disputed", lambda f, _: f.disputed_this_outcome)
+BEATEN = Guard("not_disputed", lambda f, _: f.disputed_this_outcome and f.confirmed)
 CONFIRMED = Guard("too_late", lambda f, a: f.confirmed and _within(f.outcome_at, REST, a.now))
 RESTED = Guard("too_early", lambda f, a: not _within(f.outcome_at, REST, a.now))
 ALONE = Guard("not_now", lambda f, _: f.sole_reporter)

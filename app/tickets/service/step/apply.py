@@ -169,6 +169,7 @@ def _count(ticket: Ticket, taken: Step, act: Act, now: datetime) -> None:
     ticket.asked_reporter |= Effect.ASKS_REPORTER in effects
     ticket.appealed |= Effect.APPEALS in effects
     ticket.confirmed |= Effect.CONFIRMS in effects
+    ticket.confirmed &= Effect.UNCONFIRMS not in effects
     if Effect.FIRST_REPLY in effects:
         ticket.first_replied_at = ticket.first_replied_at or now
     if Effect.OUTCOME in effects:

@@ -21,10 +21,23 @@ from app.core.errors import Rejection, Rejections
 from app.core.time import now
 from app.core.web.access import public
 from app.core.web.devices import device_hash, some_device
-from app.core.web.limits import LOOK_UP, SUBMIT, WRITE, contact_limit, limiter
+from app.core.web.limits import (
+    LOOK_UP,
+    SUBMIT,
+    WRITE,
+    contact_limit,
+    counts_in_network,
+    limiter,
+)
 from app.following import service as following
 from app.reports.queries import by_signature
-from app.reports.service import Submitted, check_came_back, come_back, join_own
+from app.reports.service import (
+    Submitted,
+    check_came_back,
+    check_joinable,
+    come_back,
+    join_own,
+)
 from app.residents.mine import proved_phone
 from app.residents.photos import attach_photos
 from app.residents.routes.company.adding import form, parsed, refused, typed
@@ -39,8 +52,16 @@ Act = Callable[[Session, Ticket, str], object]
 @public
 @limiter.limit(WRITE)
 def support(reference: str) -> Response:
-    """Count this device as one that has it too."""
-    return _once(reference, following.support, "support")
+    """Count this device as one that has it too; of one network so many a day."""
+    device = some_device()
+    with transaction() as session:
+        ticket = _current(session, reference)
+        check_joinable(session, ticket)
+        known = following.supports(session, ticket, device)
+        counted = known or counts_in_network("support", ticket.id)
+        if counted:
+            following.support(session, ticket, device)
+    return _to_page(ticket, "support" if counted else "many")
 
 
 @blueprint.post("/tickets/<reference>/fixed")
@@ -59,6 +80,10 @@ def _once(reference: str, act: Act, done: str) -> Response:
     with transaction() as session:
         ticket = _current(session, reference)
         act(session, ticket, some_device())
+    return _to_page(ticket, done)
+
+
+def _to_page(ticket: Ticket, done: str) -> Response:
     address = url_for("public_map.ticket", reference=ticket.reference, done=done)
     return redirect(address, 303)
 

@@ -28,6 +28,7 @@ from app.media.queries import by_ids, seen_before
 from app.media.serving import signed
 from app.reports.models import Report
 from app.reports.queries import photos_of, reports_of
+from app.reports.service import waiting_parts
 from app.reports.signals import SIGNALS
 from app.tickets.models import EventText, Ticket, TicketEvent
 from app.tickets.queries import gathered, photo_ids_of, point_of, work_since
@@ -49,7 +50,7 @@ class Answered:
 
 @dataclass(frozen=True, kw_only=True)
 class ReportShown:
-    """One sending. `public_text` is the masked copy."""
+    """One sending. `public_text`: the masked copy. part: its number, if it is judged by itself."""
 
     text: str
     public_text: str
@@ -61,6 +62,7 @@ class ReportShown:
     signals: tuple[str, ...]
     about: str
     answers: tuple[Answered, ...]
+    part: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +78,7 @@ class PhotoShown:
 
 def reports_shown(session: Session, ticket: Ticket) -> list[ReportShown]:
     """Return what was sent, first one first."""
-    names = Names.load(session)
+    names, parts = Names.load(session), waiting_parts(session, ticket)
     return [
         ReportShown(
             text=report.text or "",
@@ -89,6 +91,7 @@ def reports_shown(session: Session, ticket: Ticket) -> list[ReportShown]:
             signals=tuple(translate(SIGNALS[signal]) for signal in report.signals),
             about=names.agency(report.about_agency_code),
             answers=_answers(session, report),
+            part=parts.get(report.id, 0),
         )
         for report in reports_of(session, *gathered(session, ticket))
     ]

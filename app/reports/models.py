@@ -9,7 +9,8 @@
    forgotten after days.
 6. `since_version`: the version in which it joined a ticket that was there; 0 if it made the ticket.
    What joined becomes public when somebody has looked at that version of the ticket
-   (`Ticket.checked_version`); what was public before stays so meanwhile.
+   (`Ticket.checked_version`), or at it alone (`part_checked_at`; its photos of then have no
+   version of their own any more); what was public before stays so meanwhile.
 7. Photos are attached under the sender's own uuid, so that a repeated upload is one photo.
 8. A draft is nobody's report yet: what was typed so far, under the key of its form.
 """
@@ -86,6 +87,7 @@ class Report(Base):
     device_hash: Mapped[bytes | None] = mapped_column(LargeBinary)
     do_not_publish: Mapped[bool] = mapped_column(Boolean, server_default=sql_text("false"))
     since_version: Mapped[int] = mapped_column(Integer, server_default=sql_text("0"))
+    part_checked_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     contact_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id"), unique=True)
     follow_version: Mapped[int] = mapped_column(SmallInteger, server_default=sql_text("1"))
     withdrawn_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

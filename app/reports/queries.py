@@ -172,7 +172,10 @@ def publishable_photos(session: Session, ticket_id: int) -> list[Photo]:
 
 def was_checked(table: type[Report] | type[ReportPhoto]) -> ColumnElement[bool]:
     """Return the SQL for: if it joined later, somebody has looked at it."""
-    return table.since_version <= Ticket.checked_version
+    with_the_ticket = table.since_version <= Ticket.checked_version
+    if table is ReportPhoto:
+        return with_the_ticket
+    return or_(with_the_ticket, Report.part_checked_at.is_not(None))
 
 
 def _photos(ticket_ids: Collection[int]) -> Select[Photo]:

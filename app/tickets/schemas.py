@@ -13,7 +13,8 @@ class Command:
     """One act on a ticket. `expected_version` is the `row_version` that the person saw.
 
     code: a reason or outcome of the pack. text: what is said (public where the verb is). until:
-    the latest date of a pause, the date of a plan or of an extension.
+    the latest date of a pause, the date of a plan or of an extension. part: the number of the
+    report that a verdict of the check is about, where it is not about the whole ticket.
     """
 
     reference: str
@@ -27,3 +28,4 @@ class Command:
     until: datetime | None = None
     target_reference: str | None = None
     photo_ids: Sequence[UUID] = field(default_factory=tuple)
+    part: int | None = None

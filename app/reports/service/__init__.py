@@ -22,6 +22,7 @@ from app.reports.service.joining import (
     may_come_back,
     wanted_contact,
 )
+from app.reports.service.parts import judge_part, waiting_parts
 from app.reports.service.privacy import end_consent, erase, keep_private
 from app.reports.service.voice import (
     add_words,
@@ -52,6 +53,7 @@ __all__ = [
     "forget_draft",
     "join",
     "join_own",
+    "judge_part",
     "keep_private",
     "may_be_joined",
     "may_come_back",
@@ -65,6 +67,7 @@ __all__ = [
     "submit",
     "sweep_drafts",
     "take_photos",
+    "waiting_parts",
     "wanted_contact",
     "withdraw",
 ]

@@ -200,6 +200,8 @@ def _params(command: Command) -> dict[str, Any]:
         params["until"] = command.until.isoformat()
     if command.photo_ids:
         params["photos"] = [str(number) for number in command.photo_ids]
+    if command.part is not None:
+        params["part"] = command.part
     return {name: value for name, value in params.items() if value is not None}
 
 

@@ -136,9 +136,11 @@ def _make_private(session: Session, ticket: Ticket) -> None:
 
 
 def publish(
-    session: Session, ticket: Ticket, _command: Command, _actor: Actor, now: datetime
+    session: Session, ticket: Ticket, command: Command, _actor: Actor, now: datetime
 ) -> dict[str, Any]:
     """The check: words and photos may be shown, those of what was merged into it as well."""
+    if command.part is not None:
+        return {}  # what joined, by itself: see `reports.service.parts`
     ticket.hidden_code = None
     ticket.flagged_at = None
     # What somebody adds to right now is left out: it is looked at again.
@@ -159,6 +161,8 @@ def hide(
     _session: Session, ticket: Ticket, command: Command, _actor: Actor, now: datetime
 ) -> dict[str, Any]:
     """The check: words and photos stay closed, with a public code."""
+    if command.part is not None:
+        return {}
     ticket.content = "hidden"
     ticket.hidden_code = command.code
     ticket.checked_at = ticket.checked_at or now

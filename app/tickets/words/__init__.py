@@ -79,6 +79,11 @@ RATINGS: Mapping[str, str] = {
     "dissatisfied": N_("Dissatisfied"),
 }
 
+# A verdict about what one person added, who had joined.
+OF_A_PART: Mapping[Verb, str] = {
+    Verb.PUBLISH: N_("What somebody added was checked"),
+    Verb.HIDE: N_("What somebody added is not shown"),
+}
 EVENTS: Mapping[Verb, str] = {
     Verb.OPEN: N_("Report received"),
     Verb.ASSIGN: N_("Sent to %(agency)s"),

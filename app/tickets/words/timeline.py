@@ -92,8 +92,9 @@ def _texts(session: Session, ids: list[int]) -> dict[int, EventText]:
 def _title(event: TicketEvent, ticket: Ticket, names: Names) -> str:
     named = event.params.get("agency") or event.params.get("helping")
     owner = named or event.agency_code or ticket.agency_code
+    titles = words.OF_A_PART if "part" in event.params else words.EVENTS
     return translate(
-        words.EVENTS[Verb(event.kind)],
+        titles[Verb(event.kind)],
         agency=names.agency(owner),
         reference=event.params.get("into", ""),
     )

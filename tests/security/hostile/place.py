@@ -41,7 +41,7 @@ from app.notifications.service import fan_out_pending
 from app.reports.links import FOLLOW, STOP, follow_signature, short_code
 from app.reports.models import ReportPhoto
 from app.reports.queries import reports_of
-from app.reports.service import confirm, save_draft
+from app.reports.service import confirm, join, save_draft
 from app.rights.queries import seal_of
 from app.rights.schemas import Sender
 from app.rights.service import object_to
@@ -49,7 +49,7 @@ from app.tickets.mail_links import mail_code
 from app.tickets.models import Ticket
 from app.tickets.queries import events_of
 from tests.desk.scene import FORM, a_ticket, as_, communes, do, enter, member
-from tests.factories.tickets import IN_WARD, photo
+from tests.factories.tickets import IN_WARD, command, photo
 from tests.security.hostile.answers import check
 
 Fields = list[tuple[str, str | bytes]]
@@ -275,6 +275,8 @@ def _furnish(place: Place, session: Session) -> None:
     do(session, tickets["accepted"], "publish", office)
     do(session, tickets["assigned"], "publish", office)
     pictured = _photograph(session, tickets["assigned"])
+    added = command(category=tickets["accepted"].category_code, text="Tôi cũng thấy")
+    join(session, added, tickets["accepted"], now=now())
     sender = Sender(device=b"d", network=b"n")
     asked = object_to(session, tickets["accepted"], "text:1", "", sender, lang="vi", now=now())
     asked.contact_enc = sealer().seal("hoa@example.invalid")

@@ -56,6 +56,8 @@ def argument(place: Place, rule: Rule, name: str) -> str:
     """A good value for an argument of a rule."""
     if name == "number" and "notices" in rule.rule:
         return place.arguments["notice"]
+    if name == "number" and "parts" in rule.rule:
+        return "2"
     known = ARGUMENTS | place.arguments | {"version": assets.version()}
     if name == "token":
         return place.arguments["invitation token" if "invitation" in rule.rule else "reset token"]

@@ -1,5 +1,5 @@
-"""Check and triage, one ticket after the other."""
+"""Check and triage, one ticket after the other; additions by themselves."""
 
-from app.desk.routes.check import redaction, screen
+from app.desk.routes.check import part, redaction, screen
 
-__all__ = ["redaction", "screen"]
+__all__ = ["part", "redaction", "screen"]

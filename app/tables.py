@@ -13,7 +13,6 @@ MODULES = (
     "app.routing.models",
     "app.reports.models",
     "app.following.models",
-    "app.map_index.models",
     "app.notices.models",
     "app.map_index.models",
     "app.notifications.models",

@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select, update
@@ -59,21 +59,22 @@ def test_a_sign_of_life_settles_the_background(session: Session, look) -> None:
 
 def test_messages_that_were_given_up_are_counted(session: Session, look) -> None:
     title = "Messages that could not be delivered: %(count)s."
+
+    def message(state: str, at: datetime, **values: object) -> Delivery:
+        row = Delivery(
+            recipient="account:1", channel="email", template="invitation", params={}, state=state,
+            created_at=at, next_attempt_at=at, **values,
+        )  # fmt: skip
+        session.add(row)
+        session.flush()
+        return row
+
+    message("given_up", now() - timedelta(days=8))
     assert title not in look()
-    at = datetime(2026, 1, 1, tzinfo=UTC)
-    session.add(
-        Delivery(
-            recipient="account:1",
-            channel="email",
-            template="invitation",
-            params={},
-            state="given_up",
-            created_at=at,
-            next_attempt_at=at,
-        )
-    )
-    session.flush()
+    lost = message("given_up", now())
     assert look()[title].params == {"count": 1}
+    message("sent", now(), instead_of=lost.id)
+    assert title not in look()
 
 
 def test_mail_that_waits_too_long_is_told(session: Session, look) -> None:

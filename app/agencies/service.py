@@ -1,4 +1,4 @@
-"""Verbs on members: give and end roles.
+"""Verbs on members: give and end roles; and what an agency's end means for those below it.
 
 A deputy is a manager between two dates, named by a manager of the same agency. A manager without
 an end cannot become one.
@@ -6,14 +6,14 @@ an end cannot become one.
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Account
 from app.accounts.rules import AGENCY_ROLES, ROLES
-from app.agencies.models import DutyShift, Membership
+from app.agencies.models import Agency, DutyShift, Membership
 from app.agencies.queries import agency, coordinator, memberships
 from app.core.errors import NotFound, Rejection
 from app.core.words.i18n import N_
@@ -149,6 +149,24 @@ def end_duties(session: Session, account: Account, *, now: datetime) -> None:
     session.execute(delete(DutyShift).where(mine, DutyShift.begins_at >= now))
     session.execute(update(DutyShift).where(mine, DutyShift.ends_at > now).values(ends_at=now))
     session.flush()
+
+
+def inherit(session: Session, *, on: date) -> int:
+    """Bring agencies below one that has ended under its successor; return how many.
+
+    A successor that was below it itself goes to where it was. Nobody above has ended then: who
+    decides, and who is called to what waits, is there to hear of it.
+    """
+    ended = select(Agency).where(Agency.valid_to <= on, Agency.successor_code.is_not(None))
+    moved = 0
+    for former in session.scalars(ended.order_by(Agency.code)).all():
+        below = select(Agency).where(Agency.parent_code == former.code).order_by(Agency.code)
+        for child in session.scalars(below).all():
+            is_heir = child.code == former.successor_code
+            child.parent_code = former.parent_code if is_heir else former.successor_code
+            moved += 1
+    session.flush()
+    return moved
 
 
 def end_role(session: Session, membership: Membership, *, now: datetime) -> None:

@@ -406,8 +406,11 @@ def rate(t: Known, a: Act, _who: str, _p: Person, _s: Approval) -> Known | None:
 def withdraw(t: Known, a: Act, who: str, _p: Person, _s: Approval) -> Known | None:
     if _gone(t, a):
         return None
-    if who == "J":
+    if who == "J" and t.reports > 1:
         return replace(t, reports=t.reports - 1)
+    if who == "J":  # the last one that was there
+        return replace(t, status="closed", outcome="withdrawn", outcome_at=a.at,
+                       closed_at=a.at, disputed=False, confirmed=False)  # fmt: skip
     if t.reports > 1:
         return replace(t, withdrawn=True, reports=t.reports - 1)
     return replace(t, status="closed", withdrawn=True, outcome="withdrawn", outcome_at=a.at,

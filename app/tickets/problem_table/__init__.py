@@ -29,6 +29,7 @@
 16. Who reported what others had reported may merge it into theirs, until the agency has accepted.
 17. A verdict of the check can be taken back: words and photos wait for the check again, and nothing
    of them is shown meanwhile.
+18. Whoever leaves last ends the ticket, joined or not: none is open without a report.
 """
 
 from collections.abc import Iterable
@@ -218,7 +219,8 @@ _AFTERWARDS = (
     _row(Verb.SPLIT, OPEN, STAFF, SAME, g.SEVERAL),
     _row(Verb.WITHDRAW, UNACCEPTED, (R,), Status.CLOSED, effects=(OUTCOME,), turns=(
         _turn(g.several, SAME, Effect.REPORT_LEAVES),)),
-    _row(Verb.WITHDRAW, UNACCEPTED, (J,), SAME, effects=(Effect.REPORT_LEAVES,)),
+    _row(Verb.WITHDRAW, UNACCEPTED, (J,), SAME, effects=(Effect.REPORT_LEAVES,), turns=(
+        _turn(g.alone, Status.CLOSED, OUTCOME),)),
     _row(Verb.JOIN, OPEN, (S, J, OFFICER, M, C), SAME),
     _row(Verb.RATE, JUDGED, (R, J), SAME, g.JUDGED, g.IN_RATING),
 )

@@ -69,6 +69,11 @@ def several(facts: Facts, _act: Act) -> bool:
     return not facts.sole_reporter
 
 
+def alone(facts: Facts, _act: Act) -> bool:
+    """Tell whether it is the ticket's last report."""
+    return facts.sole_reporter
+
+
 def asks(_facts: Facts, act: Act) -> bool:
     """Tell whether a pause waits for the reporter."""
     return act.code == REPORTER_PAUSE

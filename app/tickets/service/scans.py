@@ -4,6 +4,8 @@
    late changes nothing.
 2. Overdue is an event, written once for each due date that passes: of the first reply as of the
    outcome.
+3. Who succeeds an agency succeeds it in what is said about it, too: no successor gets a ticket
+   about itself or about the agency that it was; the agency above does.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,6 +17,8 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.agencies.models import Agency
+from app.agencies.queries import above
+from app.agencies.service import inherit
 from app.catalog.queries import today
 from app.core.actor import SYSTEM
 from app.core.errors import Conflict
@@ -91,19 +95,31 @@ def expire(session: Session, *, now: datetime, limit: int = 100) -> int:
 
 
 def hand_over(session: Session, *, now: datetime, limit: int = 100) -> int:
-    """Move the tickets of agencies that have ended to their successors, uncounted."""
+    """Move the tickets of agencies that have ended to their successors, uncounted (rule 3)."""
+    on = today(session, now)
+    inherit(session, on=on)
     ended = select(Agency.code, Agency.successor_code).where(
-        Agency.valid_to <= today(session, now), Agency.successor_code.is_not(None)
+        Agency.valid_to <= on, Agency.successor_code.is_not(None)
     )
     heirs = dict(session.execute(ended).all())
     if not heirs:
         return 0
+    about = and_(Ticket.about_agency_code.in_(heirs), Ticket.status.in_(HANDED_OVER))
+    for ticket in _locked(session, about, Ticket.received_at, limit):
+        ticket.about_agency_code = heirs[ticket.about_agency_code or ""]
     theirs = and_(Ticket.agency_code.in_(heirs), Ticket.status.in_(HANDED_OVER))
     tickets = _locked(session, theirs, Ticket.received_at, limit)
     return sum(
-        _act(session, ticket, Verb.SUCCEED, now, agency=heirs[ticket.agency_code or ""])
+        _act(session, ticket, Verb.SUCCEED, now, agency=_heir(session, ticket, heirs))
         for ticket in tickets
     )
+
+
+def _heir(session: Session, ticket: Ticket, heirs: Mapping[str, str | None]) -> str | None:
+    heir = heirs[ticket.agency_code or ""]
+    if heir is None or heir != ticket.about_agency_code:
+        return heir
+    return above(session, heir, heir).code
 
 
 def _pause_over(now: datetime) -> ColumnElement[bool]:

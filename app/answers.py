@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.core.db import start_again
-from app.core.errors import Rejection, Rejections, TooMany
+from app.core.errors import Later, Rejection, Rejections
 from app.core.words.i18n import N_, translate
 
 log = logging.getLogger(__name__)
@@ -59,7 +59,7 @@ def _rejected(error: Rejection | Rejections) -> BaseResponse:
         for item, sentence in zip(items, sentences, strict=True)
     ]
     response = _answer(error.status, sentences, errors)
-    if isinstance(error, TooMany):
+    if isinstance(error, Later):
         response.headers["Retry-After"] = str(error.retry_after)
     return response
 

@@ -14,8 +14,8 @@ MODULES = (
     "app.reports.models",
     "app.following.models",
     "app.notices.models",
-    "app.map_index.models",
     "app.notifications.models",
+    "app.map_index.models",
     "app.rights.models",
 )
 

@@ -92,13 +92,20 @@ class Basemap:
 
 @dataclass(frozen=True, kw_only=True)
 class Media:
-    """Photos."""
+    """Photos.
+
+    waiting_mb: how much may wait for forms of one network. free_mb, free_percent: room on the disk
+    below which no resident's photo is taken in.
+    """
 
     folder: Path
     max_file_bytes: int
     max_files: int
     max_pixels: int
     upload_window_h: int
+    waiting_mb: int
+    free_mb: int
+    free_percent: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,6 +138,7 @@ class Settings:
     trial: bool
     sample_content: bool
     var: Path
+    erased_log: Path
     log_level: str
 
     @classmethod
@@ -178,6 +186,9 @@ class Settings:
                 max_files=read.integer("PHOTO_MAX_FILES", 5, 1, 20),
                 max_pixels=read.integer("PHOTO_MAX_PIXELS", 50_000_000, 1_000_000, 200_000_000),
                 upload_window_h=read.integer("PHOTO_WINDOW_H", 72, 1, 720),
+                waiting_mb=read.integer("PHOTO_WAITING_MB", 1_000, 10, 1_000_000),
+                free_mb=read.integer("PHOTO_DISK_FREE_MB", 2_000, 0, 10_000_000),
+                free_percent=read.integer("PHOTO_DISK_FREE_PERCENT", 5, 0, 50),
             ),
             retention=Retention(
                 contact_days=read.integer("KEEP_CONTACT_DAYS", 365, 1, 3650),
@@ -187,6 +198,7 @@ class Settings:
             trial=trial,
             sample_content=read.flag("SAMPLE_CONTENT", default=False),
             var=var,
+            erased_log=Path(read.text("ERASED_LOG", str(var / "erased.log"))).absolute(),
             log_level=read.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
         )
         if read.problems:

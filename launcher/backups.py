@@ -5,6 +5,7 @@
 3. Redis is no part of it: it need not be there.
 4. After a restore the tables are brought up to date, and `flask city verify` judges them as they
    were at the backup's moment: what waited then is not blamed for the time since.
+5. Then what was erased after that moment is erased again, by the list that outlives the database.
 """
 
 import os
@@ -19,7 +20,11 @@ from launcher.services import instances
 from launcher.software import installation
 
 _NO_KEYS = "There is nothing to save: this installation has no keys yet, so it never ran."
-_USAGE = "Usage: ./run restore FILE, or ./run restore --check FILE"
+_USAGE = "Usage: ./run restore FILE [LIST], or ./run restore --check FILE"
+_NO_LIST = (
+    "There is no list of what was erased since the backup (var/erased.log): what residents took"
+    " back meanwhile is here again. Bring it, and type: ./run flask city erase-again LIST"
+)
 
 
 def folder(clone: Clone) -> Path:
@@ -46,9 +51,12 @@ def backup(clone: Clone, rest: list[str]) -> int:
 def restore(clone: Clone, rest: list[str]) -> int:
     """Bring a backup file into this installation, or only look whether it is whole."""
     words = [word for word in rest if word != "--check"]
-    if len(words) != 1 or len(rest) > 2 or words[0].startswith("-"):
+    most = 1 if "--check" in rest else 2
+    if not 1 <= len(words) <= most or any(word.startswith("-") for word in words):
         raise Refusal(_USAGE)
-    file = Path(words[0]).absolute()
+    file, *given = (Path(word).absolute() for word in words)
+    if given and not given[0].is_file():
+        raise Refusal(f"{_USAGE} ({given[0]} is not there)")
     installation.ensure_runtime(clone)
     if "--check" in rest:
         env = environment.application(clone, os.environ, {}, sample=False, keys={})
@@ -59,10 +67,16 @@ def restore(clone: Clone, rest: list[str]) -> int:
             raise Refusal("The service runs in this folder: stop it first.")
         servers = instances.prepare(clone, os.environ, purpose="save")
         with servers.in_use():
-            return _restore(clone, servers, file)
+            return _restore(clone, servers, file, given[0] if given else None)
 
 
-def _restore(clone: Clone, servers: instances.Instances, file: Path) -> int:
+def erased(clone: Clone, env: Mapping[str, str]) -> Path:
+    """Return where the application keeps the list of what was erased."""
+    var = Path(env.get("VAR_DIR", "").strip() or clone.var)
+    return Path(env.get("ERASED_LOG", "").strip() or var / "erased.log").absolute()
+
+
+def _restore(clone: Clone, servers: instances.Instances, file: Path, given: Path | None) -> int:
     urls = _urls(servers)
     words = ["restore", str(file), "--programs", str(servers.programs())]
     words += ["--keys", str(clone.var / "secrets.env")]
@@ -78,7 +92,14 @@ def _restore(clone: Clone, servers: instances.Instances, file: Path) -> int:
     say("Bringing the tables up to date and checking every ticket …")
     flask = [str(clone.python), "-m", "flask", "--app", "wsgi", "city"]
     status = call([*flask, "migrate"], env, clone.root)
-    status = status or call([*flask, "verify", "--as-of", made_at], env, clone.root)
+    if not status:
+        status = call([*flask, "verify", "--as-of", made_at], env, clone.root)
+        list_ = given or erased(clone, env)
+        if list_.is_file():
+            say("Erasing what was erased since …")
+            status = call([*flask, "erase-again", str(list_)], env, clone.root) or status
+        else:
+            say(_NO_LIST)
     if status:
         say("The data are restored as they were saved; what stands above was not right then.")
     else:

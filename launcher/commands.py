@@ -191,7 +191,8 @@ def reset(clone: Clone, rest: list[str]) -> int:
         place.remove(clone)
         for path in clone.var.iterdir():
             # Locks stay: another command may wait for one of them at this moment.
-            if path == backups.folder(clone):
+            # What was erased stays so, whichever backup is restored next.
+            if path in (backups.folder(clone), backups.erased(clone, os.environ)):
                 continue
             if path.is_dir() and not path.is_symlink():
                 shutil.rmtree(path)

@@ -19,12 +19,10 @@ from app.accounts.reach.blind import email_key, phone_key
 from app.accounts.reach.phones import e164
 from app.accounts.reach.push import Subscription
 from app.accounts.reach.ways import named
-from app.accounts.schemas import ContactInput
+from app.accounts.schemas import CONSENT_TEXT, ContactInput
+from app.core import erased
 from app.core.errors import Rejection
 from app.core.installation import sealer
-
-# Which words were agreed to. Raise it whenever the sentences beside the boxes change.
-CONSENT_TEXT_VERSION = "2026-11b"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +56,10 @@ def store_contact(
     session.add(stored)
     session.flush()
     for purpose in sorted(set(contact.consent)):
-        give_consent(session, stored, purpose, channel=channel, by=named(), now=now)
+        give_consent(
+            session, stored, purpose, text=contact.consent_text, channel=channel, by=named(),
+            now=now,
+        )  # fmt: skip
     return stored
 
 
@@ -75,12 +76,16 @@ def give_consent(
     channel: str,
     by: Collection[str],
     now: datetime,
+    text: str = CONSENT_TEXT,
 ) -> Consent:
-    """Note that the reporter agreed to a purpose, in the contact's language. by: the named ways."""
+    """Note that the reporter agreed to a purpose, in the contact's language.
+
+    by: the ways that the words named. text: their version.
+    """
     consent = Consent(
         contact_id=contact.id,
         purpose=purpose,
-        text_version=f"{CONSENT_TEXT_VERSION} {'+'.join(by)}",
+        text_version=f"{text} {'+'.join(by)}",
         lang=contact.lang,
         channel=channel,
         given_at=now,
@@ -99,6 +104,7 @@ def withdraw_consent(session: Session, contact: Contact, purpose: str, *, now: d
     )
     for consent in session.scalars(query):
         consent.withdrawn_at = now
+    erased.note(session, f"{erased.CONSENT}:{purpose}", contact.id, contact.mark, now=now)
     session.flush()
 
 
@@ -138,6 +144,7 @@ def erase_contact(session: Session, contact: Contact, *, now: datetime) -> None:
     query = select(Consent).where(Consent.contact_id == contact.id, Consent.withdrawn_at.is_(None))
     for consent in session.scalars(query):
         consent.withdrawn_at = now
+    erased.note(session, erased.CONTACT, contact.id, contact.mark, now=now)
     session.flush()
 
 

@@ -145,6 +145,11 @@ class Contact(Base):
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     erased_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
+    @property
+    def mark(self) -> int:
+        """What only this contact has: the moment at which it was left, in microseconds."""
+        return round(self.created_at.timestamp() * 1_000_000)
+
 
 class Consent(Base):
     """One purpose that a reporter agreed to, and may withdraw."""

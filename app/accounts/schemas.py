@@ -3,6 +3,9 @@
 1. Everything is optional; a contact with nothing in it is no contact.
 2. A consent names its purpose and is never implied: a contact without the consent `updates` is
    kept for the agency's questions only if the category's policy asks for it.
+3. It names the words that were agreed to (`consent_text`), whichever way it comes: a page that was
+   left open, a phone's queue of days ago, another program. Words that we do not know prove
+   nothing, so nothing was agreed to; neither was by "yes to all".
 """
 
 import hashlib
@@ -18,7 +21,12 @@ from app.core.words.text import clean_line
 MAX_NAME = 200
 MAX_EMAIL = 254
 MAX_PHONE = 32
+MAX_TEXT_VERSION = 32
 PURPOSES = frozenset({"updates", "questions"})
+# Which words are agreed to at present. Whenever the sentences beside the boxes change, so does
+# this; the former one stays among the known ones while pages with it may be open.
+CONSENT_TEXT = "2026-11b"
+KNOWN_TEXTS = frozenset({CONSENT_TEXT})
 
 EMAIL_PATTERN = re.compile(r"[^\s@<>\"(),:;\\]+@[^\s@<>\"(),:;\\]+\.[^\s@<>\"(),:;\\.]{2,}")
 _PHONE = re.compile(r"\+?[0-9][0-9 .()/-]{3,30}")
@@ -32,6 +40,7 @@ class ContactInput:
     email: str = ""
     phone: str = ""
     consent: tuple[str, ...] = ()
+    consent_text: str = CONSENT_TEXT
 
     def fingerprint(self) -> str:
         """Return a digest for comparing two sendings; the values themselves stay here."""
@@ -42,7 +51,7 @@ class ContactInput:
 def parse_contact(value: object, problems: list[Rejection]) -> ContactInput | None:
     """Check a contact object {name, email, phone, consent}; add to `problems` what is wrong.
 
-    consent: a purpose, a list of purposes, or true for all.
+    consent: a purpose or a list of purposes. consent_text: the version of the words (rule 3).
     """
     if value is None or value == {}:
         return None
@@ -60,10 +69,14 @@ def parse_contact(value: object, problems: list[Rejection]) -> ContactInput | No
         problems.append(
             Rejection("bad_phone", N_("This is not a phone number."), field="contact.phone")
         )
-    consent = _consent(value.get("consent"), problems)
+    text = _line(value, "consent_text", MAX_TEXT_VERSION, problems)
+    agreed = _consent(value.get("consent"), problems)
+    consent = agreed if text in KNOWN_TEXTS else ()
     if not (name or email or phone):
         return None
-    return ContactInput(name=name, email=email, phone=phone, consent=consent)
+    return ContactInput(
+        name=name, email=email, phone=phone, consent=consent, consent_text=text or CONSENT_TEXT
+    )
 
 
 def _line(value: Mapping[str, Any], name: str, limit: int, problems: list[Rejection]) -> str:
@@ -88,10 +101,8 @@ def _line(value: Mapping[str, Any], name: str, limit: int, problems: list[Reject
 
 
 def _consent(raw: object, problems: list[Rejection]) -> tuple[str, ...]:
-    if raw in (None, False, "", []):
+    if raw in (None, False, True, "", []):
         return ()
-    if raw is True:
-        return tuple(sorted(PURPOSES))
     purposes = [raw] if isinstance(raw, str) else raw
     if not isinstance(purposes, list) or not all(
         isinstance(item, str) and item in PURPOSES for item in purposes

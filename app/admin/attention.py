@@ -22,6 +22,7 @@ from app.catalog.queries import categories, present_calendar
 from app.core.words.i18n import N_, pick
 from app.core.work import outbox
 from app.core.work.heartbeat import last_beat
+from app.media.waiting import is_full
 from app.notifications.digest.unread import unread_agencies
 from app.notifications.queries import backlog
 from app.packs.queries import unconfirmed
@@ -53,6 +54,7 @@ def points(session: Session, settings: Settings, now: datetime, today: date) -> 
     """Return what needs attention."""
     found = [
         *_background(session, now),
+        *_disk(),
         *_requests(session, now),
         *_people(session, now, today),
         *_pack(session),
@@ -95,6 +97,18 @@ def _background(session: Session, now: datetime) -> Iterator[Point]:
             title=N_("Messages that could not be delivered: %(count)s."),
             advice=N_("After many attempts they were given up. Check the mail server's settings."),
             params={"count": mail.given_up},
+        )
+
+
+def _disk() -> Iterator[Point]:
+    if is_full():
+        yield Point(
+            grade=GRAVE,
+            title=N_("The disk is nearly full: no photos of residents are taken in."),
+            advice=N_(
+                "Reports arrive without them. Make room, or enlarge the disk; the limits are "
+                "PHOTO_DISK_FREE_MB and PHOTO_DISK_FREE_PERCENT."
+            ),
         )
 
 

@@ -59,14 +59,20 @@ class TooLarge(Rejection):
     status = 413
 
 
-class TooMany(Rejection):
-    """Rate limit. `retry_after` in whole seconds."""
+class Later(Rejection):
+    """Not now: the same may succeed in `retry_after` whole seconds."""
 
-    status = 429
+    status = 503
 
     def __init__(self, code: str, message: str, *, retry_after: int) -> None:
         super().__init__(code, message, params={"seconds": retry_after})
         self.retry_after = retry_after
+
+
+class TooMany(Later):
+    """Rate limit."""
+
+    status = 429
 
 
 class Rejections(Exception):  # noqa: N818 - a plural of Rejection, not an error of the program

@@ -4,18 +4,21 @@
    somebody has begun loses them before the rest of it (`reports.service.drafts`).
 2. Each form has at most as many as a report may have. What its sender takes out, and what nobody
    sends, is deleted.
+3. What waits for the forms of one network is limited in bytes, and nothing is taken in when the
+   disk is nearly full: words go on, a phone's queue keeps its photos and tries later.
 """
 
 import hashlib
+import shutil
 import uuid
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import IO
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from app.core.errors import Rejection
+from app.core.errors import Later, Rejection, TooMany
 from app.core.installation import settings
 from app.core.words.i18n import N_
 from app.media.models import Photo
@@ -23,12 +26,22 @@ from app.media.service import erase, store
 
 WAIT = timedelta(hours=72)
 SWEPT_AT_ONCE = 100
+TRY_AGAIN_S = 600
+MB = 1_000_000
 
 
-def keep(session: Session, form_key: uuid.UUID, source: IO[bytes], *, now: datetime) -> Photo:
+def keep(
+    session: Session,
+    form_key: uuid.UUID,
+    source: IO[bytes],
+    *,
+    now: datetime,
+    network: bytes | None = None,
+) -> Photo:
     """Keep a photo for the form's next sending. Raises Rejection: too many, or none that we take.
 
-    The same bytes again are the same photo.
+    The same bytes again are the same photo. network: the digest of where a resident sends it from.
+    Staff have none: what they do goes on while there is any room.
     """
     limits = settings().media
     there = waiting(session, form_key, now=now)
@@ -39,10 +52,44 @@ def keep(session: Session, form_key: uuid.UUID, source: IO[bytes], *, now: datet
         return same
     if len(there) >= limits.max_files:
         raise too_many(limits.max_files)
+    if network is not None:
+        check_room()
+        _check_network(session, network, len(content), now)
     photo = store(session, content, now=now)
-    photo.form_key = form_key
+    photo.form_key, photo.network_hash = form_key, network
     session.flush()
     return photo
+
+
+def check_room() -> None:
+    """Raises Later when the disk is nearly full."""
+    if is_full():
+        raise Later(
+            "no_room",
+            N_("No photos can be taken in now. Send your words without, and add photos later."),
+            retry_after=TRY_AGAIN_S,
+        )
+
+
+def is_full() -> bool:
+    """Tell whether there is too little room for photos of residents."""
+    limits = settings().media
+    place = next(there for there in (limits.folder, *limits.folder.parents) if there.exists())
+    room = shutil.disk_usage(place)
+    return room.free < limits.free_mb * MB or room.free * 100 < room.total * limits.free_percent
+
+
+def _check_network(session: Session, network: bytes, size: int, now: datetime) -> None:
+    """Raises TooMany when a network lets too much wait. A few at once may pass; no matter here."""
+    query = select(func.coalesce(func.sum(Photo.bytes_in), 0)).where(
+        Photo.form_key.is_not(None), Photo.network_hash == network, Photo.created_at > now - WAIT
+    )
+    if session.scalars(query).one() + size > settings().media.waiting_mb * MB:
+        raise TooMany(
+            "photos_of_network",
+            N_("Too many photos from your network wait to be sent. Go on without; add it later."),
+            retry_after=TRY_AGAIN_S,
+        )
 
 
 def too_many(limit: int) -> Rejection:
@@ -69,7 +116,7 @@ def take(
     taken = [photo for photo in found if str(photo.id) in wanted and photo.created_at > now - WAIT]
     for photo in found:
         if photo in taken:
-            photo.form_key = None
+            photo.form_key = photo.network_hash = None
         else:
             erase(session, photo.id)
     session.flush()

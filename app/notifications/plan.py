@@ -35,6 +35,7 @@ class Template(StrEnum):
     REMINDER = "reminder"
     CODE = "code"
     REPORTS_LINK = "reports_link"
+    REQUEST_RECEIPT = "request_receipt"
     REQUEST_ANSWERED = "request_answered"
     FOLLOW_LINK = "follow_link"
     FOLLOWED_OUTCOME = "followed_outcome"

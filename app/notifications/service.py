@@ -216,11 +216,39 @@ def tell_requester(
         return
     to = {EMAIL: opened.email, PUSH: opened.push} | dict.fromkeys(BY_PHONE, opened.phone)
     params = {"to": {way: to[way] for way in there}, "lang": opened.lang, "path": path}
+    _owe_requester(session, request_id, Template.REQUEST_ANSWERED, params, once=once, now=now)
+
+
+def tell_address(
+    session: Session,
+    request_id: int,
+    email: str,
+    path: str,
+    *,
+    template: Template,
+    lang: str,
+    once: str,
+    now: datetime,
+) -> None:
+    """Owe a message about a request to an address that was typed with it; as `tell_requester`."""
+    params = {"to": {EMAIL: email}, "lang": lang, "path": path}
+    _owe_requester(session, request_id, template, params, once=once, now=now)
+
+
+def _owe_requester(
+    session: Session,
+    request_id: int,
+    template: Template,
+    params: Mapping[str, Any],
+    *,
+    once: str,
+    now: datetime,
+) -> None:
     row = {
         "event_id": None,
         "recipient": f"request:{request_id}",
-        "channel": there[0],
-        "template": Template.REQUEST_ANSWERED.value,
+        "channel": next(iter(params["to"])),
+        "template": template.value,
         "once": once,
         "params": {SEALED: _seal(params)},
         "state": "pending",

@@ -52,6 +52,8 @@ class RequestShown:
     answer: str
     text: str
     has_contact: bool
+    confirmed: bool
+    to_confirm: bool
     reference: str
     target: str
     hidden: bool
@@ -79,6 +81,8 @@ def shown(session: Session, row: RightsRequest, *, now: datetime) -> RequestShow
         answer=row.answer or "",
         text=box.open(row.body_enc) or "",
         has_contact=row.contact_enc is not None,
+        confirmed=row.contact_confirmed_at is not None,
+        to_confirm=row.contact_key is not None and row.contact_confirmed_at is None,
         reference=ticket.reference if ticket else "",
         target=row.target or "",
         hidden=row.hidden,

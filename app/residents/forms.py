@@ -89,6 +89,7 @@ def contact_body(form: Mapping[str, str]) -> dict[str, Any]:
         "email": form.get("email", ""),
         "phone": form.get("phone", ""),
         "consent": agreed,
+        "consent_text": form.get("consent_text", ""),
     }
 
 

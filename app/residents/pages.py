@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.accounts.reach.push import offered_key
+from app.accounts.schemas import CONSENT_TEXT
 from app.catalog.maps import PageMap, ticket_map
 from app.catalog.models import Category
 from app.catalog.queries import codes, profile
@@ -64,6 +65,7 @@ class ReceiptPage:
     legal_kind: str | None
     legal_page: str
     news_by: str
+    consent_text: str
     similar: list[Offer]
 
 
@@ -81,6 +83,7 @@ def receipt_page(session: Session, report: Report, signature: str, *, now: datet
         legal_kind=ticket.legal_kind,
         legal_page=legal_page(session),
         news_by=news_by(),
+        consent_text=CONSENT_TEXT,
         similar=offers(session, wanted, now=now) if wanted else [],
     )
 
@@ -119,6 +122,7 @@ class FollowPage:
     last_word: LastWord
     push_key: str
     news_by: str
+    consent_text: str
     map: PageMap | None
 
 
@@ -156,6 +160,7 @@ def follow_page(session: Session, report: Report, signature: str, *, now: dateti
         legal_page=legal_page(session),
         push_key=_push_key(report),
         news_by=news_by(),
+        consent_text=CONSENT_TEXT,
         dispute_codes=[(row.code, pick(row.names)) for row in codes(session, "dispute")],
         last_word=last_word(session, report, current),
         map=ticket_map(session, view.place, view.map_word or "") if view.place else None,

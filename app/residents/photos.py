@@ -12,6 +12,7 @@ from typing import IO
 from flask import Request
 from sqlalchemy.orm import Session
 
+from app.core.web.devices import network_hash
 from app.core.web.forms import each_photo
 from app.media import waiting
 from app.media.models import Photo
@@ -41,10 +42,10 @@ def keep_photos(
     session: Session, key: uuid.UUID, request: Request, *, now: datetime
 ) -> tuple[list[Photo], list[str]]:
     """Keep what a refused form brought; return the photos that wait and what was wrong."""
-    kept = set(request.form.getlist("kept"))
+    kept, network = set(request.form.getlist("kept")), network_hash()
 
     def keep(_number: int, stream: IO[bytes]) -> None:
-        kept.add(str(waiting.keep(session, key, stream, now=now).id))
+        kept.add(str(waiting.keep(session, key, stream, network=network, now=now).id))
 
     wrong = each_photo(photos_of(request), keep)
     return kept_photos(session, key, kept, now=now), wrong

@@ -5,7 +5,9 @@
    requester reads. `extended_at`: the one extension was used.
 3. target: what somebody recognises themselves in: photo:UUID, text:NUMBER or line:NUMBER of the
    ticket. `hidden`: it was taken away at once and comes back if the request is refused.
-4. `device_hash` and `network_hash` are keyed and forgotten after days: they only count. A flag's
+4. `contact_key`: the contact is an e-mail address that was asked whether it is the requester's;
+   `contact_confirmed_at`: it is (`service.address`).
+5. `device_hash` and `network_hash` are keyed and forgotten after days: they only count. A flag's
    browser is kept with the flag.
 """
 
@@ -37,6 +39,11 @@ class RightsRequest(Base):
         Index("ix_rights_request_open", "done_due_at", postgresql_where=text("closed_at IS NULL")),
         Index("ix_rights_request_target", "ticket_id", "target"),
         Index("ix_rights_request_received_at", "received_at"),
+        Index(
+            "ix_rights_request_contact_key",
+            "contact_key",
+            postgresql_where=text("contact_key IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
@@ -45,6 +52,8 @@ class RightsRequest(Base):
     lang: Mapped[str] = mapped_column(String(16))
     body_enc: Mapped[bytes | None] = mapped_column(LargeBinary)
     contact_enc: Mapped[bytes | None] = mapped_column(LargeBinary)
+    contact_key: Mapped[bytes | None] = mapped_column(LargeBinary)
+    contact_confirmed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     ticket_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"))
     report_id: Mapped[int | None] = mapped_column(ForeignKey("report.id"))
     target: Mapped[str | None] = mapped_column(String(48))

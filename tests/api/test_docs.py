@@ -67,7 +67,7 @@ def test_every_field_of_the_table_is_taken(client: FlaskClient) -> None:
         "category": "waste", "text": "Rác", "lat": 20.951, "lon": 107.08, "stated_area": "06685",
         "accuracy_m": 5, "address": "cổng chợ", "about_agency": "SXD", "answers": {}, "lang": "vi",
         "contact": {"name": "Lan", "email": "a@b.example", "phone": "0912345678",
-                    "consent": ["updates", "questions"]},
+                    "consent": ["updates", "questions"], "consent_text": "2026-11b"},
         "urgent": True, "do_not_publish": False, "legal_kind": "ordinary",
     }  # fmt: skip
     assert named == set(body)

@@ -34,7 +34,7 @@ def report(url: str, *, complete: bool) -> tuple[str, str]:
         "lon": 107.08,
     }
     if complete:
-        body["contact"] = {"email": EMAIL, "consent": ["updates"]}
+        body["contact"] = {"email": EMAIL, "consent": ["updates"], "consent_text": "2026-11b"}
     key = {"Idempotency-Key": str(uuid.uuid4())}
     answer = requests.post(f"{url}/api/v1/reports", json=body, headers=key, timeout=20)
     assert answer.status_code == 201, answer.text

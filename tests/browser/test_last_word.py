@@ -70,7 +70,7 @@ def asked(request: pytest.FixtureRequest, chromium: Browser, scene: Scene) -> It
     for path in paths[:2]:
         resolve(scene.place, way.reference_of(path))
     resident.open(paths[2])
-    resident.send("/contact", email=MAIL, consent_updates="1")
+    resident.send("/contact", email=MAIL, consent_updates="1", consent_text="2026-11b")
     assert resident.status == 200, resident.words()
     with visitor(chromium, scene.place.url, lang=lang, width=width) as window:
         yield Asked(window, SAID[lang], *paths)

@@ -96,7 +96,7 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
             for path in (own, pushed):
                 resident.wait_for(path, REASON)
             resident.open(own)
-            resident.send("/contact", email=MAIL, consent_updates="1")
+            resident.send("/contact", email=MAIL, consent_updates="1", consent_text="2026-11b")
             assert resident.status == 200, resident.words()
             resolve(place, own)
             yield City(place=place, service=service, own=own, pushed=pushed)
@@ -241,7 +241,7 @@ def test_a_code_by_sms(chromium: Browser, city: City) -> None:
     resident = Person(city.place.url, "vi")
     path = way.report(resident, lat="20.9525", lon="107.0830")
     resident.open(path)
-    resident.send("/contact", phone=PHONE, consent_updates="1")
+    resident.send("/contact", phone=PHONE, consent_updates="1", consent_text="2026-11b")
     with visitor(chromium, city.place.url, lang="en") as window:
         page = window.open("/my-reports")
         page.fill("#address", "12")

@@ -171,8 +171,22 @@ def _tickets(people: _People) -> dict[str, str]:
     sent |= {name: way.report(resident, **HERE) for name in ("first", "second", "merged")}
     for name in (*names, "first", "second", "merged"):
         resident.wait_for(sent[name], ROUTED)
-    people.say(sent["own"], "/contact", email=MAIL, consent_updates="1", consent_questions="1")
-    people.say(sent["asked"], "/contact", email=MAIL, consent_updates="1", consent_questions="1")
+    people.say(
+        sent["own"],
+        "/contact",
+        email=MAIL,
+        consent_updates="1",
+        consent_questions="1",
+        consent_text="2026-11b",
+    )
+    people.say(
+        sent["asked"],
+        "/contact",
+        email=MAIL,
+        consent_updates="1",
+        consent_questions="1",
+        consent_text="2026-11b",
+    )
     people.act(people.officer, sent["asked"], "accept")
     day = f"{now() + timedelta(days=2):%Y-%m-%d}"
     people.act(

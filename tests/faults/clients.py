@@ -138,7 +138,10 @@ def _report(chance: random.Random, key: uuid.UUID) -> dict[str, object]:
         "lang": "vi",
     }
     if chance.random() < 0.3:
-        body["contact"] = {"email": f"{key.hex}@people.example", "consent": ["updates"]}
+        body["contact"] = {
+            "email": f"{key.hex}@people.example", "consent": ["updates"],
+            "consent_text": "2026-11b",
+        }  # fmt: skip
     return body
 
 

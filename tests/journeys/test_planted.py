@@ -104,7 +104,7 @@ def life(installation: Installation) -> str:
     resident.wait_for(own, "Hạn trả lời kết quả")
     resident.open(own)
     resident.send(
-        "/contact", name=NAME, email=CONTACT_MAIL, phone=CONTACT_PHONE, consent_updates="1",
+        "/contact", name=NAME, email=CONTACT_MAIL, phone=CONTACT_PHONE, consent_updates="1", consent_text="2026-11b",
         consent_questions="1",
     )  # fmt: skip
     assert resident.status == 200, resident.words()

@@ -98,7 +98,9 @@ def walk(place: Installation) -> None:
     assert _tile_count(reader) == before + 1
 
     resident.open(path)
-    resident.send("/contact", email="resident@journey.test", consent_updates="1")
+    resident.send(
+        "/contact", email="resident@journey.test", consent_updates="1", consent_text="2026-11b"
+    )
     assert "thông tin liên hệ đã được lưu" in resident.words()
 
     officer = Person(place.url, "vi")

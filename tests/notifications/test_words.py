@@ -28,7 +28,8 @@ FACTS = Facts(
 )
 AGENCY = [template for template in Template if template.startswith("agency_")]
 ACCOUNT = [Template.INVITATION, Template.PASSWORD_RESET]
-PROOF = [Template.CODE, Template.REPORTS_LINK, Template.REQUEST_ANSWERED]
+PROOF = [Template.CODE, Template.REPORTS_LINK, Template.REQUEST_RECEIPT,
+         Template.REQUEST_ANSWERED]  # fmt: skip
 FOLLOWER = [template for template in Template if template.startswith(("follow", "notice_"))]
 OTHERS = [*AGENCY, *ACCOUNT, *PROOF, *FOLLOWER]
 REPORTER = [template for template in Template if template not in OTHERS]

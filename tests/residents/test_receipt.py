@@ -58,7 +58,7 @@ def test_the_box_names_the_ways_and_the_proof_keeps_them(
         assert words in client.get(path, headers={"Accept-Language": lang}).text
     follow = path.replace("/sent/", "/follow/")
     assert vi in client.get(follow).text
-    given = {"email": "lan@people.example", "consent_updates": "1"}
+    given = {"email": "lan@people.example", "consent_updates": "1", "consent_text": "2026-11b"}
     assert client.post(f"{follow}/contact", data=given, headers=FORM).status_code == 303
     consent = session.scalars(select(Consent)).one()
     assert consent.text_version == f"2026-11b {noted}"

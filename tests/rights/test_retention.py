@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import AccountToken, Consent, Contact, SignInThrottle, StaffSession
@@ -156,6 +156,29 @@ def test_words_of_requests_and_digests_go(session: Session) -> None:
 
     boundary(session, MONDAY + 8 * DAY, 730, words, (None, None, None))
 
+    number = row.id
+
+    def whole(session: Session) -> object:
+        query = select(func.count()).where(RightsRequest.id == number)
+        return session.scalar(query)
+
+    boundary(session, MONDAY + 8 * DAY, 1825, whole, 0)
+
+
+def test_a_request_forgets_whose_report_it_was_about(session: Session) -> None:
+    sender = Sender(device=b"d", network=b"n")
+    report = report_of(session, routed_ticket(session))
+    wish = Asked(kind=Kind.ACCESS, text="Xin", contact="lan@example.invalid", lang="vi")
+    row = ask(session, wish, sender, report, now=MONDAY)
+    decide(session, row.id, "granted", "", actor=coordinator(session), now=MONDAY)
+    assert (row.report_id, row.contact_key is None) == (report.id, False)
+
+    def who(session: Session) -> object:
+        found = session.get_one(RightsRequest, row.id)
+        return (found.report_id, found.contact_key)
+
+    boundary(session, MONDAY, 730, who, (None, None))
+
 
 def test_flags_messages_sessions_links_and_failures_go(session: Session) -> None:
     ticket = accepted_ticket(session)
@@ -207,11 +230,11 @@ def delivery(state: str, at: datetime = MONDAY, **values: object) -> Delivery:
     )
 
 
-@pytest.mark.parametrize("rule", range(17))
+@pytest.mark.parametrize("rule", range(18))
 def test_the_operators_guide_tells_every_period(session: Session, rule: int) -> None:
     from pathlib import Path
 
     guide = (Path(__file__).parents[2] / "docs" / "operator.md").read_text("utf-8")
-    assert len(rules()) == 17
+    assert len(rules()) == 18
     found = rules()[rule]
     assert f"| {found.what} | {found.of} | {found.days} |" in guide

@@ -103,7 +103,12 @@ def test_nobody_is_told_without_a_contact_or_a_link(session: Session) -> None:
     for report in (bare, None):
         row = ask(session, asked, SENDER, report, now=MONDAY)
         answer(session, row.id, SAID, actor=by, now=MONDAY)
-        assert owed(session, row) == []
+        # A typed address is asked whether it is the requester's; nobody has said so.
+        assert [one.template for one in owed(session, row)] == [Template.REQUEST_RECEIPT.value]
+    asked = replace(asked, contact="")
+    row = ask(session, asked, SENDER, None, now=MONDAY)
+    answer(session, row.id, SAID, actor=by, now=MONDAY)
+    assert owed(session, row) == []
 
 
 @pytest.fixture

@@ -21,7 +21,8 @@ VALUES: dict[str, object] = {
     "z": 5, "x": 25, "y": 14, "kind": "pin", "digest": "0", "version": "1", "name": "leaflet.js",
     "follow_code": "1." + "s" * 22, "stop_code": "1." + "s" * 22, "follower_code": "1." + "s" * 22,
     "proof_token": "t" * 43, "mail_code": "1." + "s" * 22, "mail_verb": "accept",
-    "slug": "privacy", "asked": 1, "seal": "s" * 22, "filename": "app.css",
+    "slug": "privacy", "asked": 1, "seal": "s" * 22, "address_seal": "s" * 22,
+    "filename": "app.css",
     "key": uuid.UUID(int=5), "step": "what",
 }  # fmt: skip
 

@@ -5,18 +5,27 @@
    floods.
 2. An address that somebody gives is nobody's proof: how often one may be given is limited, wherever
    the senders are, so that no stranger's mailbox or phone is flooded through us.
-3. `RATE_LIMITS=0` switches them off, for benchmarks.
+3. What everybody reads (lists, tiles, photos) is counted in each process's memory: a map must not
+   wait for Redis. These limits only stop floods, and no shared network reaches them.
+4. `RATE_LIMITS=0` switches them off, for benchmarks.
 """
 
 import ipaddress
-from collections.abc import Iterator
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
+from typing import Any, TypeVar
 
-from flask import Flask, request
+from flask import Flask, Response, request
 from flask_limiter import Limiter, RateLimitExceeded
 
 from app.core.crypto import sign
+from app.core.errors import TooMany
 from app.core.installation import settings
+from app.core.time import now
+from app.core.words.i18n import N_
 from config import Settings
 
 SUBMIT = "60 per minute; 1000 per hour"
@@ -29,6 +38,9 @@ ASK_CODE = "20 per minute; 200 per hour"
 ONE_MAILBOX = "30 per day"
 ONE_PHONE = "10 per day"
 NETWORK_SHARE = "40 per day"
+# In a minute, of one address, for each web process.
+PAGES, TILES, PHOTOS = 1_200, 6_000, 3_000
+MINUTE_S = 60
 SUBSCRIBER_DIGITS = 9  # the same however the number begins: +84 912…, 84912…, 0912…
 
 
@@ -60,6 +72,53 @@ def _network(bits: int, bits6: int) -> str:
 def limit_key() -> str:
     """Return what a request is counted under."""
     return sign(settings().secrets.secret_key, "limit", client_network())
+
+
+class Minute:
+    """Counts within the present minute. What it knows of a minute is gone with it."""
+
+    def __init__(self) -> None:
+        self._minute = 0
+        self._counted: Counter[tuple[str, str]] = Counter()
+        self._lock = threading.Lock()
+
+    def wait_s(self, what: str, network: str, most: int, *, at: float) -> int:
+        """Count one more; return how long to wait, 0 while there were no more than `most`."""
+        minute = int(at // MINUTE_S)
+        with self._lock:
+            if minute != self._minute:
+                self._minute, self._counted = minute, Counter()
+            self._counted[what, network] += 1
+            too_many = self._counted[what, network] > most
+        return MINUTE_S - int(at % MINUTE_S) if too_many else 0
+
+
+View = TypeVar("View", bound=Callable[..., Any])
+minute = Minute()
+
+
+def read_limit(what: str, most: int) -> Callable[[View], View]:
+    """Limit what one address reads in a minute (rule 3)."""
+
+    def around(view: View) -> View:
+        @wraps(view)
+        def limited(*args: object, **kwargs: object) -> object:
+            wait = 0
+            if settings().web.rate_limits:
+                wait = minute.wait_s(what, client_network(), most, at=now().timestamp())
+            return _too_many(wait) if wait else view(*args, **kwargs)
+
+        return limited  # type: ignore[return-value]
+
+    return around
+
+
+def _too_many(wait: int) -> Response:
+    """Refuse: with a page for a person, with next to nothing for what a page loads."""
+    if "text/html" in request.headers.get("Accept", ""):
+        message = N_("Too many requests. Please wait a little.")
+        raise TooMany("too_many_requests", message, retry_after=wait)
+    return Response(status=429, headers={"Retry-After": str(wait), "Cache-Control": "no-store"})
 
 
 limiter = Limiter(key_func=limit_key, headers_enabled=True, default_limits=[])

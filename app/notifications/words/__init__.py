@@ -28,6 +28,7 @@ _BUILDERS: Mapping[Template, Callable[[Facts], Words]] = {
     Template.REMINDER: reporters.reminder,
     Template.CODE: proofs.code,
     Template.REPORTS_LINK: proofs.reports_link,
+    Template.REQUEST_RECEIPT: proofs.request_receipt,
     Template.REQUEST_ANSWERED: proofs.request_answered,
     Template.FOLLOW_LINK: followers.confirm,
     Template.FOLLOWED_OUTCOME: followers.outcome,

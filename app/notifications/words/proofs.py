@@ -1,6 +1,6 @@
 """The words of messages to a person rather than about a report.
 
-A code for a phone, a link for a mailbox, the answer to a request about personal data.
+A code for a phone, a link for a mailbox, receipt of and answer to a request about personal data.
 """
 
 from app.core.words.i18n import translate as _
@@ -32,6 +32,19 @@ def reports_link(facts: Facts) -> Words:
         paragraphs=(
             _("Open the list of your reports here:") + "\n" + facts.link,
             _("The link works once, within 10 minutes. Please do not pass it on."),
+            _otherwise(),
+            "-- \n" + facts.service,
+        ),
+    )
+
+
+def request_receipt(facts: Facts) -> Words:
+    """A request came with this address: is it the requester's? Nothing of it is told here."""
+    return Words(
+        subject=_("Is this your address?"),
+        paragraphs=(
+            _("A request about personal data came in. This address was given for the answer."),
+            _("If it was you, say so here, and you get the answer:") + "\n" + facts.link,
             _otherwise(),
             "-- \n" + facts.service,
         ),

@@ -24,6 +24,7 @@ from app.rights.models import RightsRequest
 from app.rights.queries import by_seal, seal_of
 from app.rights.schemas import Sender, parse_asked
 from app.rights.service import ask
+from app.rights.service.address import by_address, confirm
 
 OWN = "/follow/<reference>/<signature>/requests"
 
@@ -73,6 +74,19 @@ def show_request(asked: int, seal: str) -> Response:
     session = current_session()
     found = shown(session, by_seal(session, asked, seal), now=now())
     return _closed(render_template("privacy/request.html", asked=found), 200)
+
+
+@blueprint.route("/requests/<int:asked>/address/<address_seal>", methods=["GET", "POST"])
+@public
+@limiter.limit(WRITE)
+def confirm_address(asked: int, address_seal: str) -> Response:
+    """Ask the owner of a typed address whether it is the requester's; take the yes."""
+    with transaction() as session:
+        row = by_address(session, asked, address_seal)
+        if request.method == "POST":
+            confirm(session, row, now=now())
+    return _closed(render_template("privacy/address.html", number=row.id,
+                                   done=row.contact_confirmed_at is not None), 200)  # fmt: skip
 
 
 def _create(reference: str | None, signature: str | None) -> BaseResponse:

@@ -15,6 +15,7 @@ from app.core.db import current_session
 from app.core.installation import settings
 from app.core.web import assets
 from app.core.web.access import public
+from app.core.web.limits import TILES, read_limit
 from app.core.web.templating import FOR_EVER
 from app.core.words.i18n import use_language
 from app.public_map.routes.root import blueprint
@@ -54,6 +55,7 @@ def leaflet(version: str, name: str) -> BaseResponse:
 
 @blueprint.get("/map/areas-<lang>.json")
 @public
+@read_limit("tiles", TILES)
 def areas(lang: str) -> BaseResponse:
     """Return the units' shapes with their names."""
     _check_language(lang)
@@ -64,6 +66,7 @@ def areas(lang: str) -> BaseResponse:
 
 @blueprint.get("/map/tiles/<lang>/<int:z>/<int:x>/<int:y>.json")
 @public
+@read_limit("tiles", TILES)
 def tile(lang: str, z: int, x: int, y: int) -> BaseResponse:
     """Return counts of one tile."""
     if not is_tile(z, x, y):
@@ -100,6 +103,7 @@ def _json(document: object, seconds: int) -> BaseResponse:
 
 @blueprint.get("/basemap/<int:z>/<int:x>/<int:y>")
 @public
+@read_limit("tiles", TILES)
 def basemap(z: int, x: int, y: int) -> BaseResponse:
     """Return a tile of the operator's street map archive."""
     archive = settings().basemap.mbtiles

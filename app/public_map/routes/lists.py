@@ -10,7 +10,7 @@ from app.core.installation import settings
 from app.core.time import now
 from app.core.web.access import public
 from app.core.web.devices import known_device
-from app.core.web.limits import LOOK_UP, limiter
+from app.core.web.limits import LOOK_UP, PAGES, PHOTOS, limiter, read_limit
 from app.media.queries import path
 from app.media.serving import public_photo
 from app.public_map import pages
@@ -22,6 +22,7 @@ from app.tickets.queries import by_reference
 
 @blueprint.get("/tickets")
 @public
+@read_limit("pages", PAGES)
 def ticket_list() -> str:
     """Show one page of the list."""
     session = current_session()
@@ -49,6 +50,7 @@ def ticket(reference: str) -> str:
 
 @blueprint.get("/photos/<reference>/<uuid:photo>-<variant>.jpg")
 @public
+@read_limit("photos", PHOTOS)
 def photo(reference: str, photo: uuid.UUID, variant: str) -> Response:
     """Return a public copy of a photo."""
     session = current_session()

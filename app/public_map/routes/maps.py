@@ -8,6 +8,7 @@ from app.catalog.maps import reports_map
 from app.core.db import current_session
 from app.core.time import now
 from app.core.web.access import public
+from app.core.web.limits import PAGES, read_limit
 from app.public_map.choices import choices, known_incidents
 from app.public_map.routes.root import blueprint
 from app.public_map.schemas import parse_filters
@@ -16,6 +17,7 @@ from app.public_map.serializers import legend
 
 @blueprint.get("/map")
 @public
+@read_limit("pages", PAGES)
 def city_map() -> str:
     """Show the map of reports."""
     session = current_session()

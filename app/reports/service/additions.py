@@ -140,7 +140,7 @@ def put_photo(
     """Store and attach a photo; the same uuid again is the same photo (second result True).
 
     Raises Gone after the upload window, Conflict for a withdrawn report, Rejection for too many or
-    for what is not a picture.
+    for what is not a picture, Later when there is no room.
     """
     limits = settings().media
     session.refresh(report, with_for_update=True)
@@ -151,6 +151,7 @@ def put_photo(
     if now > report.received_at + timedelta(hours=limits.upload_window_h):
         raise Gone("too_late", N_("Photos can no longer be added to this report."))
     position = _free_position(session, report, limits.max_files)
+    waiting.check_room()
     photo = store(session, stream, now=now)
     return _attach(session, report, photo, client_uuid, position), False
 
@@ -165,6 +166,7 @@ def put_evidence(
     session.refresh(report, with_for_update=True)
     _check_present(report)
     position = _free_position(session, report, settings().media.max_files + MOST_EVIDENCE)
+    waiting.check_room()
     photo = store(session, stream, now=now)
     return _attach(session, report, photo, photo.id, position)
 

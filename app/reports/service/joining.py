@@ -8,7 +8,8 @@
    says: nobody asked for them to stand beside somebody else's.
 5. What the ticket's category wants to know of who reports, it wants of whoever joins.
 6. Words that the law has another way for join nothing: they make a ticket of their own, which is
-   private.
+   private. The same holds for what is chosen to be about a restricted subject, a suggestion or an
+   agency's conduct, in whatever form it comes: it would else be read beside somebody else's words.
 7. Who has just reported may find the others afterwards: the own ticket is merged into theirs, while
    nobody has accepted it, and only into one that is offered.
 8. What was closed and is there again makes a new ticket that names the earlier one, at the place
@@ -27,7 +28,7 @@ from app.catalog.queries import profile
 from app.core.actor import REPORTER
 from app.core.errors import Conflict
 from app.core.words.i18n import N_
-from app.reports.answers import check_answers
+from app.reports.answers import check_answers, subject_of
 from app.reports.links import follow_signature
 from app.reports.models import Report
 from app.reports.nearby import similar_to, wanted_after
@@ -94,7 +95,8 @@ def join(
     answers = check_answers(category, command.answers)
     if command.place is not None:
         preview(session, command.place)
-    if legal_kind_of(command) is not None:
+    subject = subject_of(session, category, answers).category
+    if legal_kind_of(command) is not None or _stands_alone(subject, command, ticket):
         return submit(session, command, now=now, proved=proved)
     *_merged, current = lock_chain(session, ticket.id)
     there = session.scalar(
@@ -116,6 +118,13 @@ def join(
     return Submitted(
         report=report, ticket=current, signature=follow_signature(report), repeated=False
     )
+
+
+def _stands_alone(subject: Category, command: SubmitReport, ticket: Ticket) -> bool:
+    """Tell whether a report makes a ticket of its own, wherever it was sent to (rule 6)."""
+    elsewhere = subject.code != ticket.category_code and subject.asks_about_agency
+    about_staff = elsewhere or command.about_agency is not None
+    return subject.privacy == "restricted" or subject.kind != "problem" or about_staff
 
 
 def join_own(session: Session, report: Report, into: Ticket, *, now: datetime) -> Ticket:
@@ -152,7 +161,7 @@ def check_came_back(session: Session, ticket: Ticket) -> None:
 def come_back(
     session: Session, command: SubmitReport, earlier: Ticket, *, now: datetime, proved: str = ""
 ) -> Submitted:
-    """Report that what was closed is there again (rule 7). Raises NotFound, Conflict, Rejection."""
+    """Report that what was closed is there again (rule 8). Raises NotFound, Conflict, Rejection."""
     check_came_back(session, earlier)
     place = point_of(session, earlier)
     public = place is not None and earlier.map_key == map_key(place)

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from app.accounts.contacts import consents_of, withdraw_consent
 from app.accounts.models import Contact
 from app.catalog.models import Category
+from app.core import erased
 from app.core.errors import Conflict
 from app.media.service import erase as erase_photo
 from app.reports.models import Rating, Report, ReportPhoto
@@ -38,6 +39,7 @@ def keep_private(session: Session, report: Report, *, now: datetime) -> None:
     if not report.joined:
         make_coarse(session, ticket)
     _changed(ticket, now)
+    erased.note(session, erased.PRIVATE, report.id, report.idempotency_key, now=now)
     session.flush()
 
 
@@ -74,6 +76,7 @@ def erase(session: Session, report: Report, *, now: datetime) -> None:
     ticket = lock(session, report.ticket_id)
     forget_place(session, ticket)
     _changed(ticket, now)
+    erased.note(session, erased.REPORT, report.id, report.idempotency_key, now=now)
     session.flush()
 
 

@@ -27,7 +27,7 @@ from app.core.errors import NotFound, Rejection, Rejections
 from app.core.installation import settings
 from app.core.time import now
 from app.core.web.access import public
-from app.core.web.devices import device_hash
+from app.core.web.devices import device_hash, network_hash
 from app.core.web.forms import each_photo
 from app.core.web.limits import SUBMIT, UPLOAD, WRITE, limiter
 from app.core.words.i18n import N_
@@ -147,7 +147,7 @@ def save_step(key: uuid.UUID, step: str) -> Response:
     except (Rejection, Rejections) as error:
         return _page(left, key, body, by_field(error), error.status)
     if wrong:
-        return _page(left, key, body, {"photos": wrong}, 422)
+        return _page(left, key, body, {"photos": wrong}, 503 if waiting.is_full() else 422)
     with transaction() as session:
         save_draft(session, key, fields, now=now())
     return _onward(left, key, body)
@@ -157,11 +157,12 @@ def _photos(key: uuid.UUID, step: Step) -> tuple[list[Photo], list[str]]:
     """Keep the photos of the first step; return all that wait, and what is wrong with others."""
     if step is not Step.PHOTO:
         return waiting.waiting(current_session(), key, now=now()), []
-    kept = set(request.form.getlist("kept"))
+    kept, network = set(request.form.getlist("kept")), network_hash()
 
     def keep(_number: int, stream: IO[bytes]) -> None:
         with transaction() as session:
-            kept.add(str(waiting.keep(session, key, stream, now=now()).id))
+            photo = waiting.keep(session, key, stream, network=network, now=now())
+            kept.add(str(photo.id))
 
     wrong = each_photo(photos_of(request), keep)
     with transaction() as session:
@@ -265,6 +266,8 @@ def _page(
     )  # fmt: skip
     response = make_response(render_template("residents/report/page.html", page=page), status)
     response.headers["X-Robots-Tag"] = "noindex"
+    if status == 503:
+        response.headers["Retry-After"] = str(waiting.TRY_AGAIN_S)
     return response
 
 

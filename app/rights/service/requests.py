@@ -4,7 +4,9 @@
 2. Granting does what was asked where a machine can do it: the reporter's report is erased, closed
    to the public, or its contact ended; what somebody recognised themselves in stays hidden.
 3. Refusing needs words for the requester. What was hidden at once is shown again then.
-4. Who came by a report's private link is told on the way of its contact that there is an answer,
+4. The word that there is an answer goes to the contact of the report, else to the typed address
+   whose owner has confirmed it (`address`).
+5. Who came by a report's private link is told on the way of its contact that there is an answer,
    before granting erases that contact. The message holds the link alone.
 """
 
@@ -19,13 +21,15 @@ from app.core.actor import Actor
 from app.core.errors import Conflict, Rejection
 from app.core.installation import sealer
 from app.core.words.i18n import N_
-from app.notifications.service import tell_requester
+from app.notifications.plan import Template
+from app.notifications.service import tell_address, tell_requester
 from app.reports.models import Report
 from app.reports.service import end_contact, erase, keep_private
 from app.rights.models import RightsRequest
 from app.rights.periods import PERIODS, Kind
 from app.rights.queries import seal_of
 from app.rights.schemas import Asked, Sender
+from app.rights.service.address import ask_owner, confirmed
 from app.rights.service.targets import show_again
 from app.tickets.clock import closing_after
 from app.tickets.due import clock_for, timetable_id_for
@@ -45,6 +49,8 @@ def ask(
         row.identity = "follow_link"
         row.report_id, row.ticket_id = report.id, report.ticket_id
     session.flush()
+    if report is None or report.contact_id is None:
+        ask_owner(session, row, asked.contact, now=now)
     return row
 
 
@@ -131,10 +137,15 @@ def decide(
 
 def _tell(session: Session, row: RightsRequest, once: str, now: datetime) -> None:
     report = session.get(Report, row.report_id) if row.report_id is not None else None
+    path = f"/requests/{row.id}/{seal_of(row)}"
     if report is None or report.contact_id is None:
+        if address := confirmed(row):
+            tell_address(
+                session, row.id, address, path, template=Template.REQUEST_ANSWERED, lang=row.lang,
+                once=once, now=now,
+            )  # fmt: skip
         return
     contact = session.get_one(Contact, report.contact_id)
-    path = f"/requests/{row.id}/{seal_of(row)}"
     tell_requester(session, row.id, contact, path, once=once, now=now)
 
 

@@ -11,6 +11,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -72,6 +73,9 @@ def rules() -> tuple[Rule, ...]:
         Rule("originals of redacted photos", "redaction", 30, _originals),
         Rule("proofs of consent", "erasure of the contact", 1825, _consents),
         Rule("words of requests about data", "decision", 730, _requests),
+        Rule(
+            "requests about data", "decision", 1825, _rows(RightsRequest, RightsRequest.closed_at)
+        ),
         Rule("digests of browsers and networks", "sending", 7, _digests),
         Rule("flags of visitors", "flag", 180, _rows(ContentFlag, ContentFlag.created_at)),
         Rule("messages, without their address", "sending", 365, _deliveries),
@@ -206,9 +210,11 @@ def _requests(session: Session, before: datetime, _now: datetime, limit: int) ->
         RightsRequest.body_enc.is_not(None),
         RightsRequest.contact_enc.is_not(None),
         RightsRequest.answer.is_not(None),
+        RightsRequest.report_id.is_not(None),
     )
     old = select(RightsRequest.id).where(RightsRequest.closed_at <= before, said).limit(limit)
-    emptied = {"body_enc": None, "contact_enc": None, "answer": None}
+    columns = ("body_enc", "contact_enc", "contact_key", "contact_confirmed_at", "answer")
+    emptied = dict.fromkeys((*columns, "report_id"))
     return _changed(session, update(RightsRequest).where(RightsRequest.id.in_(old)).values(emptied))
 
 
@@ -254,7 +260,7 @@ def _deliveries(session: Session, before: datetime, _now: datetime, limit: int) 
     return _changed(session, delete(Delivery).where(Delivery.id.in_(old)))
 
 
-def _rows(table: type[Base], since: InstrumentedAttribute[datetime]) -> Forget:
+def _rows(table: type[Base], since: InstrumentedAttribute[Any]) -> Forget:
     """Return the rule that deletes whole rows of a table."""
     key = inspect(table).primary_key[0]
 

@@ -45,6 +45,7 @@ from app.reports.service import confirm, join, save_draft
 from app.rights.queries import seal_of
 from app.rights.schemas import Sender
 from app.rights.service import object_to
+from app.rights.service.address import seal_of_address
 from app.tickets.mail_links import mail_code
 from app.tickets.models import Ticket
 from app.tickets.queries import events_of
@@ -280,6 +281,7 @@ def _furnish(place: Place, session: Session) -> None:
     sender = Sender(device=b"d", network=b"n")
     asked = object_to(session, tickets["accepted"], "text:1", "", sender, lang="vi", now=now())
     asked.contact_enc = sealer().seal("hoa@example.invalid")
+    asked.contact_key = b"asked"
     typed = {"category": "waste", "text": "Rác", "lat": "20.951", "lon": "107.08"}
     save_draft(session, uuid.UUID(DRAFT), typed, now=now())
     known = tell(
@@ -311,6 +313,7 @@ def _furnish(place: Place, session: Session) -> None:
         "follower_code": _follower_code(session, tickets["assigned"]),
         "asked": str(asked.id),
         "seal": seal_of(asked),
+        "address_seal": seal_of_address(asked),
         "key": DRAFT,
         "reset token": issue_link(session, account, "password_reset", now=now()),
         "invitation token": issue_link(session, account, "invitation", now=now()),

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pytest
+import requests
 
 from app import create_app
 from app.core import installation
@@ -73,6 +74,8 @@ class Scene:
 
     env: Mapping[str, str]
     first: tuple[str, str]
+    regretted: str
+    erased: Path
     early: set[str]
     busy: Path
     calm: Path
@@ -87,12 +90,14 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     with installed(folder / "var", redis_number=12) as place:
         url = place.env["DATABASE_URL"]
         first = report(place.url, complete=True)
+        regretted = report(place.url, complete=False)
         wait(lambda: rows_of(url, "SELECT state FROM photo") == [("ready",)])
         with reporting(place.url) as told, machine(**place.env) as old:
             wait(lambda: len(told.follow) >= 6)
             early = set(told.follow)
             done = old.run("backup", str(folder), **SEALED)
             assert done.returncode == 0, done.stderr
+            take_back(place.url, regretted)
         assert len(told.follow) > len(early), "nobody reported meanwhile"
         wait(lambda: rows_of(url, UNFINISHED) == [(0,)])
         place.stop()
@@ -100,6 +105,8 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
         scene = Scene(
             env=place.env,
             first=first,
+            regretted=regretted[0],
+            erased=shutil.copy(folder / "var" / "erased.log", folder),
             early=early,
             busy=Path(done.stdout.strip()),
             calm=calm,
@@ -108,6 +115,16 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
         )
         destroy(place)
         yield scene
+
+
+def take_back(url: str, sent: tuple[str, str]) -> None:
+    """Erase a report, as its sender does."""
+    path = f"{urlsplit(sent[1]).path}/erase"
+    answer = requests.post(
+        f"{url}{path}", data={"sure": "1"}, headers={"Origin": url}, timeout=20,
+        allow_redirects=False,
+    )  # fmt: skip
+    assert answer.status_code == 303, answer.text
 
 
 def destroy(place: Installation) -> None:
@@ -266,6 +283,27 @@ def replaced(folder: Path, name: str, script: str) -> Path:
     (folder / name).write_text(f"#!/bin/sh\n{version}\n{script}\n")
     (folder / name).chmod(0o755)
     return folder
+
+
+def test_what_was_erased_after_the_backup_is_erased_again(scene: Scene) -> None:
+    with machine() as new:
+        done = new.run("restore", str(scene.busy), str(scene.erased), **SEALED)
+        assert done.returncode == 0, done.stderr
+        assert "1 erased again; 0 are not in this database; 0 lines" in done.stdout
+        clone = Clone(new.root)
+        servers = instances.prepare(clone, {})
+        with servers.in_use():
+            url = servers.urls({}, sample=False)["DATABASE_URL"]
+            query = """
+                SELECT report.text, report.erased_at IS NULL FROM report
+                JOIN ticket ON ticket.id = ticket_id WHERE reference = '%s'
+            """
+            assert rows_of(url, query % scene.regretted) == [(None, False)]
+            assert rows_of(url, query % scene.first[0]) == [("Rác chất đống ba ngày", True)]
+        # A list of its own goes on from there, and outlives what is deleted.
+        assert "report" in (new.var / "erased.log").read_text()
+        assert new.run("reset", "--yes").returncode == 0
+        assert "report" in (new.var / "erased.log").read_text()
 
 
 def test_a_restore_may_be_repeated_and_changes_nothing_then(

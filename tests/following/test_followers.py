@@ -41,6 +41,7 @@ from tests.factories.tickets import (
     resolve,
     routed_ticket,
 )
+from tests.factories.wiping import wipe
 
 HOA = "hoa@people.example"
 SECOND = timedelta(seconds=1)
@@ -287,21 +288,18 @@ def test_addresses_go_a_month_after_the_end(session: Session) -> None:
 # At once
 
 
+WRITTEN = (
+    "delivery", "follower", "consent", "contact", "event_outbox", "ticket_event",
+    "routing_decision", "report", "ticket",
+)  # fmt: skip
+
+
 @pytest.fixture
 def real(app: Flask) -> Iterator[None]:
     """What is written is really committed, and taken away afterwards."""
     with app.app_context():
         yield
-        db.session.rollback()
-        db.session.execute(text("SET session_replication_role = replica"))
-        for table in (
-            "delivery", "follower", "consent", "contact", "event_outbox", "ticket_event",
-            "routing_decision", "report", "ticket",
-        ):  # fmt: skip
-            db.session.execute(text(f"DELETE FROM {table}"))
-        db.session.execute(text("SET session_replication_role = origin"))
-        db.session.commit()
-        db.session.remove()
+        wipe(WRITTEN)
 
 
 @pytest.mark.usefixtures("real")

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.core.db import db, transaction
@@ -37,6 +37,7 @@ from tests.factories.tickets import (
     submitted,
     wrong,
 )
+from tests.factories.wiping import wipe
 
 LATER = MONDAY + HOUR
 WRITTEN = (
@@ -250,13 +251,7 @@ def real(app: Flask) -> Iterator[None]:
     """What is written is really committed, and taken away afterwards."""
     with app.app_context():
         yield
-        db.session.rollback()
-        db.session.execute(text("SET session_replication_role = replica"))
-        for table in WRITTEN:
-            db.session.execute(text(f"DELETE FROM {table}"))
-        db.session.execute(text("SET session_replication_role = origin"))
-        db.session.commit()
-        db.session.remove()
+        wipe(WRITTEN)
 
 
 @pytest.mark.usefixtures("real")

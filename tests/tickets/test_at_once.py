@@ -6,7 +6,6 @@ from typing import TypeVar
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
@@ -31,6 +30,7 @@ from tests.factories.tickets import (
     submitted,
     wrong,
 )
+from tests.factories.wiping import wipe
 
 Result = TypeVar("Result")
 WRITTEN = (
@@ -44,14 +44,7 @@ def real(app: Flask) -> Iterator[Session]:
     """A session that really commits; what was written is taken away afterwards."""
     with app.app_context():
         yield db.session()
-        db.session.rollback()
-        # History cannot be deleted, except by a test that switches its guards off.
-        db.session.execute(text("SET session_replication_role = replica"))
-        for table in WRITTEN:
-            db.session.execute(text(f"DELETE FROM {table}"))
-        db.session.execute(text("SET session_replication_role = origin"))
-        db.session.commit()
-        db.session.remove()
+        wipe(WRITTEN)
 
 
 def at_once(app: Flask, *calls: Callable[[Session], Result]) -> list[Result | Exception]:

@@ -16,7 +16,7 @@ from app.reports.models import ReportPhoto
 from app.reports.service import dispute
 from app.rights.models import ContentFlag, RightsRequest
 from app.rights.schemas import Sender
-from app.rights.service import decide, object_to
+from app.rights.service import decide, flag, object_to
 from app.rights.service.shown import HIDDEN_BY_DEVICE, HIDDEN_BY_NETWORK
 from app.tickets.models import Ticket
 from tests.desk.scene import FORM, as_, post
@@ -29,6 +29,7 @@ from tests.factories.tickets import (
     photo,
     report_of,
     resolve,
+    routed_ticket,
 )
 from tests.media.pictures import picture
 
@@ -201,6 +202,15 @@ def test_a_flag_brings_it_back_into_the_check_once_for_each_browser(
     session.refresh(shown)
     assert shown.flagged_at is None
     assert shown.reference not in client.get("/desk/check").text
+
+
+def test_a_flag_of_what_was_merged_comes_into_the_check_of_the_other(
+    session: Session, shown: Ticket
+) -> None:
+    into = routed_ticket(session)
+    act(session, shown, "merge", coordinator(session), target_reference=into.reference)
+    assert flag(session, shown, "insult", Sender(device=b"x", network=b"y"), now=MONDAY)
+    assert into.flagged_at == MONDAY
 
 
 def send(client: FlaskClient, **signs: str) -> None:

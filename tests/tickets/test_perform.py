@@ -539,6 +539,18 @@ def test_a_refusal_is_reviewed_once_by_the_oversight_agency(session: Session) ->
 # Content
 
 
+def test_what_was_merged_is_hidden_and_looked_at_again_with_the_other(session: Session) -> None:
+    into, part, by = routed_ticket(session), routed_ticket(session), coordinator(session)
+    act(session, part, "merge", by, target_reference=into.reference)
+    act(session, into, "publish", by)
+    assert (into.content, part.content) == ("published", "published")
+    act(session, into, "hide", by, code="child")
+    assert (part.content, part.hidden_code) == ("hidden", "child")
+    act(session, into, "recheck", by)
+    assert (into.content, part.content, part.hidden_code) == ("pending", "pending", None)
+    assert wrong(session) == []
+
+
 def test_the_check_publishes_hides_and_says_why(session: Session) -> None:
     ticket, by = routed_ticket(session), coordinator(session)
     assert refused(session, ticket, "hide", by) == "reason_missing"

@@ -19,7 +19,7 @@ from app.core.words.i18n import N_
 from app.rights.models import ContentFlag
 from app.rights.schemas import Sender
 from app.tickets.models import Ticket
-from app.tickets.queries import lock
+from app.tickets.queries import alive, lock
 
 REASONS = {
     "personal": N_("Shows or names somebody"),
@@ -45,14 +45,15 @@ def flag(session: Session, ticket: Ticket, reason: str, sender: Sender, *, now: 
     if ticket.private:
         raise NotFound("unknown_target", N_("This is not on the public page, or not any more."))
     one_by_one(session, "flag", sender.network.hex())
+    checked = alive(session, ticket)  # what was merged is looked at there
     known = _networks(session, ticket)
     full = known.count(sender.network) >= BROWSERS_OF_NETWORK
     if full or not _write(session, ticket, reason, sender, now):
-        return ticket.flagged_at is not None
+        return checked.flagged_at is not None
     alone = all(network == sender.network for network in known)
     if alone and _flagged(session, sender.network, now) > TICKETS_OF_NETWORK:
         return False
-    found = lock(session, ticket.id)
+    found = lock(session, checked.id)
     found.flagged_at = found.flagged_at or now
     session.flush()
     return True

@@ -4,10 +4,11 @@ Each function gets the locked ticket, checks what the lifecycle cannot know (cod
 other rows) and returns the parameters that the event keeps.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
@@ -143,30 +144,35 @@ def publish(
         return {}  # what joined, by itself: see `reports.service.parts`
     ticket.hidden_code = None
     ticket.flagged_at = None
-    # What somebody adds to right now is left out: it is looked at again.
-    parts = (
-        select(Ticket)
-        .where(Ticket.id.in_(gathered(session, ticket)[1:]), Ticket.content != "hidden")
-        .with_for_update(skip_locked=True)
-        .execution_options(populate_existing=True)
-    )
-    for seen in (ticket, *session.scalars(parts)):
+    for seen in (ticket, *_merged(session, ticket, Ticket.content != "hidden")):
         seen.content = "published"
         seen.checked_at = seen.checked_at or now
         seen.checked_version = seen.row_version
     return {}
 
 
+def _merged(session: Session, ticket: Ticket, such: ColumnElement[bool]) -> Sequence[Ticket]:
+    """Lock what was merged into it. What somebody adds to right now is left out: it comes again."""
+    parts = (
+        select(Ticket)
+        .where(Ticket.id.in_(gathered(session, ticket)[1:]), such)
+        .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
+    )
+    return session.scalars(parts).all()
+
+
 def hide(
-    _session: Session, ticket: Ticket, command: Command, _actor: Actor, now: datetime
+    session: Session, ticket: Ticket, command: Command, _actor: Actor, now: datetime
 ) -> dict[str, Any]:
-    """The check: words and photos stay closed, with a public code."""
+    """The check: words and photos stay closed, with a public code; those merged into it as well."""
     if command.part is not None:
         return {}
-    ticket.content = "hidden"
-    ticket.hidden_code = command.code
-    ticket.checked_at = ticket.checked_at or now
     ticket.flagged_at = None
+    for seen in (ticket, *_merged(session, ticket, Ticket.content != "hidden")):
+        seen.content = "hidden"
+        seen.hidden_code = command.code
+        seen.checked_at = seen.checked_at or now
     return {}
 
 
@@ -174,14 +180,7 @@ def take_back(
     session: Session, ticket: Ticket, _command: Command, _actor: Actor, _now: datetime
 ) -> dict[str, Any]:
     """Take a verdict back: nothing is shown until somebody has looked again."""
-    ticket.hidden_code = None
-    parts = (
-        select(Ticket)
-        .where(Ticket.id.in_(gathered(session, ticket)[1:]), Ticket.content == "published")
-        .with_for_update(skip_locked=True)
-        .execution_options(populate_existing=True)
-    )
-    for seen in (ticket, *session.scalars(parts)):
+    for seen in (ticket, *_merged(session, ticket, Ticket.content != "pending")):
         seen.content = "pending"
-        seen.checked_at = None
+        seen.hidden_code = seen.checked_at = None
     return {}

@@ -113,3 +113,20 @@ class Membership(Base):
     role: Mapped[str] = mapped_column(String(16))
     since: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class SavedFilter(Base):
+    """A list that somebody of an agency named, for all who work there.
+
+    query: the parts of `desk.schemas.ListView`, never an address.
+    """
+
+    __tablename__ = "saved_filter"
+    __table_args__ = (UniqueConstraint("agency_code", "name"),)
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    agency_code: Mapped[str] = mapped_column(ForeignKey("agency.code"))
+    name: Mapped[str] = mapped_column(String(60))
+    query: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    saved_by: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    saved_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))

@@ -117,6 +117,17 @@ def members_of(session: Session, agencies: Collection[str], now: datetime) -> li
     return list(dict.fromkeys(session.scalars(query)))
 
 
+def works_for(session: Session, account_id: int, agency_code: str, now: datetime) -> bool:
+    """Tell whether somebody works for an agency now."""
+    query = select(Membership.id).where(
+        Membership.account_id == account_id,
+        Membership.agency_code == agency_code,
+        Membership.since <= now,
+        (Membership.until.is_(None)) | (Membership.until > now),
+    )
+    return session.scalars(query.limit(1)).first() is not None
+
+
 def deputies(session: Session, agencies: Collection[str], now: datetime) -> list[Membership]:
     """Return who is or will be a manager for a time only, the next first."""
     query = select(Membership).where(

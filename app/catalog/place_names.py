@@ -128,6 +128,13 @@ class PlaceNames:
         every = tuple(dict.fromkeys(known for mention in telling for known in mention.options))
         return Found(meanings=every)
 
+    def exactly(self, typed: str) -> tuple[str, ...]:
+        """Return the units whose name, with or without its kind, is all that was typed."""
+        parts = words(clean_line(typed)[:MOST_TYPED])
+        _kind, bare = self._kind_and_rest(parts)
+        known = self._by_key.get("".join(bare)) or self._by_key.get("".join(parts), [])
+        return tuple(dict.fromkeys(code for one in known if not one.whole for code in one.areas))
+
     def _mentions(self, typed: Sequence[str]) -> Iterator[_Mention]:
         """Yield the names in one part of an address."""
         tiled = self._tiled(typed, set())

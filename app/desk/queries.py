@@ -3,41 +3,38 @@
 1. Every list is a keyset page: one row more than shown is read, to know whether there is a next.
 2. Counts stop at `MOST`: nobody needs to know more than "99+".
 3. What a list shows is what `tickets.policy.may_see` lets open, row by row.
-4. "Due soon" means what the words on the row mean (a quarter of the promise is left), or today.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime
+from typing import TypeVarTuple
 
 from sqlalchemy import (
     ColumnElement,
     Select,
     and_,
-    false,
     func,
     literal,
     or_,
     select,
-    true,
     tuple_,
 )
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from app.catalog.queries import profile
+from app.accounts.models import Account
 from app.core.actor import Actor
 from app.desk.schemas import Cursor, ListView
 from app.reports.models import Report
-from app.tickets.due import deadlines
-from app.tickets.models import Cooperation, Proposal, Ticket, TicketEvent, UrgentCall
-from app.tickets.policy import decided_by, reach
+from app.tickets.models import Proposal, Ticket, TicketEvent, UrgentCall
+from app.tickets.policy import reach
 from app.tickets.problem_table.guards import UNJUDGED
-from app.tickets.queries import HELP_OPEN, OPEN_STATUSES
 from app.tickets.words.names import Names
 from app.tickets.words.view import PLACING, reason_of
 
 MOST = 100
+Columns = TypeVarTuple("Columns")
 At = InstrumentedAttribute[datetime] | InstrumentedAttribute[datetime | None]
 
 
@@ -61,30 +58,6 @@ def scope_of(session: Session, actor: Actor) -> Scope:
     return Scope(own=frozenset(own), seen=reach(session, actor), account=actor.account_id)
 
 
-def tonight(session: Session, now: datetime) -> datetime:
-    """Return the end of the city's present day."""
-    zone = profile(session).zone
-    tomorrow = now.astimezone(zone).date() + timedelta(days=1)
-    return datetime.combine(tomorrow, time.min, zone)
-
-
-def is_soon(session: Session, scope: Scope, now: datetime) -> ColumnElement[bool]:
-    """Return the SQL for: not late yet, but due soon or today."""
-    found = deadlines(session, min(scope.own, default=None), now)
-    today = tonight(session, now)
-    last = max([today, *(entry.at for entry in found)])
-    return and_(
-        Ticket.outcome_due_at.between(now, last),
-        or_(
-            Ticket.outcome_due_at < today,
-            *(
-                and_(Ticket.target_id.in_(entry.targets), Ticket.outcome_due_at <= entry.at)
-                for entry in found
-            ),
-        ),
-    )
-
-
 def visible(scope: Scope) -> ColumnElement[bool]:
     """Leave out what is about the reader's own agency while it is with somebody else."""
     return or_(
@@ -92,30 +65,6 @@ def visible(scope: Scope) -> ColumnElement[bool]:
         Ticket.about_agency_code.not_in(scope.own),
         Ticket.agency_code.in_(scope.own),
     )
-
-
-def _whose(scope: Scope, view: ListView) -> ColumnElement[bool]:
-    if not view.everyone:
-        return Ticket.agency_code.in_(scope.own)
-    return true() if scope.seen is None else Ticket.agency_code.in_(scope.seen)
-
-
-def _asked_to_help(scope: Scope) -> ColumnElement[bool]:
-    """Only what waits for an answer; what the agency leads itself by now is no help."""
-    return and_(
-        Ticket.id.in_(
-            select(Cooperation.ticket_id).where(Cooperation.agency_code.in_(scope.own), HELP_OPEN)
-        ),
-        Ticket.agency_code.not_in(scope.own),
-    )
-
-
-def _disputed() -> ColumnElement[bool]:
-    """The reporter disagrees, or asks to open it again."""
-    resting = Ticket.status.in_(("in_progress", "resolved", "answered"))
-    beaten = and_(Ticket.status == "closed", Ticket.confirmed)
-    waits = and_(Ticket.disputed_outcome, or_(resting, beaten))
-    return or_(waits, Ticket.reopen_asked_at.is_not(None))
 
 
 def called_to(scope: Scope) -> ColumnElement[bool]:
@@ -127,39 +76,9 @@ def called_to(scope: Scope) -> ColumnElement[bool]:
     )
 
 
-def _proposed() -> Select[int]:
+def proposed() -> Select[int]:
+    """Select the tickets for which an act waits for approval."""
     return select(Proposal.ticket_id).where(Proposal.decided_at.is_(None))
-
-
-def _filters(view: ListView) -> list[ColumnElement[bool]]:
-    pairs = (
-        (Ticket.agency_code, view.agency),
-        (Ticket.category_code, view.category),
-        (Ticket.area_code, view.area),
-    )
-    return [column == value for column, value in pairs if value]
-
-
-def tabs(
-    session: Session, scope: Scope, view: ListView, now: datetime
-) -> dict[str, ColumnElement[bool]]:
-    """Return the condition of each list."""
-    is_open = Ticket.status.in_(OPEN_STATUSES)
-    is_new = or_(Ticket.status.in_(("received", "assigned")), Ticket.reopen_asked_at.is_not(None))
-    common = and_(visible(scope), *_filters(view))
-    mine = and_(_whose(scope, view), common)
-    helping = and_(is_open, _asked_to_help(scope), common) if scope.own else false()
-    return {
-        "new": and_(is_new, mine),
-        "due": and_(is_open, is_soon(session, scope, now), mine),
-        "overdue": and_(is_open, Ticket.outcome_due_at < now, mine),
-        "waiting": and_(Ticket.status == "waiting", mine),
-        "approval": and_(is_open, Ticket.id.in_(_proposed()), mine),
-        "disputed": and_(_disputed(), or_(mine, and_(decided_by(scope.own), common))),
-        "cooperation": helping,
-        "duty": and_(Ticket.urgent_claim, is_open, or_(mine, and_(called_to(scope), common))),
-        "all": mine,
-    }
 
 
 def counts(session: Session, conditions: dict[str, ColumnElement[bool]]) -> dict[str, int]:
@@ -185,26 +104,36 @@ class Page:
 
 def page(session: Session, view: ListView, condition: ColumnElement[bool]) -> Page:
     """Return one page: what ends first stands first; in "all" the newest."""
-    query = select(Ticket).where(condition)
+    query, column = _ordered(select(Ticket).where(condition), view)
+    return _cut(session, query, column, view.rows)
+
+
+def versions(session: Session, view: ListView, condition: ColumnElement[bool]) -> dict[str, int]:
+    """Return {code: version} of one page."""
+    found = select(Ticket.reference, Ticket.row_version).where(condition)
+    query, _column = _ordered(found, view)
+    return dict(session.execute(query.limit(view.rows)).all())
+
+
+def _ordered(query: Select[*Columns], view: ListView) -> tuple[Select[*Columns], At]:
     match view.tab:
         case "all":
-            return _newest_first(session, query, view)
+            return _newest_first(query, view), Ticket.received_at
         case "waiting":
-            return _soonest_first(session, query, Ticket.paused_until, view)
+            return _soonest_first(query, Ticket.paused_until, view), Ticket.paused_until
         case _:
-            return _soonest_first(session, query, Ticket.outcome_due_at, view)
+            return _soonest_first(query, Ticket.outcome_due_at, view), Ticket.outcome_due_at
 
 
-def _newest_first(session: Session, query: Select[Ticket], view: ListView) -> Page:
+def _newest_first(query: Select[*Columns], view: ListView) -> Select[*Columns]:
     after = view.after
     if after is not None and after.at is not None:
         last = tuple_(literal(after.at), literal(after.number))
         query = query.where(tuple_(Ticket.received_at, Ticket.id) < last)
-    query = query.order_by(Ticket.received_at.desc(), Ticket.id.desc())
-    return _cut(session, query, Ticket.received_at, view.rows)
+    return query.order_by(Ticket.received_at.desc(), Ticket.id.desc())
 
 
-def _soonest_first(session: Session, query: Select[Ticket], column: At, view: ListView) -> Page:
+def _soonest_first(query: Select[*Columns], column: At, view: ListView) -> Select[*Columns]:
     """Order by an instant that may be missing (a paused promise): those come last."""
     after = view.after
     if after is not None and after.at is not None:
@@ -212,7 +141,7 @@ def _soonest_first(session: Session, query: Select[Ticket], column: At, view: Li
         query = query.where(or_(later, column.is_(None)))
     elif after is not None:
         query = query.where(column.is_(None), Ticket.id > after.number)
-    return _cut(session, query.order_by(column, Ticket.id), column, view.rows)
+    return query.order_by(column, Ticket.id)
 
 
 def _cut(session: Session, query: Select[Ticket], column: At, size: int) -> Page:
@@ -277,11 +206,12 @@ def reasons(session: Session, tickets: Sequence[Ticket]) -> dict[int, str]:
 class Beside:
     """What a list shows of a ticket that the ticket's own row does not have.
 
-    text: of the first reporter. proposed: an act waits for approval.
+    text: of the first reporter. proposed: an act waits for approval. officer: in whose hands it is.
     """
 
     text: str
     proposed: bool
+    officer: str
 
 
 def beside(session: Session, ticket_ids: Sequence[int]) -> dict[int, Beside]:
@@ -293,6 +223,10 @@ def beside(session: Session, ticket_ids: Sequence[int]) -> dict[int, Beside]:
         .limit(1)
         .scalar_subquery()
     )
-    waits = _proposed().where(Proposal.ticket_id == Ticket.id).exists()
-    query = select(Ticket.id, first, waits).where(Ticket.id.in_(ticket_ids))
-    return {number: Beside(text or "", found) for number, text, found in session.execute(query)}
+    waits = proposed().where(Proposal.ticket_id == Ticket.id).exists()
+    officer = select(Account.full_name).where(Account.id == Ticket.officer_id).scalar_subquery()
+    query = select(Ticket.id, first, waits, officer).where(Ticket.id.in_(ticket_ids))
+    return {
+        number: Beside(text or "", found, person or "")
+        for number, text, found, person in session.execute(query)
+    }

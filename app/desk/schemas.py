@@ -7,15 +7,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from app.core.words.text import clean_line
+from app.tickets.facts import Status
 
 TABS = (
-    "new", "due", "overdue", "waiting", "approval", "disputed", "cooperation",
+    "new", "mine", "due", "overdue", "waiting", "approval", "disputed", "cooperation",
     "duty", "all",
 )  # fmt: skip
-MAX_CODE = 64
+STATES = tuple(status.value for status in Status)
+MAX_CODE, MAX_SOUGHT = 64, 100
 # How many rows a page has: for a phone, and for a large screen.
 FEW, MANY = 30, 100
 
@@ -33,21 +35,30 @@ class Cursor:
 
 @dataclass(frozen=True, kw_only=True)
 class ListView:
-    """tab: one of TABS. everyone: all agencies that the person may see, not only the own ones."""
+    """tab: one of TABS. everyone: all agencies that the person may see, not only the own ones.
+
+    sought: what was typed into the box; it is looked for in all that the person sees.
+    state: one status. since, until: local days of receipt. late: only what is overdue.
+    """
 
     tab: str = "new"
     everyone: bool = False
     agency: str = ""
     category: str = ""
     area: str = ""
-    reference: str = ""
+    state: str = ""
+    since: date | None = None
+    until: date | None = None
+    late: bool = False
+    sought: str = ""
     rows: int = FEW
     after: Cursor | None = None
 
     @property
     def filtered(self) -> bool:
         """Whether the list is narrowed down."""
-        return bool(self.agency or self.category or self.area)
+        places = self.agency or self.category or self.area or self.state
+        return bool(places or self.since or self.until or self.late)
 
 
 def parse_view(arguments: Mapping[str, str]) -> ListView:
@@ -56,17 +67,29 @@ def parse_view(arguments: Mapping[str, str]) -> ListView:
     def code(name: str) -> str:
         return clean_line(arguments.get(name, "")[:MAX_CODE])
 
-    tab = code("tab")
+    tab, sought = code("tab"), clean_line(arguments.get("q", "")[:MAX_SOUGHT])
     return ListView(
-        tab=tab if tab in TABS else TABS[0],
+        tab="all" if sought else tab if tab in TABS else TABS[0],
         everyone=arguments.get("everyone") == "1",
         agency=code("agency"),
         category=code("category"),
         area=code("area"),
-        reference=code("reference"),
+        state=state if (state := code("state")) in STATES else "",
+        since=_day(arguments.get("since", "")),
+        until=_day(arguments.get("until", "")),
+        late=arguments.get("late") == "1",
+        sought=sought,
         rows=MANY if arguments.get("rows") == str(MANY) else FEW,
         after=parse_cursor(arguments.get("after", "")),
     )
+
+
+def _day(typed: str) -> date | None:
+    try:
+        found = date.fromisoformat(typed.strip())
+    except ValueError:
+        return None
+    return found if 2000 <= found.year <= 2200 else None
 
 
 def parse_cursor(typed: str) -> Cursor | None:

@@ -56,6 +56,14 @@ class Report(Base):
             "received_at",
             postgresql_where=sql_text("device_hash IS NOT NULL"),
         ),
+        Index(
+            "ix_report_words",
+            sql_text(
+                "to_tsvector('simple'::regconfig,"
+                " plain_words(COALESCE(text, '') || ' ' || COALESCE(address, '')))"
+            ),
+            postgresql_using="gin",
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)

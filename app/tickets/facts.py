@@ -75,6 +75,7 @@ class Verb(StrEnum):
     REFUTE = "refute"
     COMMENT = "comment"
     NOTE = "note"
+    ENTRUST = "entrust"
     JOIN = "join"
     RATE = "rate"
     HIDE = "hide"

@@ -15,6 +15,7 @@ class Command:
     code: a reason or outcome of the pack. text: what is said (public where the verb is). until:
     the latest date of a pause, the date of a plan or of an extension. part: the number of the
     report that a verdict of the check is about, where it is not about the whole ticket.
+    account_id: whose hands it is put into; None: nobody's.
     """
 
     reference: str
@@ -27,5 +28,6 @@ class Command:
     place: LonLat | None = None
     until: datetime | None = None
     target_reference: str | None = None
+    account_id: int | None = None
     photo_ids: Sequence[UUID] = field(default_factory=tuple)
     part: int | None = None

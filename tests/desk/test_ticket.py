@@ -23,7 +23,9 @@ from tests.media.pictures import picture
 
 DAY = timedelta(days=1)
 TALK = {"comment", "note"}
-WORK = TALK | {"pause", "extend", "cooperate", "transfer", "correct", "merge", "resolve", "answer"}
+WORK = TALK | {
+    "pause", "extend", "cooperate", "transfer", "correct", "merge", "resolve", "answer", "entrust",
+}  # fmt: skip
 CHECK = {"publish", "hide"}
 
 
@@ -59,6 +61,7 @@ def test_acts_follow_the_status(client: FlaskClient, session: Session) -> None:
     do(session, ticket, "pause", account, code="weather", until=now() + 5 * DAY)
     assert offered(show(client, ticket)) == {
         "resume",
+        "entrust",
         "comment",
         "note",
         "extend",
@@ -84,6 +87,7 @@ def test_acts_in_triage(client: FlaskClient, session: Session) -> None:
     as_(client, session, "coordinator")
     assert offered(show(client, ticket)) == TALK | CHECK | {
         "assign",
+        "entrust",
         "correct",
         "merge",
         "answer",

@@ -51,6 +51,7 @@ return      assigned OM
 transfer    owned OMC
 name_owner  received C      owned CM
 correct     owned OMC       received C
+entrust     open SOM        received C
 succeed     open SC         resting SC
 escalate    open SMC
 remind      open S

@@ -215,6 +215,11 @@ ASKS: Mapping[Verb, Ask] = {
         label=N_("Add an internal note"),
         fields=(_text(N_("Your note"), required=True, hint=INTERNAL_TEXT),),
     ),
+    Verb.ENTRUST: Ask(
+        label=N_("Put into somebody’s hands"),
+        hint=N_("Colleagues see who works on it. The agency stays responsible."),
+        fields=(Field(name="person", label=N_("Person"), required=True),),
+    ),
     Verb.PUBLISH: Ask(
         label=N_("Publish text and photos"),
         hint=N_("The masked copy becomes public, the original never does."),
@@ -247,7 +252,7 @@ ORDER = tuple(
     for name in (
         "confirm_urgent", "lower", "acknowledge",
         "approve", "reject", "help_accept", "help_done", "help_return", "accept", "assign",
-        "resume", "resolve", "answer", "comment", "refute", "note", "pause", "extend",
+        "entrust", "resume", "resolve", "answer", "comment", "refute", "note", "pause", "extend",
         "cooperate", "transfer", "return", "name_owner", "correct", "merge", "unmerge", "decline",
         "reopen", "uphold", "publish", "hide", "recheck",
     )

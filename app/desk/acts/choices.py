@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.agencies.models import Agency
-from app.agencies.queries import active
+from app.agencies.queries import active, members_of
 from app.catalog.models import Code
 from app.catalog.queries import categories, codes, today
 from app.core.words.i18n import N_, pick, translate
@@ -20,6 +20,7 @@ LEVELS: Mapping[str, str] = {
     "ward": N_("Wards and communes"),
     "utility": N_("Utilities"),
 }
+NOBODY = "0"
 OTHER_LEVEL = N_("Other bodies")
 CITY_WIDE_ROLES = frozenset({Role.COORDINATOR, Role.OVERSIGHT})
 
@@ -48,6 +49,7 @@ class Choices:
     agencies: tuple[Agency, ...]
     codes: Mapping[str, tuple[Code, ...]]
     categories: tuple[Choice, ...]
+    people: tuple[Choice, ...] = ()
     suggested: tuple[str, ...] = ()
     roles: Mapping[Verb, Role] = field(default_factory=dict)
 
@@ -60,6 +62,8 @@ class Choices:
                 return (Group("", self.categories),)
             case "agency":
                 return self._agencies(verb)
+            case "person":
+                return (Group("", self.people),)
             case _:
                 return ()
 
@@ -125,6 +129,14 @@ def read_choices(
         agencies=tuple(active(session, today(session, now))),
         codes={kind: tuple(codes(session, kind)) for kind in kinds},
         categories=tuple(Choice(row.code, pick(row.names)) for row in categories(session)),
+        people=people_of(session, ticket.agency_code, now) if Verb.ENTRUST in asks else (),
         suggested=suggested,
         roles=roles,
     )
+
+
+def people_of(session: Session, agency_code: str | None, now: datetime) -> tuple[Choice, ...]:
+    """Return into whose hands an agency's tickets may be put, or into nobody's."""
+    found = members_of(session, [agency_code] if agency_code else [], now)
+    nobody = Choice(NOBODY, translate(N_("Nobody in particular")))
+    return (*(Choice(str(account.id), account.full_name) for account in found), nobody)

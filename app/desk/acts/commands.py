@@ -22,6 +22,7 @@ from app.core.installation import settings
 from app.core.words.i18n import N_
 from app.core.words.text import clean, clean_line
 from app.desk.acts.asks import ASKS
+from app.desk.acts.choices import NOBODY
 from app.media import waiting
 from app.media.service import store
 from app.reports.queries import photos_of
@@ -80,6 +81,7 @@ def parse_command(
         place=read.place(),
         until=closing(session, ticket, day) if day else None,
         target_reference=read.line("target", MAX_CODE),
+        account_id=read.person(),
     )
     kept, streams = read.photos(files)
     if read.problems:
@@ -142,6 +144,17 @@ class _Fields:
         if len(value) > limit:
             self._too_long(name, value, limit)
         return value or None
+
+    def person(self) -> int | None:
+        """Return the account that was chosen; None where it is to be nobody.
+
+        Nonsense is a number that nobody has: who may not do it at all is told that first.
+        """
+        typed = self._typed("person")
+        if "person" not in self._asked or typed == NOBODY:
+            return None
+        good = typed.isascii() and typed.isdigit() and len(typed) < 19
+        return int(typed) if good else -1
 
     def text(self) -> str | None:
         value = clean(self._typed("text"))

@@ -33,7 +33,7 @@ FIELD_OF = {
 }  # fmt: skip
 KINDS = {
     "code": "select", "agency": "select", "category": "select", "text": "area", "until": "date",
-    "photos": "files",
+    "photos": "files", "person": "select",
 }  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """The desk: sign-in, inbox, ticket with its acts, triage, content check, known incidents."""
 
-from app.desk.routes import acts, by_mail, check, duty, entry, inbox, notices, ticket, worklists
+from app.desk.routes import acts, by_mail, check, duty, entry, lists, notices, ticket, worklists
 from app.desk.routes.root import blueprint
 
 __all__ = [
@@ -10,7 +10,7 @@ __all__ = [
     "check",
     "duty",
     "entry",
-    "inbox",
+    "lists",
     "notices",
     "ticket",
     "worklists",

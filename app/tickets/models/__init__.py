@@ -2,6 +2,8 @@
 
 from app.tickets.models.ticket import EventText, Ticket, TicketEvent
 from app.tickets.models.work import (
+    BulkAct,
+    BulkTicket,
     CheckTurn,
     Cooperation,
     Escalation,
@@ -11,6 +13,8 @@ from app.tickets.models.work import (
 )
 
 __all__ = [
+    "BulkAct",
+    "BulkTicket",
     "CheckTurn",
     "Cooperation",
     "Escalation",

@@ -22,6 +22,7 @@
    once it has. `explain_by`: by when a broken promise must be explained, with a new date.
 11. `urgent_claim`: somebody says that it is urgent, and nobody has confirmed or lowered it.
 12. `legal_kind`: the report may be a legal complaint or a denunciation; private, sorted by hand.
+13. `officer_id`: in whose hands it lies, of the people of its agency; empty with another agency.
 """
 
 from datetime import datetime
@@ -40,6 +41,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    literal_column,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -69,6 +71,15 @@ class Ticket(Base):
             "outcome_due_at",
             "id",
             postgresql_where=text(_OPEN),
+        ),
+        Index("ix_ticket_due_first", "outcome_due_at", "id", postgresql_where=text(_OPEN)),
+        Index(
+            "ix_ticket_new_first",
+            "outcome_due_at",
+            "id",
+            postgresql_where=text(
+                "status IN ('received', 'assigned') OR reopen_asked_at IS NOT NULL"
+            ),
         ),
         Index(
             "ix_ticket_becoming_overdue",
@@ -103,6 +114,23 @@ class Ticket(Base):
             postgresql_where=text("reopen_asked_at IS NOT NULL"),
         ),
         Index(
+            "ix_ticket_disputed",
+            "agency_code",
+            "id",
+            postgresql_where=text(
+                "disputed_outcome AND status IN ('in_progress', 'resolved', 'answered', 'closed')"
+                " OR reopen_asked_at IS NOT NULL"
+            ),
+        ),
+        Index("ix_ticket_agency_newest", "agency_code", text("received_at DESC"), text("id DESC")),
+        Index(
+            "ix_ticket_waiting",
+            "agency_code",
+            "paused_until",
+            "id",
+            postgresql_where=text("status = 'waiting'"),
+        ),
+        Index(
             "ix_ticket_intake_due",
             "intake_due_at",
             postgresql_where=text("intake_due_at IS NOT NULL"),
@@ -117,6 +145,13 @@ class Ticket(Base):
         ),
         Index(
             "ix_ticket_planned", "planned_for", postgresql_where=text("outcome_code = 'planned'")
+        ),
+        Index(
+            "ix_ticket_officer",
+            "officer_id",
+            "outcome_due_at",
+            "id",
+            postgresql_where=text("officer_id IS NOT NULL"),
         ),
         Index("ix_ticket_paused", "paused_until", postgresql_where=text("status = 'waiting'")),
         Index(
@@ -133,6 +168,12 @@ class Ticket(Base):
         ),
         Index("ix_ticket_public_list", text("received_at DESC"), text("id DESC")),
         Index("ix_ticket_area", "area_code", text("received_at DESC"), text("id DESC")),
+        Index(
+            "ix_ticket_reference_part",
+            literal_column("replace(reference, '-', '')").label("part"),
+            postgresql_using="gin",
+            postgresql_ops={"part": "gin_trgm_ops"},
+        ),
         Index(
             "ix_ticket_open_place",
             "category_code",
@@ -166,6 +207,7 @@ class Ticket(Base):
     agency_code: Mapped[str | None] = mapped_column(ForeignKey("agency.code"))
     about_agency_code: Mapped[str | None] = mapped_column(ForeignKey("agency.code"))
     former_agency_code: Mapped[str | None] = mapped_column(ForeignKey("agency.code"))
+    officer_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     in_triage: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))
     at_oversight: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))
 

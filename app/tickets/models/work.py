@@ -11,6 +11,7 @@ from sqlalchemy import (
     ForeignKey,
     Identity,
     Index,
+    Integer,
     SmallInteger,
     String,
     Text,
@@ -158,3 +159,30 @@ class Escalation(Base):
     agency_code: Mapped[str] = mapped_column(ForeignKey("agency.code"))
     raised_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     again_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class BulkAct(Base):
+    """One act that somebody did on several tickets at once; `key` is that of the form."""
+
+    __tablename__ = "bulk_act"
+
+    key: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    verb: Mapped[str] = mapped_column(String(24))
+    begun_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    undone_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class BulkTicket(Base):
+    """A ticket that it was done on.
+
+    version: the ticket's after the act: to undo it changes nothing that came later.
+    officer_before: in whose hands it lay.
+    """
+
+    __tablename__ = "bulk_ticket"
+
+    bulk_key: Mapped[uuid.UUID] = mapped_column(Uuid, ForeignKey("bulk_act.key"), primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), primary_key=True)
+    version: Mapped[int] = mapped_column(Integer)
+    officer_before: Mapped[int | None] = mapped_column(BigInteger)

@@ -30,6 +30,7 @@
 17. A verdict of the check can be taken back: words and photos wait for the check again, and nothing
    of them is shown meanwhile.
 18. Whoever leaves last ends the ticket, joined or not: none is open without a report.
+19. A ticket may lie in the hands of one person of its agency; the agency stays responsible.
 """
 
 from collections.abc import Iterable
@@ -141,6 +142,8 @@ _OWNERSHIP = (
          turns=(_turn(g.fixed, SAME),)),
     _row(Verb.CORRECT, RECEIVED, (C,), Status.RECEIVED, g.ELSEWHERE, g.CHANGES, goes_to=ROUTING,
          turns=(_turn(g.fixed, SAME),)),
+    _row(Verb.ENTRUST, OPEN, (S, OFFICER, M), SAME),
+    _row(Verb.ENTRUST, RECEIVED, (C,), SAME, g.IN_TRIAGE),
     _row(Verb.SUCCEED, OPEN | RESTING, (S, C), SAME, g.HAS_OWNER, g.TO_AGENCY,
          goes_to=NAMED),
     _row(Verb.ESCALATE, OPEN, (S, M, C), SAME, goes_to=ABOVE),

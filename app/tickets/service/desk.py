@@ -34,10 +34,14 @@ from app.tickets.service.watch import duty
 HELP = frozenset({Verb.HELP_ACCEPT, Verb.HELP_DONE, Verb.HELP_RETURN})
 URGENCY = frozenset({Verb.ACKNOWLEDGE, Verb.CONFIRM_URGENT, Verb.LOWER})
 INTERNAL = (
-    HELP | {Verb.ACKNOWLEDGE} | {Verb.NOTE, Verb.PROPOSE, Verb.APPROVE, Verb.REJECT, Verb.REDACT}
+    HELP
+    | {Verb.ACKNOWLEDGE, Verb.ENTRUST}
+    | {Verb.NOTE, Verb.PROPOSE, Verb.APPROVE, Verb.REJECT, Verb.REDACT}
 )
 Extra = Callable[[Session, Ticket, Command, Actor, datetime], dict[str, Any]]
 EXTRAS: dict[Verb, Extra] = {
+    Verb.ACCEPT: extras.accept,
+    Verb.ENTRUST: extras.entrust,
     Verb.PAUSE: extras.pause,
     Verb.RESOLVE: extras.outcome,
     Verb.ANSWER: extras.outcome,
@@ -84,6 +88,7 @@ OFFERED = frozenset(
         Verb.COMMENT,
         Verb.REFUTE,
         Verb.NOTE,
+        Verb.ENTRUST,
         Verb.HIDE,
         Verb.PUBLISH,
         Verb.RECHECK,

@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
 from app.agencies.models import Agency
-from app.agencies.queries import in_force
+from app.agencies.queries import in_force, works_for
 from app.catalog.models import Category, Code
 from app.catalog.queries import today
 from app.core.actor import Actor
@@ -134,6 +134,30 @@ def _make_private(session: Session, ticket: Ticket) -> None:
     for joined in session.scalars(select(Ticket).where(Ticket.merged_into_id == ticket.id)):
         joined.row_version += 1
         _make_private(session, joined)
+
+
+def entrust(
+    session: Session, ticket: Ticket, command: Command, _actor: Actor, now: datetime
+) -> dict[str, Any]:
+    """Put it into the hands of somebody who works for the agency, or into nobody's."""
+    number, before = command.account_id, ticket.officer_id
+    if number is not None and not works_for(session, number, ticket.agency_code or "", now):
+        raise Rejection(
+            "unknown_person", N_("Please choose somebody of your agency."), field="person"
+        )
+    ticket.officer_id = number
+    return {"account": number, "before": before}
+
+
+def accept(
+    _session: Session, ticket: Ticket, _command: Command, actor: Actor, _now: datetime
+) -> dict[str, Any]:
+    """An officer who accepts what is in nobody's hands takes it into the own ones."""
+    mine = ("officer", ticket.agency_code) in actor.roles
+    if not mine or ticket.officer_id is not None:
+        return {}
+    ticket.officer_id = actor.account_id
+    return {"account": actor.account_id}
 
 
 def publish(

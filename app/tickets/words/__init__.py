@@ -129,6 +129,7 @@ EVENTS: Mapping[Verb, str] = {
     Verb.REFUTE: N_("It is not fixed yet"),
     Verb.COMMENT: N_("Message"),
     Verb.NOTE: N_("Internal note"),
+    Verb.ENTRUST: N_("Put into somebody’s hands"),
     Verb.JOIN: N_("Another resident reported the same"),
     Verb.RATE: N_("Rated"),
     Verb.HIDE: N_("Text and photos are not shown"),

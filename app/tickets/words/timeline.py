@@ -18,6 +18,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.accounts.models import Account
 from app.catalog.queries import profile
 from app.core.words.i18n import day, translate, translate_plural
 from app.tickets import words
@@ -63,13 +64,17 @@ def lines(
     ]
     texts = _texts(session, [event.id for event in events])
     reasons = reasons_for(session, ticket, audience)
+    hands = _people(session, events) if audience == "staff" else {}
     return [
         Line(
             seq=event.seq,
             at=event.occurred_at,
             kind=event.kind,
             title=_title(event, ticket, names),
-            detail="" if quiet else _detail(session, event, ticket, names, reasons),
+            detail=""
+            if quiet
+            else _detail(session, event, ticket, names, reasons)
+            or (hands.get(event.params.get("account"), "") if event.kind == Verb.ENTRUST else ""),
             text=""
             if quiet
             else _text(
@@ -80,6 +85,15 @@ def lines(
         )
         for event in events
     ]
+
+
+def _people(session: Session, events: list[TicketEvent]) -> dict[Any, str]:
+    """Return whose hands it was put into: colleagues have to know, nobody else."""
+    ids = {event.params.get("account") for event in events if event.kind == Verb.ENTRUST} - {None}
+    if not ids:
+        return {}
+    query = select(Account.id, Account.full_name).where(Account.id.in_(ids))
+    return dict(session.execute(query).all())
 
 
 def _texts(session: Session, ids: list[int]) -> dict[int, EventText]:

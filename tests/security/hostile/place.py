@@ -25,7 +25,7 @@ from app.accounts.rules import ROLES
 from app.accounts.schemas import ContactInput
 from app.accounts.second_step import service as second_step
 from app.accounts.service import disable, issue_link
-from app.agencies.models import DutyShift, Membership
+from app.agencies.models import DutyShift, Membership, SavedFilter
 from app.agencies.queries import actor_of, coordinator
 from app.core.crypto import token_hash
 from app.core.db import Base, db
@@ -47,7 +47,7 @@ from app.rights.schemas import Sender
 from app.rights.service import object_to
 from app.rights.service.address import seal_of_address
 from app.tickets.mail_links import mail_code
-from app.tickets.models import Ticket
+from app.tickets.models import BulkAct, BulkTicket, Ticket
 from app.tickets.queries import events_of
 from tests.desk.scene import FORM, a_ticket, as_, communes, do, enter, member
 from tests.factories.tickets import IN_WARD, command, photo
@@ -304,6 +304,7 @@ def _furnish(place: Place, session: Session) -> None:
         "number": str(account.id),
         "disabled": str(gone.id),
         "notice": str(known.id),
+        **_bulk_and_filter(session, account, tickets["assigned"]),
         "membership": "1",
         "proof_token": _proof_token(session),
         "follow_code": _code(session, tickets["assigned"], FOLLOW),
@@ -363,6 +364,19 @@ def _stand_in(session: Session, account: Account) -> DutyShift:
     session.add(shift)
     session.flush()
     return shift
+
+
+def _bulk_and_filter(session: Session, account: Account, ticket: Ticket) -> dict[str, str]:
+    """A filter that an agency keeps, and an act on several tickets."""
+    kept = SavedFilter(
+        agency_code=communes(session)[0].code, name="Đèn", query={"category": "lighting"},
+        saved_by=account.id, saved_at=now(),
+    )  # fmt: skip
+    done = BulkAct(key=uuid.uuid4(), account_id=account.id, verb="entrust", begun_at=now())
+    session.add_all([kept, done])
+    session.flush()
+    session.add(BulkTicket(bulk_key=done.key, ticket_id=ticket.id, version=1))
+    return {"filter": str(kept.id), "bulk": str(done.key)}
 
 
 def _link(session: Session, ticket: Ticket) -> str:

@@ -26,7 +26,13 @@ ROOT = Path(__file__).parents[3]
 TYPED = "Rác chất đống trước cổng trường, ba ngày rồi"
 PASSWORD = "a long day at the desk"
 MACHINE = ("/api/", "/send/")
-KINDS = {"text": "textarea", "photos": "file", "code": "select", "agency": "select"}
+KINDS = {
+    "text": "textarea",
+    "photos": "file",
+    "code": "select",
+    "agency": "select",
+    "person": "select",
+}
 ARGUMENTS = {
     "lang": "vi", "kind": "pin", "digest": "0" * 12, "z": "5", "x": "25", "y": "14",
     "slug": "privacy", "name": "leaflet.js", "filename": "app.css", "variant": "large",
@@ -37,6 +43,11 @@ FORMS_ELSEWHERE = {
     "residents.check_code": ("phone", "proof", "code", "next"),
     "desk.sign_in_code": ("code", "next"),
     "residents.end_session": (),
+    "desk.keep_filter": ("name", "tab", "q", "category", "area", "state", "since", "until"),
+    "desk.forget_filter": (),
+    "desk.look_at_bulk": ("verb", "ticket", "person", "text"),
+    "desk.do_bulk": ("key", "verb", "ticket", "person", "text"),
+    "desk.undo_bulk": (),
     "residents.add_push": ("endpoint", "p256dh", "auth"),
     "residents.follow_on_screen": ("endpoint", "p256dh", "auth"),
 }
@@ -58,6 +69,8 @@ def argument(place: Place, rule: Rule, name: str) -> str:
         return place.arguments["notice"]
     if name == "number" and "parts" in rule.rule:
         return "2"
+    if name in {"number", "key"} and rule.rule.startswith(("/desk/filters", "/desk/bulk")):
+        return place.arguments["filter" if name == "number" else "bulk"]
     known = ARGUMENTS | place.arguments | {"version": assets.version()}
     if name == "token":
         return place.arguments["invitation token" if "invitation" in rule.rule else "reset token"]

@@ -83,6 +83,8 @@ def apply(
     before = ticket.status
     _move(session, ticket, taken, act.verb)
     _count(ticket, taken, act, now)
+    if ticket.agency_code != facts.agency:
+        ticket.officer_id = None  # who works for another agency does not have it
     if facts.proposal_waiting:
         _end_proposal(session, ticket, facts, act)
     noted = _clock(session, ticket, taken, now)

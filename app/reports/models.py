@@ -59,8 +59,9 @@ class Report(Base):
         Index(
             "ix_report_words",
             sql_text(
-                "to_tsvector('simple'::regconfig,"
-                " plain_words(COALESCE(text, '') || ' ' || COALESCE(address, '')))"
+                # As the database says it back, by which the migrations are compared.
+                "to_tsvector('simple'::regconfig, plain_words((COALESCE(text, ''::text) ||"
+                " ' '::text) || COALESCE(address, ''::character varying)::text))"
             ),
             postgresql_using="gin",
         ),

@@ -29,8 +29,9 @@ BUILT = {
     ),
     "ix_ticket_reference_part": "ticket USING gin (replace(reference, '-', '') gin_trgm_ops)",
     "ix_ticket_disputed": (
-        "ticket (agency_code, id) WHERE disputed_outcome AND"
-        " status IN ('in_progress', 'resolved', 'answered', 'closed') OR reopen_asked_at IS NOT NULL"
+        "ticket (agency_code, id) WHERE disputed_outcome"
+        " AND status IN ('in_progress', 'resolved', 'answered', 'closed')"
+        " OR reopen_asked_at IS NOT NULL"
     ),
     "ix_ticket_agency_newest": "ticket (agency_code, received_at DESC, id DESC)",
     "ix_ticket_due_first": (

@@ -49,6 +49,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base
 
+_NEW = "status IN ('received', 'assigned')"
 _OPEN = "status IN ('received', 'assigned', 'in_progress', 'waiting')"
 
 
@@ -77,9 +78,7 @@ class Ticket(Base):
             "ix_ticket_new_first",
             "outcome_due_at",
             "id",
-            postgresql_where=text(
-                "status IN ('received', 'assigned') OR reopen_asked_at IS NOT NULL"
-            ),
+            postgresql_where=text(f"{_NEW} OR reopen_asked_at IS NOT NULL"),
         ),
         Index(
             "ix_ticket_becoming_overdue",

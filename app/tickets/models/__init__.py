@@ -1,6 +1,7 @@
 """Tickets and their history; and what is done on a ticket."""
 
-from app.tickets.models.ticket import EventText, Ticket, TicketEvent
+from app.tickets.models.event import EventText, TicketEvent
+from app.tickets.models.ticket import Ticket
 from app.tickets.models.work import (
     BulkAct,
     BulkTicket,

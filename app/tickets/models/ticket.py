@@ -26,7 +26,6 @@
 """
 
 from datetime import datetime
-from typing import Any
 
 from geoalchemy2 import Geometry, WKBElement
 from sqlalchemy import (
@@ -39,12 +38,9 @@ from sqlalchemy import (
     Integer,
     SmallInteger,
     String,
-    Text,
-    UniqueConstraint,
     literal_column,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base
@@ -264,45 +260,3 @@ class Ticket(Base):
     supporters_count: Mapped[int] = mapped_column(Integer, server_default=text("0"))
     reports_count: Mapped[int] = mapped_column(Integer, server_default=text("1"))
     events_count: Mapped[int] = mapped_column(Integer, server_default=text("0"))
-
-
-class TicketEvent(Base):
-    """One immutable line of history. `kind` is a verb; `params` hold codes, never sentences."""
-
-    __tablename__ = "ticket_event"
-    __table_args__ = (UniqueConstraint("ticket_id", "seq"),)
-
-    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
-    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"))
-    seq: Mapped[int] = mapped_column(Integer)
-    kind: Mapped[str] = mapped_column(String(24))
-    public: Mapped[bool] = mapped_column(Boolean)
-    actor_role: Mapped[str] = mapped_column(String(24))
-    actor_account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
-    agency_code: Mapped[str | None] = mapped_column(ForeignKey("agency.code"))
-    from_status: Mapped[str | None] = mapped_column(String(16))
-    to_status: Mapped[str] = mapped_column(String(16))
-    occurred_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
-    recorded_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
-    params: Mapped[dict[str, Any]] = mapped_column(JSONB)
-
-
-class EventText(Base):
-    """The free text of an event: what was written, and the copy that may be public.
-
-    report_id: whose words they are, where a resident wrote them.
-    """
-
-    __tablename__ = "event_text"
-    __table_args__ = (
-        Index(
-            "ix_event_text_report_id", "report_id", postgresql_where=text("report_id IS NOT NULL")
-        ),
-    )
-
-    event_id: Mapped[int] = mapped_column(ForeignKey("ticket_event.id"), primary_key=True)
-    body: Mapped[str | None] = mapped_column(Text)
-    public_body: Mapped[str | None] = mapped_column(Text)
-    report_id: Mapped[int | None] = mapped_column(ForeignKey("report.id"))
-    hidden_code: Mapped[str | None] = mapped_column(String(32))
-    erased_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

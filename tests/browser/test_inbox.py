@@ -189,8 +189,7 @@ def test_two_at_once_the_second_sees_what_changed_and_loses_nothing(
     other.click("#bulk button")
     left = other.locator("#out-heading ~ ul")
     expect(left).to_contain_text(code)
-    other.go_back()
-    assert other.input_value("#text") == "Đội 2 đi tuyến này sáng mai"
+    assert "Đội 2 đi tuyến này sáng mai" in other.inner_text("main")
 
 
 def test_what_is_new_is_said_and_shown_when_asked(officer: Visitor, scene: Scene) -> None:

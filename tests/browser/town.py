@@ -68,6 +68,8 @@ class Town:
     invitation: str
     forgotten: str  # sets a new password
     account: str  # somebody's at the administrator
+    by_mail: str  # lets an agency without users act
+    address: str  # asks whose the address of a request is
 
     def public(self, path: str) -> str:
         """Return the public page of a tracking page's ticket."""
@@ -157,6 +159,8 @@ def build(scene: Scene) -> Town:
         invitation=people.link(r"/desk/invitation/[\w-]+"),
         forgotten=people.link(r"/desk/password/reset/[\w-]+"),
         account=account,
+        by_mail=people.link(r"/desk/by-mail/[\w.-]+"),
+        address=people.link(r"/requests/\d+/address/[\w.-]+"),
     )
 
 
@@ -167,6 +171,7 @@ def _tickets(people: _People) -> dict[str, str]:
         name: way.report(resident, files=name == "own", lat=f"20.950{n}", lon="107.0790")
         for n, name in enumerate(names)
     }
+    way.report(resident, **way.BAY)  # for an agency where nobody can sign in
     sent["declined"] = way.report(resident, category="other", text="Không rõ việc gì")
     sent |= {name: way.report(resident, **HERE) for name in ("first", "second", "merged")}
     for name in (*names, "first", "second", "merged"):

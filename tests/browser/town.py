@@ -146,6 +146,9 @@ def build(scene: Scene) -> Town:
     people.admin.send("/admin/users", email=NEWCOMER, name="Lan", role="screener")
     account = people.admin.address.removeprefix(scene.place.url).partition("?")[0]
     stranger = Person(scene.place.url, "vi")
+    stranger.open("/requests")
+    stranger.send("", kind="delete", text="Xin xóa giúp tôi", contact="chi@journey.test")
+    assert stranger.status == 200, stranger.words()
     stranger.open("/desk/password/forgotten")
     stranger.send("", email=MANAGER)
     return Town(

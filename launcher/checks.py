@@ -1,8 +1,8 @@
 """`./run check`: lint, formatting, types and import contracts; `./run test`: all tests, in lanes.
 
-1. The lanes beside one another share the servers of the clone, where each run has databases of its
-   own. Each is a run for itself: a fault of one is not seen by another. The fault tests come after
-   them and alone, for what they measure is how long everything stands still.
+1. Two lanes, beside one another, share the servers of the clone, where each run has databases of
+   its own: pages in the browser, and all the rest with the fault tests at its end. Each is a run
+   for itself: a fault of one is not seen by another.
 2. What the first lane prints is seen at once, what the others print when they have ended.
 
 The types of the application's packages are looked up where they are installed (`.venv`), those of
@@ -59,10 +59,10 @@ def run_lanes(clone: Clone) -> int:
     left_out = (*IN_PAGES, FAULTS, OUTSIDE)
     with _behind(clone, IN_PAGES) as pages:
         here = _seen(clone, [f"--ignore={each}" for each in left_out])
+        faults = _seen(clone, [FAULTS])
         there = pages.ended()
-    alone = _seen(clone, [FAULTS])
     # Pytest's 5, "no test found", is a failure too: a lane may not lose its tests.
-    lanes = {"the rest": here, " ".join(IN_PAGES): there, FAULTS: alone}
+    lanes = {"the rest": here, " ".join(IN_PAGES): there, FAULTS: faults}
     failed = [name for name, status in lanes.items() if status != 0]
     say(f"Failed: {', '.join(failed)}." if failed else "All tests passed.")
     return 1 if failed else 0

@@ -22,9 +22,9 @@ SHOTS = os.environ.get("SHOTS", "")
 DARK = 100
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def tracked(scene: Scene) -> str:
-    """The tracking page of a report whose photo is ready."""
+    """The tracking page of a report whose photo is ready; each test has its own."""
     person = Person(scene.place.url, "vi")
     path = way.report(person, files=True, lat="20.9535", lon="107.0795")
     person.wait_for(path, "Lý do chuyển đến đơn vị này")
@@ -76,14 +76,20 @@ def test_the_page_of_a_photo(office: Visitor, tracked: str) -> None:
     look(office, address(office, tracked))
 
 
-def test_by_pointer(office: Visitor, tracked: str) -> None:
-    assert picture(office, tracked).getpixel((200, 150)) > DARK
+def draw(office: Visitor, tracked: str) -> Page:
+    """Draw over the part from a fifth to a half, by pointer."""
     page = office.open(address(office, tracked))
     stage = box_of(page.locator(".redact-stage"))
     page.mouse.move(stage["x"] + stage["width"] * 0.2, stage["y"] + stage["height"] * 0.2)
     page.mouse.down()
     page.mouse.move(stage["x"] + stage["width"] * 0.5, stage["y"] + stage["height"] * 0.5, steps=5)
     page.mouse.up()
+    return page
+
+
+def test_by_pointer(office: Visitor, tracked: str) -> None:
+    assert picture(office, tracked).getpixel((200, 150)) > DARK
+    page = draw(office, tracked)
     assert [round(value) for value in values(page)] == pytest.approx([20, 20, 30, 30], abs=1)
     if SHOTS:
         page.screenshot(path=Path(SHOTS) / "redact.png")
@@ -129,6 +135,9 @@ def test_without_scripts(chromium: Browser, scene: Scene, tracked: str) -> None:
 
 
 def test_the_public_sees_what_is_left(office: Visitor, scene: Scene, tracked: str) -> None:
+    page = draw(office, tracked)
+    page.click("#redact > .button-row button:first-child")
+    assert picture(office, tracked).getpixel((200, 150)) < DARK
     page = office.open(f"/desk/check/{way.reference_of(tracked)}")
     with page.expect_navigation():
         page.keyboard.press("p")
@@ -136,6 +145,5 @@ def test_the_public_sees_what_is_left(office: Visitor, scene: Scene, tracked: st
     source = page.locator(".photos img").first.get_attribute("src")
     with urlopen(f"{scene.place.url}{source}") as answer:
         shown = Image.open(io.BytesIO(answer.read())).convert("L")
-    for at in ((200, 150), (320, 240), (600, 440)):
-        assert shown.getpixel(at) < DARK
+    assert shown.getpixel((200, 150)) < DARK
     assert shown.getpixel((40, 400)) > DARK

@@ -46,7 +46,7 @@ NEEDLES = ("planted.zq7", CONTACT_MAIL.split("@", maxsplit=1)[0], "zqxwv", DIGIT
 # Whoever has one of these in the address holds somebody's own link.
 PRIVATE = {
     "signature", "seal", "token", "follow_code", "stop_code", "follower_code", "code", "key",
-    "proof_token",
+    "proof_token", "address_seal", "mail_code",
 }  # fmt: skip
 DEEPEST = POINTS_FROM_Z + 1
 

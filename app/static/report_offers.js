@@ -19,7 +19,7 @@ export function suggest(box, address, text, wait) {
       headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ text: words }) });
     const all = box.parentNode.querySelector('[data-part="all"]');
     // Nothing moves under a finger.
-    if (words !== asked || !categories.length || all.matches(':hover, :focus-within')) return;
+    if (words !== asked || !categories.length || all.matches(':active, :focus-within')) return;
     const chosen = box.closest('form').querySelector('[name="category"]:checked');
     const codes = new Set([...chosen ? [chosen.value] : [], ...categories.map(({ code }) => code)]);
     const rows = [...codes].map((code) => {

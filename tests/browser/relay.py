@@ -48,7 +48,7 @@ class Relay(ThreadingHTTPServer):
         self.port = port
         self.fate: Fate = lambda _method, _path: PASS
         self.passed: list[tuple[str, str, int]] = []
-        self.rewrite: Callable[[str, bytes], bytes] = lambda _path, body: body
+        self.rewrite: Callable[[str, bytes], bytes] | None = None
         self.ended = threading.Event()
         self.up, self.down, self.round_trip_s = Pipe(), Pipe(), 0.0
 
@@ -87,8 +87,11 @@ class _Hop(BaseHTTPRequestHandler):
         self.server.passed.append((self.command, self.path, self._head() + len(body)))
         upstream = HTTPConnection("127.0.0.1", self.server.port, timeout=60)
         try:
+            dropped = {"connection", "keep-alive", "if-none-match"}
+            if self.server.rewrite is not None:
+                dropped.add("accept-encoding")  # only what can be read can be changed
             headers = {name: value for name, value in self.headers.items()
-                       if name.lower() not in {"connection", "keep-alive", "if-none-match"}}  # fmt: skip
+                       if name.lower() not in dropped}  # fmt: skip
             upstream.request(self.command, self.path, body=body or None, headers=headers)
             answer = upstream.getresponse()
             content = answer.read()
@@ -98,7 +101,9 @@ class _Hop(BaseHTTPRequestHandler):
             upstream.close()
         if fate == PASS:
             kept = [(n, v) for n, v in answer.getheaders() if n.lower() not in HOP]
-            self._answer(answer.status, kept, self.server.rewrite(self.path, content))
+            if self.server.rewrite is not None:
+                content = self.server.rewrite(self.path, content)
+            self._answer(answer.status, kept, content)
 
     def _head(self) -> int:
         return len(self.requestline) + 2 + len(bytes(self.headers))

@@ -6,6 +6,7 @@ from typing import Any, cast
 from shapely import MultiPolygon, from_wkb
 from sqlalchemy.orm import Session
 
+from app.catalog.queries import units
 from app.core.words.i18n import N_, language, number, pick, translate
 from app.map_index.queries import Counted, areas
 from app.public_map import queries
@@ -53,7 +54,8 @@ def _cell(
 def numbers_document(session: Session, filters: Filters) -> dict[str, Any]:
     """Return the numbers of each area with one that matches: unless asked otherwise, the open."""
     found = areas(session, queries.wanted(filters, OPEN_WORDS))
-    shown = {code: [one.count, one.overdue] for code, one in sorted(found.items())}
+    drawn = {row.code for row in units(session)}
+    shown = {code: [one.count, one.overdue] for code, one in sorted(found.items()) if code in drawn}
     count, overdue = (sum(numbers[at] for numbers in shown.values()) for at in (0, 1))
     said = MATCHING if filters.word else UNFINISHED
     text = translate(said, count=number(count), overdue=number(overdue))

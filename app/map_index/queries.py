@@ -16,7 +16,7 @@ DEEPEST_Z: Final = statements.FINEST - cell_level(0)
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """What to count; empty means all. Cells know no area and no agency."""
+    """What to count; empty means all."""
 
     words: tuple[str, ...] = ()
     category: str = ""
@@ -46,11 +46,11 @@ class Numbers:
 def cells(session: Session, tile: tuple[int, int, int], wanted: Wanted) -> list[Counted]:
     """Return the non-empty cells of a tile, the fullest first.
 
-    Raises ValueError below DEEPEST_Z, and for what cells do not know.
+    Raises ValueError below DEEPEST_Z.
     """
     shown = cell_level(tile[0])
-    if shown > statements.FINEST or wanted.area or wanted.agency:
-        raise ValueError(f"no counts for tiles of level {tile[0]}, or by area or agency")
+    if shown > statements.FINEST:
+        raise ValueError(f"no counts for tiles of level {tile[0]}")
     level = next(level for level in statements.LEVELS if level >= shown)
     low, high = tile_range(*tile)
     kept, values = _kept(wanted)

@@ -42,11 +42,13 @@ _TICKETS = """
            overdue_at IS NOT NULL AS overdue, area_code, agency_code
     FROM ticket WHERE NOT private
 """
-_CELL_KEY = "level, cell, category_code, word, overdue"
+_CELL_KEY = "level, cell, category_code, word, overdue, area_code, agency_code"
 _AREA_KEY = "area_code, agency_code, category_code, word, overdue"
 _SUMS = "n, id_sum, column_sum, row_sum"
 # Rows are written in one order, so that two writers wait for each other but not for ever.
-_IN_ORDER = "ORDER BY 1, 2, 3, 4, 5"
+_EACH_CELL = "GROUP BY 1, 2, 3, 4, 5, 6, 7"
+_CELLS_IN_ORDER = "ORDER BY 1, 2, 3, 4, 5, 6, 7"
+_AREAS_IN_ORDER = "ORDER BY 1, 2, 3, 4, 5"
 _INTO_CELLS = f"INSERT INTO map_cell ({_CELL_KEY}, {_SUMS})"
 _INTO_AREAS = f"INSERT INTO map_area ({_AREA_KEY}, n)"
 
@@ -63,7 +65,7 @@ def _counting(states: str) -> str:
     """Return states with the word and the lateness that they count under."""
     return f"""
     SELECT sign, id, map_key, category_code, {WORD} AS word, overdue AND {IS_OPEN} AS overdue,
-           area_code, coalesce(agency_code, '') AS agency_code
+           coalesce(area_code, '') AS area_code, coalesce(agency_code, '') AS agency_code
     FROM ({states}) AS state
 """  # noqa: S608 - our own constants
 
@@ -71,19 +73,19 @@ def _counting(states: str) -> str:
 def _by_cell(counting: str, levels: str) -> str:
     return f"""
     SELECT level, map_key >> (2 * ({BITS} - level)) AS cell, category_code, word, overdue,
-           sum(sign) AS n, sum(sign * id) AS id_sum,
+           area_code, agency_code, sum(sign) AS n, sum(sign * id) AS id_sum,
            sum(sign * map_axis(map_key)) AS column_sum,
            sum(sign * map_axis(map_key >> 1)) AS row_sum
     FROM {counting} AS counting CROSS JOIN unnest({levels}) AS level
     WHERE map_key IS NOT NULL AND word <> ''
-    GROUP BY 1, 2, 3, 4, 5
+    {_EACH_CELL}
 """  # noqa: S608 - our own constants
 
 
 def _by_area(counting: str) -> str:
     return f"""
     SELECT {_AREA_KEY}, sum(sign) AS n FROM {counting} AS counting
-    WHERE area_code IS NOT NULL AND word <> ''
+    WHERE area_code <> '' AND word <> ''
     GROUP BY 1, 2, 3, 4, 5
 """  # noqa: S608 - our own constants
 
@@ -103,10 +105,12 @@ WITH taken AS (
 ),
 folded AS MATERIALIZED ({_counting(_changes("taken"))}),
 cells AS (
-    {_INTO_CELLS} {_by_cell("folded", _ALL_LEVELS)} {_IN_ORDER}
+    {_INTO_CELLS} {_by_cell("folded", _ALL_LEVELS)} {_CELLS_IN_ORDER}
     {_added("map_cell", _CELL_KEY, _SUMS)}
 ),
-areas AS ({_INTO_AREAS} {_by_area("folded")} {_IN_ORDER} {_added("map_area", _AREA_KEY, "n")})
+areas AS (
+    {_INTO_AREAS} {_by_area("folded")} {_AREAS_IN_ORDER} {_added("map_area", _AREA_KEY, "n")}
+)
 SELECT count(*) FROM taken
 """  # noqa: S608 - our own constants
 
@@ -114,17 +118,17 @@ SELECT count(*) FROM taken
 COUNT_ALL: Final = f"""
 WITH folded AS (DELETE FROM map_change),
 every AS MATERIALIZED ({_counting(_TICKETS)}),
-areas AS ({_INTO_AREAS} {_by_area("every")} {_IN_ORDER})
-{_INTO_CELLS} {_by_cell("every", f"ARRAY[{FINEST}]")} {_IN_ORDER}
+areas AS ({_INTO_AREAS} {_by_area("every")} {_AREAS_IN_ORDER})
+{_INTO_CELLS} {_by_cell("every", f"ARRAY[{FINEST}]")} {_CELLS_IN_ORDER}
 """  # noqa: S608 - our own constants
 
 COARSER: Final = f"""
 {_INTO_CELLS}
 SELECT CAST(:level AS smallint), cell >> (2 * (:finer - :level)), category_code, word, overdue,
-       sum(n), sum(id_sum), sum(column_sum), sum(row_sum)
+       area_code, agency_code, sum(n), sum(id_sum), sum(column_sum), sum(row_sum)
 FROM map_cell WHERE level = :finer
-GROUP BY 1, 2, 3, 4, 5
-{_IN_ORDER}
+{_EACH_CELL}
+{_CELLS_IN_ORDER}
 """  # noqa: S608 - our own constants
 
 EMPTY: Final = ("DELETE FROM map_cell", "DELETE FROM map_area")
@@ -137,7 +141,7 @@ _IN_TILE = f"({_counting(_changes('map_change WHERE map_key >= :low AND map_key 
 def tile(kept: str) -> str:
     """Return the SQL for the cells of a range of keys, folded or not.
 
-    kept: a condition on category_code, word and overdue. Parameters: low, high, level, shift (how
+    kept: a condition on category_code, area_code, agency_code, word and overdue. Parameters: low, high, level, shift (how
     many bits a cell of the answer is coarser than one of the level) and those of the condition.
     """
     return f"""

@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 from app.agencies.queries import active
 from app.catalog.queries import categories, today, units
 from app.core.time import now
-from app.core.words.i18n import pick
+from app.core.words.i18n import pick, translate
 from app.notices.queries import current
 from app.notices.words import NoticeView, notice_views
-from app.public_map.schemas import Filters
+from app.public_map.schemas import PERIODS, Filters
 from app.public_map.serializers import legend
 
 Pairs = list[tuple[str, str]]
@@ -25,6 +25,7 @@ class Choices:
     categories: Pairs
     areas: Pairs
     agencies: Pairs
+    periods: Pairs
 
 
 def choices(session: Session) -> Choices:
@@ -35,6 +36,10 @@ def choices(session: Session) -> Choices:
         categories=[(row.code, pick(row.names)) for row in categories(session)],
         areas=sorted(((row.code, pick(row.names)) for row in units(session)), key=_by_name),
         agencies=sorted(((row.code, pick(row.names)) for row in in_force), key=_by_name),
+        periods=[
+            (str(days), translate("Received in the last %(days)s days", days=days))
+            for days in PERIODS
+        ],
     )
 
 

@@ -41,7 +41,7 @@ def list_page(
     session: Session, filters: Filters, after: Cursor | None, *, now: datetime
 ) -> ListPage:
     """Return one page of the list, newest first."""
-    tickets, older = queries.page(session, filters, after)
+    tickets, older = queries.page(session, filters, after, now=now)
     return ListPage(views=ticket_views(session, tickets, now=now), older=older)
 
 

@@ -3,11 +3,12 @@
 1. Only what may be public is counted: `map_key` is empty for private tickets and for categories
    without a public position.
 2. A tile is one range of the Morton key: of the counts that `app.map_index` keeps, or, in deep
-   tiles and with filters that these do not know, of one covering index of the tickets. Nothing is
-   left out: where a deep tile has too many positions, it has cells like the others.
+   tiles and for a period, of the tickets. Nothing is left out: where a deep tile has too many
+   positions, it has cells like the others.
 3. The list has keyset pages; a page asks for one row more to know whether there is a next one.
 """
 
+from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import (
@@ -26,7 +27,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from app.catalog.models import Area, AreaVersion
-from app.map_index.queries import DEEPEST_Z, Counted, Wanted
+from app.map_index.queries import DEEPEST_Z, Counted, Numbers, Wanted
+from app.map_index.queries import areas as counted_areas
 from app.map_index.queries import cells as counted
 from app.public_map.schemas import Cursor, Filters
 from app.tickets.models import Ticket
@@ -66,8 +68,10 @@ def _nowhere() -> ColumnElement[bool]:
     return and_(Ticket.status == "closed", Ticket.outcome_code.in_(sorted(UNJUDGED)))
 
 
-def _filtered(query: Query, filters: Filters) -> Query:
+def _filtered(query: Query, filters: Filters, now: datetime) -> Query:
     query = query.where(Ticket.status != "merged", ~_nowhere())
+    if since := filters.since(now):
+        query = query.where(Ticket.received_at >= since)
     if filters.word:
         query = query.where(word_of() == filters.word)
     if filters.category:
@@ -81,16 +85,18 @@ def _filtered(query: Query, filters: Filters) -> Query:
     return query
 
 
-def tile(session: Session, tile: tuple[int, int, int], filters: Filters) -> list[Counted]:
+def tile(
+    session: Session, tile: tuple[int, int, int], filters: Filters, *, now: datetime
+) -> list[Counted]:
     """Return the non-empty cells of a tile; a deep tile has one for each position, if few."""
     z = tile[0]
     if z >= POINTS_FROM_Z:
-        found = _cells(session, tile, 0, filters)
+        found = _cells(session, tile, 0, filters, now)
         if len(found) <= MAX_POINTS:
             return found
-    if z <= DEEPEST_Z and not (filters.area or filters.agency):
+    if z <= DEEPEST_Z and not filters.days:
         return counted(session, tile, wanted(filters))
-    return _cells(session, tile, cell_shift(z), filters)
+    return _cells(session, tile, cell_shift(z), filters, now)
 
 
 def wanted(filters: Filters, words: tuple[str, ...] = ()) -> Wanted:
@@ -105,7 +111,7 @@ def wanted(filters: Filters, words: tuple[str, ...] = ()) -> Wanted:
 
 
 def _cells(
-    session: Session, tile: tuple[int, int, int], shift: int, filters: Filters
+    session: Session, tile: tuple[int, int, int], shift: int, filters: Filters, now: datetime
 ) -> list[Counted]:
     """Group the keys of a tile by their upper bits: no shift, no two positions together."""
     low, high = tile_range(*tile)
@@ -122,6 +128,7 @@ def _cells(
             cell,
         ),
         filters,
+        now,
     )
     query = (
         query.where(Ticket.map_key >= low, Ticket.map_key < high)
@@ -135,6 +142,27 @@ def _cells(
     ]
 
 
+def numbers(
+    session: Session, filters: Filters, words: tuple[str, ...], *, now: datetime
+) -> dict[str, Numbers]:
+    """Return {area code: its numbers}. words: those to count where the filters name none."""
+    if not filters.days:
+        return counted_areas(session, wanted(filters, words))
+    count = func.count()
+    query = _filtered(
+        select(Ticket.area_code, count, count.filter(late())).group_by(Ticket.area_code),
+        filters,
+        now,
+    ).where(~Ticket.private, Ticket.area_code.is_not(None))
+    if not filters.word:
+        query = query.where(word_of().in_(words))
+    return {
+        code: Numbers(count=n, overdue=overdue)
+        for code, n, overdue in session.execute(query)
+        if code is not None
+    }
+
+
 def singles(session: Session, ids: list[int]) -> dict[int, tuple[str, str, str]]:
     """Return {id: (reference, category code, map word)} of single tickets."""
     if not ids:
@@ -145,10 +173,10 @@ def singles(session: Session, ids: list[int]) -> dict[int, tuple[str, str, str]]
 
 
 def page(
-    session: Session, filters: Filters, after: Cursor | None
+    session: Session, filters: Filters, after: Cursor | None, *, now: datetime
 ) -> tuple[list[Ticket], Cursor | None]:
     """Return one page of the list, newest first, and the cursor of the next page."""
-    query = _filtered(select(Ticket), filters).where(~Ticket.private)
+    query = _filtered(select(Ticket), filters, now).where(~Ticket.private)
     if after is not None:
         query = query.where(
             tuple_(Ticket.received_at, Ticket.id) < tuple_(literal(after.at), literal(after.number))

@@ -1,6 +1,7 @@
 """What the map's end points answer: contracts in `geo.city_map`."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, cast
 
 from shapely import MultiPolygon, from_wkb
@@ -8,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.catalog.queries import units
 from app.core.words.i18n import N_, language, number, pick, translate
-from app.map_index.queries import Counted, areas
+from app.map_index.queries import Counted
 from app.public_map import queries
 from app.public_map.schemas import Filters
 from app.tickets.queries import OPEN_STATUSES
@@ -32,9 +33,11 @@ def legend() -> dict[str, str]:
     return {word: translate(label) for word, label in MAP_LABELS.items()}
 
 
-def tile_document(session: Session, tile: tuple[int, int, int], filters: Filters) -> dict[str, Any]:
+def tile_document(
+    session: Session, tile: tuple[int, int, int], filters: Filters, *, now: datetime
+) -> dict[str, Any]:
     """Return the cells of one tile."""
-    cells = queries.tile(session, tile, filters)
+    cells = queries.tile(session, tile, filters, now=now)
     singles = [cell.ticket_id for cell in cells if cell.ticket_id is not None]
     known = queries.singles(session, singles)
     names = Names.load(session) if known else None
@@ -51,9 +54,9 @@ def _cell(
     return [*start, reference, word, cell.overdue, names.category(category)]
 
 
-def numbers_document(session: Session, filters: Filters) -> dict[str, Any]:
+def numbers_document(session: Session, filters: Filters, *, now: datetime) -> dict[str, Any]:
     """Return the numbers of each area with one that matches: unless asked otherwise, the open."""
-    found = areas(session, queries.wanted(filters, OPEN_WORDS))
+    found = queries.numbers(session, filters, OPEN_WORDS, now=now)
     drawn = {row.code for row in units(session)}
     shown = {code: [one.count, one.overdue] for code, one in sorted(found.items()) if code in drawn}
     count, overdue = (sum(numbers[at] for numbers in shown.values()) for at in (0, 1))

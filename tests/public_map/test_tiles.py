@@ -5,6 +5,7 @@ import re
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from sqlalchemy.orm import Session
 from app.core import installation
 from app.public_map import queries
 from app.public_map.schemas import Filters
-from app.public_map.serializers import areas_document, tile_document
+from app.public_map.serializers import OPEN_WORDS, areas_document, tile_document
 from app.public_map.tiles import read_tile
 from app.tickets.models import Ticket
 from app.tickets.words import MAP_WORDS, map_word
@@ -23,6 +24,7 @@ from geo.point import LonLat
 from tests.factories.tickets import IN_WARD, MONDAY, routed_ticket
 
 ALL = Filters()
+NOW = MONDAY + timedelta(days=20)
 SPREAD = random.Random(7)
 METRE = 1e-5  # to which positions are rounded
 
@@ -54,7 +56,9 @@ def somewhere(spread: float = 0.2) -> LonLat:
 
 
 def total(session: Session, tiles: set[tuple[int, int, int]], filters: Filters = ALL) -> int:
-    return sum(cell.count for tile in tiles for cell in queries.tile(session, tile, filters))
+    return sum(
+        cell.count for tile in tiles for cell in queries.tile(session, tile, filters, now=NOW)
+    )
 
 
 @pytest.mark.parametrize("z", [0, 5, 9, 13, POINTS_FROM_Z - 1, POINTS_FROM_Z, 20])
@@ -75,7 +79,7 @@ def test_a_cells_sign_stands_in_its_tile(session: Session, z: int) -> None:
     session.flush()
     for tile in {(z, *tile_of(place, z)) for place in places}:
         box = tile_box(*tile)
-        for lon, lat, *_rest in tile_document(session, tile, ALL)["cells"]:
+        for lon, lat, *_rest in tile_document(session, tile, ALL, now=NOW)["cells"]:
             assert box.west - METRE <= lon <= box.east + METRE
             assert box.south - METRE <= lat <= box.north + METRE
 
@@ -86,7 +90,7 @@ def test_a_clusters_sign_stands_between_its_tickets(session: Session) -> None:
     for number, place in enumerate((IN_WARD, IN_WARD, east)):
         pinned(session, place, number)
     session.flush()
-    ((lon, lat, count, *_rest),) = tile_document(session, tile, ALL)["cells"]
+    ((lon, lat, count, *_rest),) = tile_document(session, tile, ALL, now=NOW)["cells"]
     assert count == 3
     assert lon == pytest.approx(IN_WARD.lon + 0.001 / 3, abs=METRE)
     assert lat == pytest.approx(IN_WARD.lat, abs=METRE)
@@ -101,7 +105,7 @@ def test_a_deep_tile_with_too_many_positions_loses_none(session: Session) -> Non
         lon = box.west + (box.east - box.west) * (number + 0.5) / many
         pinned(session, LonLat(lon=lon, lat=(box.south + box.north) / 2), number)
     session.flush()
-    cells = queries.tile(session, tile, ALL)
+    cells = queries.tile(session, tile, ALL, now=NOW)
     assert len(cells) == 8
     assert sum(cell.count for cell in cells) == many
 
@@ -110,16 +114,17 @@ def test_a_deep_tile_shows_single_tickets_with_their_word(session: Session) -> N
     pinned(session, IN_WARD, 1, status="resolved", outcome_code="fixed")
     session.flush()
     tile = (18, *tile_of(IN_WARD, 18))
-    ((_lon, _lat, count, reference, word, overdue, category),) = tile_document(session, tile, ALL)[
-        "cells"
-    ]
+    ((_lon, _lat, count, reference, word, overdue, category),) = tile_document(
+        session, tile, ALL, now=NOW
+    )["cells"]
     assert (count, reference, word, overdue) == (1, "QN-26-P00001", "resolved", 0)
     assert category
 
 
 def test_filters_are_those_of_the_list(session: Session) -> None:
     pinned(session, IN_WARD, 1, overdue_at=MONDAY)
-    pinned(session, IN_WARD, 2, category_code="road", agency_code="SXD", area_code="06673")
+    pinned(session, IN_WARD, 2, category_code="road", agency_code="SXD", area_code="06673",
+           received_at=NOW - timedelta(days=7))  # fmt: skip
     pinned(session, IN_WARD, 3, status="closed", outcome_code="fixed", overdue_at=MONDAY)
     session.flush()
     world = {(0, 0, 0)}
@@ -133,9 +138,17 @@ def test_filters_are_those_of_the_list(session: Session) -> None:
         (Filters(word="nonsense"), 0),
         (Filters(overdue=True), 1),
         (Filters(overdue=True, category="road"), 0),
+        (Filters(days=30), 3),
+        (Filters(days=7), 1),
+        (Filters(days=7, word="waiting", category="road"), 1),
+        (Filters(days=30, overdue=True), 1),
     ):
-        listed, _older = queries.page(session, filters, None)
+        listed, _older = queries.page(session, filters, None, now=NOW)
         assert total(session, world, filters) == len(listed) == expected, filters
+        unfinished = [row for row in listed if row.status != "closed"]
+        counted = queries.numbers(session, filters, OPEN_WORDS, now=NOW)
+        shown = listed if filters.word else unfinished
+        assert sum(one.count for one in counted.values()) == len(shown), filters
 
 
 @pytest.mark.parametrize(("status", "outcome"), sorted(MAP_WORDS, key=str))
@@ -144,7 +157,7 @@ def test_the_database_knows_the_same_words(
 ) -> None:
     pinned(session, IN_WARD, 1, status=status, outcome_code=outcome)
     session.flush()
-    cells = tile_document(session, (0, 0, 0), ALL)["cells"]
+    cells = tile_document(session, (0, 0, 0), ALL, now=NOW)["cells"]
     word = map_word(status, outcome)
     assert [cell[4] for cell in cells] == ([word] if word else [])
 

@@ -13,6 +13,7 @@ from app.catalog import maps
 from app.catalog.queries import profile
 from app.core.db import current_session
 from app.core.installation import settings
+from app.core.time import now
 from app.core.web import assets
 from app.core.web.access import public
 from app.core.web.limits import TILES, read_limit
@@ -73,7 +74,8 @@ def tile(lang: str, z: int, x: int, y: int) -> BaseResponse:
         abort(404)
     _check_language(lang)
     with use_language(lang):
-        found = tile_document(current_session(), (z, x, y), parse_filters(request.args))
+        filters = parse_filters(request.args)
+        found = tile_document(current_session(), (z, x, y), filters, now=now())
     return _json(found, TILE_SECONDS)
 
 
@@ -83,7 +85,7 @@ def numbers(lang: str) -> BaseResponse:
     """Return the numbers of whole areas."""
     _check_language(lang)
     with use_language(lang):
-        found = numbers_document(current_session(), parse_filters(request.args))
+        found = numbers_document(current_session(), parse_filters(request.args), now=now())
     return _json(found, TILE_SECONDS)
 
 

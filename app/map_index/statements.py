@@ -141,8 +141,9 @@ _IN_TILE = f"({_counting(_changes('map_change WHERE map_key >= :low AND map_key 
 def tile(kept: str) -> str:
     """Return the SQL for the cells of a range of keys, folded or not.
 
-    kept: a condition on category_code, area_code, agency_code, word and overdue. Parameters: low, high, level, shift (how
-    many bits a cell of the answer is coarser than one of the level) and those of the condition.
+    kept: a condition on category_code, area_code, agency_code, word and overdue. Parameters: low,
+    high, level, shift (how many bits a cell of the answer is coarser than one of the level) and
+    those of the condition.
     """
     return f"""
     SELECT sum(n) AS n, coalesce(sum(n) FILTER (WHERE overdue), 0) AS overdue,

@@ -24,6 +24,12 @@ from app.core import erased
 from app.core.errors import Rejection
 from app.core.installation import sealer
 
+COPIED = (
+    "name_enc", "email_enc", "phone_enc", "push_enc", "email_key", "phone_key",
+    "phone_verified_at", "lang", "created_at",
+)  # fmt: skip
+PROOF = ("purpose", "text_version", "lang", "channel", "given_at")
+
 
 @dataclass(frozen=True, kw_only=True)
 class OpenContact:
@@ -61,6 +67,19 @@ def store_contact(
             now=now,
         )  # fmt: skip
     return stored
+
+
+def copy_contact(session: Session, contact: Contact) -> Contact:
+    """Return the same contact once more, with the proofs of the consents that hold now."""
+    copied = Contact(**{name: getattr(contact, name) for name in COPIED})
+    session.add(copied)
+    session.flush()
+    held = Consent.contact_id == contact.id, Consent.withdrawn_at.is_(None)
+    for consent in session.scalars(select(Consent).where(*held)).all():
+        proof = {name: getattr(consent, name) for name in PROOF}
+        session.add(Consent(contact_id=copied.id, **proof))
+    session.flush()
+    return copied
 
 
 def keep_push(contact: Contact, wanted: Subscription) -> None:

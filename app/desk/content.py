@@ -52,6 +52,7 @@ class Answered:
 class ReportShown:
     """One sending. `public_text`: the masked copy. part: its number, if it is judged by itself."""
 
+    id: int
     text: str
     public_text: str
     address: str
@@ -81,6 +82,7 @@ def reports_shown(session: Session, ticket: Ticket) -> list[ReportShown]:
     names, parts = Names.load(session), waiting_parts(session, ticket)
     return [
         ReportShown(
+            id=report.id,
             text=report.text or "",
             public_text=report.public_text or "",
             address=report.address or "",

@@ -16,7 +16,7 @@ from app.catalog.queries import profile
 from app.core.actor import Actor
 from app.core.words.dates import due
 from app.desk.acts.asks import ASKS
-from app.desk.acts.choices import Choices, read_choices
+from app.desk.acts.choices import Choice, Choices, read_choices
 from app.desk.acts.forms import Forms, Refused, forms_for, summary
 from app.desk.acts.next_step import age, help_step, next_step
 from app.desk.approvals import Proposed, proposed
@@ -40,6 +40,8 @@ from app.tickets.service.step.judging import waiting_proposal
 from app.tickets.words.timeline import Line, lines
 from app.tickets.words.view import TicketView, ticket_view
 from geo.point import LonLat
+
+BEGINS = 60
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,12 +89,14 @@ def ticket_page(
     likely = likely_agencies(session, [ticket], now)[ticket.id] if ticket.in_triage else []
     proposal = waiting_proposal(session, ticket)
     roles = acts_now(session, ticket, actor, proposal, now)
+    reports = reports_shown(session, ticket)
     choices = read_choices(
         session,
         ticket,
         {verb: ASKS[verb] for verb in roles},
         roles=roles,
         suggested=tuple(entry.agency_code for entry in likely),
+        reports=tuple(_report(number, one) for number, one in enumerate(reports, 1)),
         now=now,
     )
     forms = _forms(session, ticket, choices, refused)
@@ -109,7 +113,7 @@ def ticket_page(
         place=place,
         accuracy_m=ticket.accuracy_m,
         map=ticket_map(session, place, view.map_word or "") if place else None,
-        reports=reports_shown(session, ticket),
+        reports=reports,
         photos=report_photos(session, ticket, actor, now),
         proof=work_photos(session, ticket, actor, now),
         lines=lines(session, ticket, audience="staff")[::-1],
@@ -119,6 +123,12 @@ def ticket_page(
         wrong=summary([*forms.likely, *forms.others], refused),
         changed=changes_since(session, ticket, refused),
     )
+
+
+def _report(number: int, report: ReportShown) -> Choice:
+    """Return a report as something to choose: its place in the page, and how it begins."""
+    begins = report.text if len(report.text) <= BEGINS else f"{report.text[:BEGINS]}…"
+    return Choice(str(report.id), f"{number}. {begins}")
 
 
 def _forms(session: Session, ticket: Ticket, choices: Choices, refused: Refused | None) -> Forms:

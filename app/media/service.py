@@ -69,6 +69,24 @@ def store(
     return photo
 
 
+def copy(session: Session, photo: Photo, *, now: datetime) -> Photo:
+    """Return a photo that is ready once more, under an id of its own: what it redacts is not.
+
+    Raises Conflict where its copies are not made yet.
+    """
+    if photo.state != "ready":
+        raise Conflict("photo_not_ready", N_("This photo is being prepared. Try it in a moment."))
+    folder, copied = settings().media.folder, Photo(id=uuid.uuid4(), created_at=now)
+    for name in ("state", "sha256", "bytes_in", "width", "height", "ready_at", "hidden_code"):
+        setattr(copied, name, getattr(photo, name))
+    for variant in VARIANTS:
+        content = files.copy_path(folder, photo.id, variant).read_bytes()
+        files.write(files.copy_path(folder, copied.id, variant), content)
+    session.add(copied)
+    session.flush()
+    return copied
+
+
 def _read(source: bytes | IO[bytes], max_bytes: int) -> bytes:
     content = source if isinstance(source, bytes) else source.read(max_bytes + 1)
     if len(content) > max_bytes:

@@ -51,6 +51,7 @@ WITH_TEXT = frozenset(
     {
         Template.QUESTION,
         Template.MESSAGE,
+        Template.PLANNED,
         Template.OUTCOME,
         Template.NOT_ACCEPTED,
         Template.UPHELD,
@@ -269,6 +270,7 @@ def _ticket_facts(session: Session, delivery: Delivery, ticket: Ticket, city: Pr
         reply_due=_date(ticket.first_reply_due_at, city.zone),
         due=_date(ticket.outcome_due_at, city.zone),
         new_due=_date(ticket.extended_to, city.zone),
+        planned=_date(ticket.planned_for, city.zone),
         other_reference=merged_into.reference if merged_into else "",
         asked=is_asked(ticket),
         private=ticket.private,

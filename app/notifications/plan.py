@@ -1,8 +1,8 @@
 """Which event tells whom what. Pure; the table is data.
 
 1. Reporters hear where their report went, what is asked of them, that a date is missed and the new
-   one, every outcome and whether it stands, and one reminder. All else is silent: moves between
-   offices, joining with another report; the page shows it.
+   one, the day of the work, every outcome and whether it stands, and one reminder. All else is
+   silent: moves between offices, joining with another report; the page shows it.
 2. Some of it is told once, whatever happens (`once`): where it went, the apology, the new date, the
    reminder. Letters of the office that nobody has to answer: one a day, the others are read there.
 3. Who follows what others reported hears every outcome, a missed date and the new one, and that it
@@ -25,6 +25,7 @@ class Template(StrEnum):
     BEING_SORTED = "being_sorted"
     QUESTION = "question"
     MESSAGE = "message"
+    PLANNED = "planned"
     OUTCOME = "outcome"
     NOT_ACCEPTED = "not_accepted"
     UPHELD = "upheld"
@@ -81,6 +82,7 @@ FIRST_ONLY: Mapping[str, Template] = {
 }
 FOR_REPORTER: Mapping[str, Template] = {
     "comment": Template.MESSAGE,
+    "plan": Template.PLANNED,
     "resolve": Template.OUTCOME,
     "answer": Template.OUTCOME,
     "decline": Template.NOT_ACCEPTED,

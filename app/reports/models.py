@@ -12,7 +12,8 @@
    (`Ticket.checked_version`), or at it alone (`part_checked_at`; its photos of then have no
    version of their own any more); what was public before stays so meanwhile.
 7. Photos are attached under the sender's own uuid, so that a repeated upload is one photo.
-8. A draft is nobody's report yet: what was typed so far, under the key of its form.
+8. `split_from_id`: the same words once more, in a ticket that carries on with another part of them.
+9. A draft is nobody's report yet: what was typed so far, under the key of its form.
 """
 
 import uuid
@@ -57,6 +58,11 @@ class Report(Base):
             postgresql_where=sql_text("device_hash IS NOT NULL"),
         ),
         Index(
+            "ix_report_split_from_id",
+            "split_from_id",
+            postgresql_where=sql_text("split_from_id IS NOT NULL"),
+        ),
+        Index(
             "ix_report_words",
             sql_text(
                 # As the database says it back, by which the migrations are compared.
@@ -98,6 +104,7 @@ class Report(Base):
     since_version: Mapped[int] = mapped_column(Integer, server_default=sql_text("0"))
     part_checked_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     contact_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id"), unique=True)
+    split_from_id: Mapped[int | None] = mapped_column(ForeignKey("report.id"))
     follow_version: Mapped[int] = mapped_column(SmallInteger, server_default=sql_text("1"))
     withdrawn_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     erased_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

@@ -87,6 +87,16 @@ def reports_of(session: Session, *ticket_ids: int) -> list[Report]:
     return list(session.scalars(query))
 
 
+def parts_of(session: Session, report: Report) -> list[Report]:
+    """Return where the same words stand in other tickets: split off, or split off from."""
+    same = [Report.split_from_id == report.id]
+    if report.split_from_id is not None:
+        same.append(Report.id == report.split_from_id)
+        same.append(Report.split_from_id == report.split_from_id)
+    query = select(Report).where(or_(*same), Report.id != report.id).order_by(Report.id)
+    return list(session.scalars(query))
+
+
 def speaks_as(session: Session, report: Report) -> Role:
     """Return as whom somebody speaks: the reporter is the first who is still there."""
     query = select(func.min(Report.id)).where(

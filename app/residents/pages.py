@@ -18,7 +18,7 @@ from app.media.models import Photo
 from app.reports.links import follow_signature
 from app.reports.models import Report
 from app.reports.nearby import wanted_after
-from app.reports.queries import photos_of_report, speaks_as
+from app.reports.queries import parts_of, photos_of_report, speaks_as
 from app.reports.service import may_come_back
 from app.residents.similar import Offer, offers
 from app.residents.words.last_word import LastWord, last_word
@@ -97,6 +97,7 @@ class FollowPage:
     """The reporter's own page. may: the verbs that are possible now. asked: the work waits.
 
     other: the ticket where the work goes on, as everybody sees it, if the own one was merged.
+    parts: (ticket, private link) where the same words go on as well, after a split.
     again: the category of a new report, where the matter came back after it was closed; came_back:
     the public ticket that it came back from.
     """
@@ -108,6 +109,7 @@ class FollowPage:
     photos: list[Photo]
     proof: list[uuid.UUID]
     lines: list[Line]
+    parts: list[tuple[TicketView, str]]
     other: TicketView | None
     other_lines: list[Line]
     may: frozenset[str]
@@ -143,6 +145,7 @@ def follow_page(session: Session, report: Report, signature: str, *, now: dateti
         photos=photos_of_report(session, report.id),
         proof=_proof(session, current, joined=joined or report.joined),
         lines=lines(session, ticket, audience=report.audience, report=report.id),
+        parts=_parts(session, report, now),
         other=ticket_view(session, current, now=now) if joined else None,
         other_lines=lines(session, current) if joined else [],
         may=frozenset(
@@ -165,6 +168,15 @@ def follow_page(session: Session, report: Report, signature: str, *, now: dateti
         last_word=last_word(session, report, current),
         map=ticket_map(session, view.place, view.map_word or "") if view.place else None,
     )
+
+
+def _parts(session: Session, report: Report, now: datetime) -> list[tuple[TicketView, str]]:
+    found = []
+    for part in parts_of(session, report):
+        ticket = session.get_one(Ticket, part.ticket_id)
+        view = ticket_view(session, ticket, now=now, audience=part.audience)
+        found.append((view, _follow_url(ticket, part)))
+    return found
 
 
 def _proof(session: Session, current: Ticket, *, joined: bool) -> list[uuid.UUID]:

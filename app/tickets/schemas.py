@@ -15,7 +15,8 @@ class Command:
     code: a reason or outcome of the pack. text: what is said (public where the verb is). until:
     the latest date of a pause, the date of a plan or of an extension. part: the number of the
     report that a verdict of the check is about, where it is not about the whole ticket.
-    account_id: whose hands it is put into; None: nobody's.
+    account_id: whose hands it is put into; None: nobody's. report_id: which report is split, and
+    new_reference: the ticket that carries on with a part of it.
     """
 
     reference: str
@@ -31,3 +32,5 @@ class Command:
     account_id: int | None = None
     photo_ids: Sequence[UUID] = field(default_factory=tuple)
     part: int | None = None
+    report_id: int | None = None
+    new_reference: str | None = None

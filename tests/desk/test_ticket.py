@@ -25,6 +25,7 @@ DAY = timedelta(days=1)
 TALK = {"comment", "note"}
 WORK = TALK | {
     "pause", "extend", "cooperate", "transfer", "correct", "merge", "resolve", "answer", "entrust",
+    "plan", "split",
 }  # fmt: skip
 CHECK = {"publish", "hide"}
 
@@ -39,10 +40,13 @@ def show(client: FlaskClient, ticket: Ticket, lang: str = "en") -> str:
     ("role", "verbs"),
     [
         ("officer", WORK | {"accept", "return"}),
-        ("manager", WORK | {"accept", "return"}),
+        ("manager", WORK | {"accept", "return", "escalate"}),
         ("crew", {"note", "resolve", "answer"}),
         ("intake", set()),
-        ("coordinator", TALK | CHECK | {"transfer", "correct", "cooperate", "merge"}),
+        (
+            "coordinator",
+            TALK | CHECK | {"transfer", "correct", "cooperate", "merge", "split", "escalate"},
+        ),
         ("screener", CHECK | {"note"}),
     ],
 )
@@ -69,6 +73,8 @@ def test_acts_follow_the_status(client: FlaskClient, session: Session) -> None:
         "transfer",
         "correct",
         "merge",
+        "plan",
+        "split",
     }
     do(session, ticket, "resume", account)
     do(
@@ -90,6 +96,8 @@ def test_acts_in_triage(client: FlaskClient, session: Session) -> None:
         "entrust",
         "correct",
         "merge",
+        "split",
+        "escalate",
         "answer",
         "decline",
     }

@@ -216,7 +216,7 @@ def test_a_correction_leaves_a_named_owner_in_place(changes: dict[str, object]) 
 
 def test_an_escalation_changes_neither_status_nor_owner() -> None:
     for status in OPEN:
-        taken = do(ticket(status), Verb.ESCALATE, M)
+        taken = do(ticket(status), Verb.ESCALATE, M, has_text=True)
         assert (taken.target, taken.goes_to) == (status, Destination.ABOVE)
         assert taken.agency == ticket(status).agency
     assert do(in_triage(), Verb.ESCALATE, C).in_triage

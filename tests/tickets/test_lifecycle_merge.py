@@ -68,7 +68,7 @@ def test_triage_comes_back_to_triage_and_the_unrouted_is_routed(facts: Facts) ->
     assert life.facts.in_triage == (facts.agency == COORDINATOR)
 
 
-def test_split_needs_several_reports() -> None:
-    assert refusal(ticket(Status.ASSIGNED), Verb.SPLIT, OFFICER) == "single_report"
-    taken = do(ticket(Status.ASSIGNED, sole_reporter=False), Verb.SPLIT, OFFICER)
-    assert taken.target == "assigned"
+def test_split_needs_the_ticket_that_carries_on_with_the_other_part() -> None:
+    assert refusal(ticket(Status.ASSIGNED), Verb.SPLIT, OFFICER) == "other_missing"
+    taken = do(ticket(Status.ASSIGNED), Verb.SPLIT, OFFICER, into=INTO)
+    assert (taken.target, taken.goes_to) == ("assigned", "keep")

@@ -1,15 +1,14 @@
-"""What each verb asks of an officer, and which verb is the likely next one. Pure.
+"""What each verb asks of an officer. Pure.
 
 1. A form has exactly the fields that its verb needs; what the verb refuses without is required.
 2. `code` is a choice from the pack's reasons of one kind, sometimes only some of them.
-3. The likely next acts stand first; everything else that is allowed is folded away.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.core.words.i18n import N_
-from app.tickets.facts import Status, Verb
+from app.tickets.facts import Verb
 from app.tickets.problem_table import guards
 
 
@@ -152,6 +151,14 @@ ASKS: Mapping[Verb, Ask] = {
             _text(N_("Question or explanation")),
         ),
     ),
+    Verb.PLAN: Ask(
+        label=N_("Set the day of the work"),
+        hint=N_("The promised date stays. On that day the ticket comes back to you by itself."),
+        fields=(
+            _until(N_("Day of the work")),
+            _text(N_("What will be done"), required=True),
+        ),
+    ),
     Verb.EXTEND: Ask(
         label=N_("Set a later date"),
         hint=N_("The promised date stays visible beside the new one."),
@@ -201,6 +208,23 @@ ASKS: Mapping[Verb, Ask] = {
         fields=(Field(name="target", label=N_("Code of the other ticket"), required=True),),
     ),
     Verb.UNMERGE: Ask(label=N_("Separate again")),
+    Verb.SPLIT: Ask(
+        label=N_("Split: it is about two matters"),
+        hint=N_(
+            "Another ticket carries on with the other matter, with the same receipt. Who reported "
+            "it follows both."
+        ),
+        fields=(
+            Field(name="report", label=N_("Which report"), required=True),
+            Field(name="category", label=N_("Category of the other matter"), required=True),
+            _text(N_("What the other matter is"), required=True),
+        ),
+    ),
+    Verb.ESCALATE: Ask(
+        label=N_("Ask the agency above to look"),
+        hint=N_("Your agency keeps the ticket. The history says that it was brought up."),
+        fields=(_text(N_("What you need from it"), required=True, hint=INTERNAL_TEXT),),
+    ),
     Verb.COMMENT: Ask(
         label=N_("Write to the reporter"),
         hint=N_("A question or an interim reply. It counts as the first reply."),
@@ -244,38 +268,3 @@ APOLOGY = Ask(
         _text(N_("Apology, and why it takes longer"), required=True),
     ),
 )
-DEMANDED = (Verb.EXTEND,)
-
-# In the order in which the folded acts are shown.
-ORDER = tuple(
-    Verb(name)
-    for name in (
-        "confirm_urgent", "lower", "acknowledge",
-        "approve", "reject", "help_accept", "help_done", "help_return", "accept", "assign",
-        "entrust", "resume", "resolve", "answer", "comment", "refute", "note", "pause", "extend",
-        "cooperate", "transfer", "return", "name_owner", "correct", "merge", "unmerge", "decline",
-        "reopen", "uphold", "publish", "hide", "recheck",
-    )
-)  # fmt: skip
-
-# Whatever the status: somebody waits for this.
-FIRST = (
-    Verb.CONFIRM_URGENT,
-    Verb.LOWER,
-    Verb.ACKNOWLEDGE,
-    Verb.APPROVE,
-    Verb.REJECT,
-    Verb.HELP_ACCEPT,
-    Verb.HELP_DONE,
-    Verb.REFUTE,
-)
-LIKELY: Mapping[str, tuple[Verb, ...]] = {
-    Status.RECEIVED: (Verb.ASSIGN, Verb.NAME_OWNER, Verb.UPHOLD),
-    Status.ASSIGNED: (Verb.ACCEPT,),
-    Status.IN_PROGRESS: (Verb.RESOLVE, Verb.ANSWER),
-    Status.WAITING: (Verb.RESUME,),
-    Status.RESOLVED: (Verb.REOPEN, Verb.UPHOLD),
-    Status.ANSWERED: (Verb.REOPEN, Verb.UPHOLD),
-    Status.CLOSED: (Verb.REOPEN, Verb.UPHOLD),
-    Status.MERGED: (Verb.UNMERGE,),
-}

@@ -50,6 +50,7 @@ class Choices:
     codes: Mapping[str, tuple[Code, ...]]
     categories: tuple[Choice, ...]
     people: tuple[Choice, ...] = ()
+    reports: tuple[Choice, ...] = ()
     suggested: tuple[str, ...] = ()
     roles: Mapping[Verb, Role] = field(default_factory=dict)
 
@@ -62,6 +63,8 @@ class Choices:
                 return (Group("", self.categories),)
             case "agency":
                 return self._agencies(verb)
+            case "report":
+                return (Group("", self.reports),)
             case "person":
                 return (Group("", self.people),)
             case _:
@@ -120,6 +123,7 @@ def read_choices(
     *,
     roles: Mapping[Verb, Role],
     suggested: tuple[str, ...],
+    reports: tuple[Choice, ...] = (),
     now: datetime,
 ) -> Choices:
     """Read what the forms of a page offer."""
@@ -130,6 +134,7 @@ def read_choices(
         codes={kind: tuple(codes(session, kind)) for kind in kinds},
         categories=tuple(Choice(row.code, pick(row.names)) for row in categories(session)),
         people=people_of(session, ticket.agency_code, now) if Verb.ENTRUST in asks else (),
+        reports=reports,
         suggested=suggested,
         roles=roles,
     )

@@ -82,6 +82,7 @@ def parse_command(
         until=closing(session, ticket, day) if day else None,
         target_reference=read.line("target", MAX_CODE),
         account_id=read.person(),
+        report_id=read.number("report"),
     )
     kept, streams = read.photos(files)
     if read.problems:
@@ -150,11 +151,15 @@ class _Fields:
 
         Nonsense is a number that nobody has: who may not do it at all is told that first.
         """
-        typed = self._typed("person")
-        if "person" not in self._asked or typed == NOBODY:
+        if "person" not in self._asked or self._typed("person") == NOBODY:
             return None
+        return self.number("person", nonsense=-1)
+
+    def number(self, name: str, *, nonsense: int | None = None) -> int | None:
+        """Return a number that was chosen."""
+        typed = self._typed(name)
         good = typed.isascii() and typed.isdigit() and len(typed) < 19
-        return int(typed) if good else -1
+        return int(typed) if good else nonsense
 
     def text(self) -> str | None:
         value = clean(self._typed("text"))

@@ -10,18 +10,9 @@ from dataclasses import dataclass, field
 
 from app.core.web.forms import Sentences
 from app.core.words.i18n import translate
-from app.desk.acts.asks import (
-    APOLOGY,
-    ASKS,
-    DEMANDED,
-    FIRST,
-    LIKELY,
-    ORDER,
-    PRIVATE_TEXT,
-    PUBLIC_TEXT,
-    Field,
-)
+from app.desk.acts.asks import APOLOGY, ASKS, PRIVATE_TEXT, PUBLIC_TEXT, Field
 from app.desk.acts.choices import Choices, Group
+from app.desk.acts.order import DEMANDED, FIRST, LIKELY, ORDER
 from app.media.models import Photo
 from app.tickets.facts import Role, Verb
 from app.tickets.problem_table import needs_approval
@@ -33,7 +24,7 @@ FIELD_OF = {
 }  # fmt: skip
 KINDS = {
     "code": "select", "agency": "select", "category": "select", "text": "area", "until": "date",
-    "photos": "files", "person": "select",
+    "photos": "files", "person": "select", "report": "select",
 }  # fmt: skip
 
 
@@ -146,6 +137,7 @@ def form_for(
                 mine=mine,
             )
             for entry in ask.fields
+            if entry.name != "report" or len(choices.reports) > 1
         ),
         waits=waits,
         open=mine is not None,

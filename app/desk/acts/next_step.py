@@ -29,6 +29,8 @@ TO_ASSIGN = N_("Find the responsible agency")
 TO_REPLY = N_("Reply to the reporter by %(date)s")
 LATE_TO_REPLY = N_("Reply to the reporter: overdue since %(date)s")
 GOES_ON = N_("Goes on by itself on %(date)s")
+PLANNED = N_("Do the work on %(date)s, as planned")
+PLAN_CAME = N_("The planned day has come: do the work, or set another day")
 TO_REDO = N_("The reporter disagrees: work on it again and report the result")
 ASKED_TO_REOPEN = N_("The reporter asks to open it again: do so, or uphold the result")
 TO_JUDGE = N_("Said to be urgent: confirm it, or lower it with a reason")
@@ -57,10 +59,8 @@ def next_step(
             words = TO_ASSIGN if ticket.in_triage else TO_ROUTE
         case Status.IN_PROGRESS if ticket.disputed_outcome:
             words = TO_REDO
-        case Status.IN_PROGRESS if ticket.first_replied_at is None and ticket.first_reply_due_at:
-            late = ticket.first_reply_due_at < now
-            due = instant(ticket.first_reply_due_at)
-            return translate(LATE_TO_REPLY if late else TO_REPLY, date=due)
+        case Status.IN_PROGRESS if at_work := _at_work(ticket, instant, now):
+            return at_work
         case Status.WAITING if ticket.paused_until is not None:
             return translate(GOES_ON, date=instant(ticket.paused_until))
         case _ if _waits_above(ticket):
@@ -80,6 +80,16 @@ def _pressing(ticket: Ticket, instant: Callable[[datetime], str], now: datetime)
         return ""
     missed = ticket.explain_by < now
     return translate(LATE_TO_EXPLAIN if missed else TO_EXPLAIN, date=instant(ticket.explain_by))
+
+
+def _at_work(ticket: Ticket, instant: Callable[[datetime], str], now: datetime) -> str:
+    """Return what comes first of the work itself: the reply that is owed, the planned day."""
+    due, planned = ticket.first_reply_due_at, ticket.planned_for
+    if ticket.first_replied_at is None and due is not None:
+        return translate(LATE_TO_REPLY if due < now else TO_REPLY, date=instant(due))
+    if planned is None:
+        return ""
+    return translate(PLAN_CAME if planned <= now else PLANNED, date=instant(planned))
 
 
 def _waits_above(ticket: Ticket) -> bool:

@@ -1,7 +1,8 @@
 """Which tickets stand in which queue: one condition for each, narrowed down by the filters.
 
 1. The row of a list, its count and its news come from the same condition.
-2. "Due soon" means what the words on the row mean (a quarter of the promise is left), or today.
+2. "Due soon" means what the words on the row mean (a quarter of the promise is left), or today;
+   work that was planned for a day is due on that day.
 3. Somebody's own queue has what lies in the person's hands, of the agencies worked for.
 """
 
@@ -40,7 +41,7 @@ def queues(session: Session, scope: Scope, view: ListView, now: datetime) -> dic
     return {
         "new": and_(is_new, ours),
         "mine": and_(or_(IS_OPEN, _disputed()), own),
-        "due": and_(IS_OPEN, is_soon(session, scope, now), ours),
+        "due": and_(IS_OPEN, or_(is_soon(session, scope, now), _is_planned(session, now)), ours),
         "overdue": and_(IS_OPEN, Ticket.outcome_due_at < now, ours),
         "waiting": and_(one_of("waiting"), ours),
         "approval": and_(IS_OPEN, Ticket.id.in_(proposed()), ours),
@@ -95,6 +96,12 @@ def _disputed() -> Condition:
     beaten = and_(one_of("closed"), Ticket.confirmed)
     waits = and_(Ticket.disputed_outcome, or_(resting, beaten))
     return or_(waits, Ticket.reopen_asked_at.is_not(None))
+
+
+def _is_planned(session: Session, now: datetime) -> Condition:
+    """The day of the work has come, or is today."""
+    today = now.astimezone(profile(session).zone).date()
+    return Ticket.planned_for < _midnight(session, today + timedelta(days=1))
 
 
 def is_soon(session: Session, scope: Scope, now: datetime) -> Condition:

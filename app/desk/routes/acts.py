@@ -6,6 +6,7 @@
    the check the next ticket opens; what was taken back opens once more.
 """
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import IO
 from uuid import UUID
@@ -27,13 +28,17 @@ from app.desk.routes.check.screen import check_screen
 from app.desk.routes.root import blueprint
 from app.media import waiting
 from app.media.models import Photo
+from app.reports.service import split
 from app.tickets.facts import Verb
+from app.tickets.models import Ticket
 from app.tickets.policy import may_see
 from app.tickets.problem_table import needs_approval
 from app.tickets.service import perform
 from app.tickets.service.step.judging import waiting_proposal
 
 MAX_KEPT = 10_000
+# What concerns more than the ticket.
+PERFORMED: Mapping[Verb, Callable[..., Ticket]] = {Verb.SPLIT: split}
 
 
 @blueprint.post("/tickets/<reference>/<verb>")
@@ -64,7 +69,7 @@ def _performed(reference: str, verb: Verb) -> tuple[str | None, str]:
         command = parse_command(
             session, ticket, verb, request.form, request.files, key=key, now=moment
         )
-        ticket = perform(session, command, actor=actor, now=moment)
+        ticket = PERFORMED.get(verb, perform)(session, command, actor=actor, now=moment)
         kept = needs_approval("all", verb) and waiting_proposal(session, ticket) is not None
         seen = ticket.reference if may_see(session, ticket, actor) else None
         return seen, Verb.PROPOSE.value if kept else verb.value

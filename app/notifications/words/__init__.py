@@ -18,6 +18,7 @@ _BUILDERS: Mapping[Template, Callable[[Facts], Words]] = {
     Template.BEING_SORTED: reporters.being_sorted,
     Template.QUESTION: reporters.question,
     Template.MESSAGE: reporters.message,
+    Template.PLANNED: reporters.planned,
     Template.OUTCOME: reporters.outcome,
     Template.NOT_ACCEPTED: reporters.not_accepted,
     Template.UPHELD: reporters.upheld,

@@ -31,6 +31,7 @@ class Facts:
     reply_due: str = ""
     due: str = ""
     new_due: str = ""
+    planned: str = ""
     ended: str = ""
     waiting: str = ""
     other_reference: str = ""

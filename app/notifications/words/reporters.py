@@ -77,6 +77,18 @@ def message(facts: Facts) -> Words:
     )
 
 
+def planned(facts: Facts) -> Words:
+    """The agency set a day for the work."""
+    return _for_reporter(
+        _("Report %(reference)s: the work is planned", reference=facts.reference),
+        facts,
+        _("%(agency)s has set a day for the work.", agency=facts.agency),
+        what(facts),
+        lines(line(_("Planned for"), facts.planned), line(_("Answer or result by"), facts.due)),
+        facts.text,
+    )
+
+
 def outcome(facts: Facts) -> Words:
     """There is a result."""
     return _for_reporter(

@@ -24,6 +24,7 @@ from app.reports.service.joining import (
 )
 from app.reports.service.parts import judge_part, waiting_parts
 from app.reports.service.privacy import end_consent, erase, keep_private
+from app.reports.service.splitting import split
 from app.reports.service.voice import (
     add_words,
     appeal,
@@ -63,6 +64,7 @@ __all__ = [
     "rate",
     "reply",
     "save_draft",
+    "split",
     "stop_news",
     "submit",
     "sweep_drafts",

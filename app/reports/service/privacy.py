@@ -6,7 +6,8 @@
 2. `end_consent` ends one purpose; a contact that serves no purpose any more is erased.
 3. `erase` removes this reporter's words, photos, place, ratings and contact. The ticket stays with
    what is public of it, and so do the reports of others. Work that has not begun is withdrawn.
-4. Doing any of it twice does no harm.
+4. What was split off of a report is the same person's words: closed and erased with it.
+5. Doing any of it twice does no harm.
 """
 
 from datetime import datetime
@@ -21,6 +22,7 @@ from app.core import erased
 from app.core.errors import Conflict
 from app.media.service import erase as erase_photo
 from app.reports.models import Rating, Report, ReportPhoto
+from app.reports.queries import parts_of
 from app.reports.service.additions import end_contact, is_reached
 from app.reports.service.voice import withdraw
 from app.tickets.models import EventText, Ticket
@@ -41,6 +43,9 @@ def keep_private(session: Session, report: Report, *, now: datetime) -> None:
     _changed(ticket, now)
     erased.note(session, erased.PRIVATE, report.id, report.idempotency_key, now=now)
     session.flush()
+    for part in parts_of(session, report):
+        if not part.do_not_publish:
+            keep_private(session, part, now=now)
 
 
 def end_consent(session: Session, report: Report, purpose: str, *, now: datetime) -> None:
@@ -78,6 +83,8 @@ def erase(session: Session, report: Report, *, now: datetime) -> None:
     _changed(ticket, now)
     erased.note(session, erased.REPORT, report.id, report.idempotency_key, now=now)
     session.flush()
+    for part in parts_of(session, report):
+        erase(session, part, now=now)
 
 
 def erase_originals(session: Session, report: Report, *, now: datetime) -> None:

@@ -142,6 +142,11 @@ class Ticket(Base):
             "ix_ticket_planned", "planned_for", postgresql_where=text("outcome_code = 'planned'")
         ),
         Index(
+            "ix_ticket_plan_of_work",
+            "planned_for",
+            postgresql_where=text(f"planned_for IS NOT NULL AND {_OPEN}"),
+        ),
+        Index(
             "ix_ticket_officer",
             "officer_id",
             "outcome_due_at",

@@ -31,6 +31,8 @@
    of them is shown meanwhile.
 18. Whoever leaves last ends the ticket, joined or not: none is open without a report.
 19. A ticket may lie in the hands of one person of its agency; the agency stays responsible.
+20. Of a report that holds two matters, another ticket carries on with one of them, with the same
+   receipt; whoever reported it has the same rights in both.
 """
 
 from collections.abc import Iterable
@@ -146,7 +148,8 @@ _OWNERSHIP = (
     _row(Verb.ENTRUST, RECEIVED, (C,), SAME, g.IN_TRIAGE),
     _row(Verb.SUCCEED, OPEN | RESTING, (S, C), SAME, g.HAS_OWNER, g.TO_AGENCY,
          goes_to=NAMED),
-    _row(Verb.ESCALATE, OPEN, (S, M, C), SAME, goes_to=ABOVE),
+    _row(Verb.ESCALATE, OPEN, (S,), SAME, goes_to=ABOVE),
+    _row(Verb.ESCALATE, OPEN, (M, C), SAME, g.HAS_OWNER, g.TEXT, goes_to=ABOVE),
     _row(Verb.REMIND, OPEN, (S,), SAME),
     _row(Verb.CALL_DUTY, OPEN, (S,), SAME, g.CLAIMED),
     _row(Verb.ACKNOWLEDGE, OPEN, URGENT, SAME, g.CLAIMED, g.UNHEARD),
@@ -219,7 +222,7 @@ _AFTERWARDS = (
     _row(Verb.MERGE, UNACCEPTED, (R,), Status.MERGED, g.ALONE, g.ELSEWHERE, g.INTO, g.NOT_ITSELF,
          g.INTO_OPEN, effects=(Effect.MERGES,)),
     _row(Verb.UNMERGE, frozenset({Status.MERGED}), (M, C), PREVIOUS, g.SEPARABLE),
-    _row(Verb.SPLIT, OPEN, STAFF, SAME, g.SEVERAL),
+    _row(Verb.SPLIT, OPEN, STAFF, SAME, g.INTO),
     _row(Verb.WITHDRAW, UNACCEPTED, (R,), Status.CLOSED, effects=(OUTCOME,), turns=(
         _turn(g.several, SAME, Effect.REPORT_LEAVES),)),
     _row(Verb.WITHDRAW, UNACCEPTED, (J,), SAME, effects=(Effect.REPORT_LEAVES,), turns=(

@@ -136,7 +136,6 @@ SEPARABLE = Guard(
         and (f.other_closed_at is None or _within(f.other_closed_at, UNMERGE, a.now))
     ),
 )
-SEVERAL = Guard("single_report", lambda f, _: not f.sole_reporter)
 NOTHING_WAITS = Guard("proposal_waiting", lambda f, _: not f.proposal_waiting)
 PROPOSED = Guard("nothing_proposed", lambda f, _: f.proposal_waiting)
 CLAIMED = Guard("not_urgent", lambda f, _: f.urgency_claimed)

@@ -24,7 +24,8 @@ from app.tickets.service.scans import (
     mark_reply_due,
 )
 from app.tickets.service.step.freezing import Promised, foretell
-from app.tickets.service.step.judging import facts_of, roles_now
+from app.tickets.service.step.judging import facts_of, role_for, roles_now
+from app.tickets.service.together.splitting import note_origin, open_part
 from app.tickets.service.watch import call_duty, escalate, leave, take_turn, with_others
 
 __all__ = [
@@ -52,11 +53,14 @@ __all__ = [
     "merge_own",
     "note_contact",
     "note_joined_photo",
+    "note_origin",
     "note_photo",
     "note_prepared",
     "note_support",
+    "open_part",
     "open_ticket",
     "perform",
+    "role_for",
     "roles_now",
     "take_turn",
     "tighten",

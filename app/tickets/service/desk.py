@@ -25,17 +25,18 @@ from app.tickets.models import Ticket
 from app.tickets.policy import check_target, may_see
 from app.tickets.queries import by_reference, chain_of, lock, unknown
 from app.tickets.schemas import Command
-from app.tickets.service import extras, helping, merging, proposals
+from app.tickets.service import extras, helping, proposals
 from app.tickets.service.step.apply import Said, apply, decide_step
 from app.tickets.service.step.judging import facts_of, role_for
 from app.tickets.service.step.kinship import common_parent, same_branch
-from app.tickets.service.watch import duty
+from app.tickets.service.together import merging, splitting
+from app.tickets.service.watch import duty, escalating
 
 HELP = frozenset({Verb.HELP_ACCEPT, Verb.HELP_DONE, Verb.HELP_RETURN})
 URGENCY = frozenset({Verb.ACKNOWLEDGE, Verb.CONFIRM_URGENT, Verb.LOWER})
 INTERNAL = (
     HELP
-    | {Verb.ACKNOWLEDGE, Verb.ENTRUST}
+    | {Verb.ACKNOWLEDGE, Verb.ENTRUST, Verb.ESCALATE}
     | {Verb.NOTE, Verb.PROPOSE, Verb.APPROVE, Verb.REJECT, Verb.REDACT}
 )
 Extra = Callable[[Session, Ticket, Command, Actor, datetime], dict[str, Any]]
@@ -46,7 +47,9 @@ EXTRAS: dict[Verb, Extra] = {
     Verb.RESOLVE: extras.outcome,
     Verb.ANSWER: extras.outcome,
     Verb.DECLINE: extras.outcome,
+    Verb.PLAN: extras.plan,
     Verb.EXTEND: extras.extend,
+    Verb.ESCALATE: escalating.raise_by_hand,
     Verb.APPROVE: proposals.waited,
     Verb.REJECT: proposals.waited,
     Verb.ACKNOWLEDGE: duty.acknowledge,
@@ -59,6 +62,7 @@ EXTRAS: dict[Verb, Extra] = {
     Verb.CORRECT: extras.correct,
     Verb.MERGE: merging.merge,
     Verb.UNMERGE: merging.unmerge,
+    Verb.SPLIT: splitting.part,
     Verb.PUBLISH: extras.publish,
     Verb.HIDE: extras.hide,
     Verb.RECHECK: extras.take_back,
@@ -77,7 +81,9 @@ OFFERED = frozenset(
         *URGENCY,
         Verb.PAUSE,
         Verb.RESUME,
+        Verb.PLAN,
         Verb.EXTEND,
+        Verb.ESCALATE,
         Verb.RESOLVE,
         Verb.ANSWER,
         Verb.DECLINE,
@@ -85,6 +91,7 @@ OFFERED = frozenset(
         Verb.UPHOLD,
         Verb.MERGE,
         Verb.UNMERGE,
+        Verb.SPLIT,
         Verb.COMMENT,
         Verb.REFUTE,
         Verb.NOTE,
@@ -157,7 +164,7 @@ def _carry_out(
     params = _params(command)
     if extra is not None:
         params |= extra(session, ticket, command, actor, now)
-    said = _said(session, command, verb, params)
+    said = _said(session, ticket, command, params)
     apply(session, ticket, facts, replace(act, approved=approved), said, actor=actor, now=now)
 
 
@@ -177,8 +184,8 @@ def _act(
     now: datetime,
 ) -> Act:
     other = None
-    if command.target_reference:
-        into = by_reference(session, command.target_reference)
+    if named := command.target_reference or command.new_reference:
+        into = by_reference(session, named)
         other = Other(reference=into.reference, status=into.status)
     to = command.agency_code
     if to is not None:
@@ -210,8 +217,10 @@ def _params(command: Command) -> dict[str, Any]:
     return {name: value for name, value in params.items() if value is not None}
 
 
-def _said(session: Session, command: Command, verb: Verb, params: dict[str, Any]) -> Said:
-    public = verb not in INTERNAL
+def _said(session: Session, ticket: Ticket, command: Command, params: dict[str, Any]) -> Said:
+    verb = Verb(command.verb)
+    hidden = verb is Verb.SPLIT and splitting.is_apart(session, ticket, command)
+    public = verb not in INTERNAL and not hidden
     region = profile(session).phone_region
     return Said(
         params=params,

@@ -84,6 +84,14 @@ def outcome(
     return {}
 
 
+def plan(
+    _session: Session, ticket: Ticket, command: Command, _actor: Actor, _now: datetime
+) -> dict[str, Any]:
+    """Note the day of the work; on it the ticket comes back (`watch.reasons.planned`)."""
+    ticket.planned_for = command.until
+    return {}
+
+
 def extend(
     _session: Session, ticket: Ticket, command: Command, _actor: Actor, _now: datetime
 ) -> dict[str, Any]:

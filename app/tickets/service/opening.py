@@ -66,7 +66,8 @@ class NewTicket:
 
     check_first: its words wait for the check in any case. coarse: the pin is the unit's.
     legal_kind: nothing is public, a person sorts it. came_back: the ticket that was closed and is
-    found not to hold.
+    found not to hold. split_from: the ticket that it carries on with a part of, with its receipt;
+    private as that one is.
     """
 
     id: int
@@ -84,6 +85,13 @@ class NewTicket:
     check_first: bool = False
     legal_kind: str | None = None
     came_back: Ticket | None = None
+    split_from: Ticket | None = None
+
+    @property
+    def private(self) -> bool:
+        """Whether nothing of it is public."""
+        restricted = self.legal_kind is not None or self.category.privacy == "restricted"
+        return restricted or (self.split_from is not None and self.split_from.private)
 
 
 def open_ticket(session: Session, new: NewTicket, *, now: datetime) -> Ticket:
@@ -108,6 +116,8 @@ def _first_line(new: NewTicket) -> Line:
     params = {"category": new.category.code, "channel": new.channel}
     if new.came_back is not None:
         params["came_back"] = new.came_back.reference
+    if new.split_from is not None:
+        params["split_from"] = new.split_from.reference
     return Line(verb=Verb.OPEN, params=params, from_status=None)
 
 
@@ -126,13 +136,13 @@ def _values(session: Session, new: NewTicket, now: datetime) -> dict[str, object
         "category_code": new.category.code,
         "severity_code": new.severity,
         "urgent_claim": new.urgent_claim,
-        "private": new.legal_kind is not None or new.category.privacy == "restricted",
+        "private": new.private,
         "about_agency_code": new.about_agency,
         "accuracy_m": new.accuracy_m,
         "area_code": new.area,
         "stated_area_code": new.stated_area,
         "map_key": _first_key(session, new),
-        "received_at": now,
+        "received_at": new.split_from.received_at if new.split_from else now,
         "updated_at": now,
         "events_count": 1,
         "sample": new.sample,
@@ -149,7 +159,7 @@ def _first_content(new: NewTicket) -> str:
 
 
 def _first_key(session: Session, new: NewTicket) -> int | None:
-    if new.legal_kind is not None:
+    if new.private:
         return None
     return public_key(session, new.category, None if new.coarse else new.place, new.area)
 

@@ -19,11 +19,11 @@ from app.tickets.models import Ticket
 from app.tickets.problem_table.guards import REPORTER_PAUSE
 from app.tickets.queries import lock, lock_chain
 from app.tickets.schemas import Command
-from app.tickets.service import merging
 from app.tickets.service.opening import look_again, recheck
 from app.tickets.service.step.apply import Said, apply, decide_step
 from app.tickets.service.step.claiming import claim_urgent
 from app.tickets.service.step.judging import facts_of
+from app.tickets.service.together import merging
 
 WITHDRAWN = "withdrawn"
 JOINED = Actor(role="joined_reporter")

@@ -79,6 +79,7 @@ RATINGS: Mapping[str, str] = {
     "dissatisfied": N_("Dissatisfied"),
 }
 
+SPLIT_OFF = N_("Split off from %(reference)s")
 # A verdict about what one person added, who had joined.
 OF_A_PART: Mapping[Verb, str] = {
     Verb.PUBLISH: N_("What somebody added was checked"),
@@ -117,7 +118,7 @@ EVENTS: Mapping[Verb, str] = {
     Verb.CLOSE: N_("Closed"),
     Verb.MERGE: N_("Merged into %(reference)s"),
     Verb.UNMERGE: N_("Separated again"),
-    Verb.SPLIT: N_("Split"),
+    Verb.SPLIT: N_("A part of it goes on as %(reference)s"),
     Verb.WITHDRAW: N_("Withdrawn by the reporter"),
     Verb.ESCALATE: N_("Brought to the attention of the agency above"),
     Verb.REMIND: N_("%(agency)s was reminded"),
@@ -208,7 +209,6 @@ REFUSALS: Mapping[str, str] = {
     "too_late": N_("It is too late for this."),
     "too_early": N_("It is too early for this."),
     "never_worked_on": N_("There is no result that could be judged."),
-    "single_report": N_("There is only one report in this ticket."),
     "proposal_waiting": N_("Another proposal waits for approval."),
     "nothing_proposed": N_("There is nothing to approve."),
     "not_overdue": N_("The due date has not passed."),
@@ -252,6 +252,8 @@ ESCALATIONS: Mapping[str, str] = {
     "unapproved": N_("A proposed act waits too long for approval."),
     "unexplained": N_("The missed date was not explained in time, and no new date was set."),
     "help_late": N_("A cooperating agency is late."),
+    "planned": N_("The planned day has come."),
+    "by_hand": N_("A person asks the agency above to look at it."),
 }
 
 ROLES: Mapping[str, str] = {

@@ -2,7 +2,7 @@
 
 1. public: public events; what an agency wrote in its masked copy; what a resident wrote only once
    the content was checked; of a private ticket no text and no detail at all, nor who was asked to
-   help: that tells what it is about.
+   help or what was split off: that tells what it is about.
 2. reporter: public events; what was written, as it was written, but the words of other residents
    as everybody sees them.
 3. joined: as public, and the own words as they were written. Anybody can join what is open; an
@@ -29,7 +29,7 @@ from app.tickets.words.names import Names
 from app.tickets.words.view import OUTSIDE, PLACING, reason_of, reasons_for
 
 RESIDENTS = frozenset({"reporter", "joined_reporter"})
-TELLING_KINDS = frozenset({"cooperate"})
+TELLING_KINDS = frozenset({"cooperate", "split"})
 CODE_KINDS = {
     "pause": "pause", "return": "return", "help_return": "return", "hide": "hide",
     "dispute": "dispute", "ask_reopen": "dispute",
@@ -107,10 +107,11 @@ def _title(event: TicketEvent, ticket: Ticket, names: Names) -> str:
     named = event.params.get("agency") or event.params.get("helping")
     owner = named or event.agency_code or ticket.agency_code
     titles = words.OF_A_PART if "part" in event.params else words.EVENTS
+    split_off = event.kind == Verb.SPLIT and "from" in event.params
     return translate(
-        titles[Verb(event.kind)],
+        words.SPLIT_OFF if split_off else titles[Verb(event.kind)],
         agency=names.agency(owner),
-        reference=event.params.get("into", ""),
+        reference=event.params.get("into") or event.params.get("from", ""),
     )
 
 

@@ -32,6 +32,7 @@ KINDS = {
     "code": "select",
     "agency": "select",
     "person": "select",
+    "report": "select",
 }
 ARGUMENTS = {
     "lang": "vi", "kind": "pin", "digest": "0" * 12, "z": "5", "x": "25", "y": "14",

@@ -27,6 +27,7 @@ from app.tickets.lifecycle import (
     Effect,
     Facts,
     Refused,
+    Role,
     Status,
     Step,
     Verb,
@@ -85,11 +86,13 @@ def apply(
     _count(ticket, taken, act, now)
     if ticket.agency_code != facts.agency:
         ticket.officer_id = None  # who works for another agency does not have it
+        if ticket.status in OPEN and act.verb is not Verb.SUCCEED:
+            ticket.planned_for = None  # the former one's plan
     if facts.proposal_waiting:
         _end_proposal(session, ticket, facts, act)
     noted = _clock(session, ticket, taken, now)
     noted |= expect_answer(session, ticket, facts, act)
-    if act.verb not in QUIET:
+    if act.verb not in QUIET or act.role is not Role.SYSTEM:
         ticket.row_version += 1
         ticket.updated_at = now
     params = {**said.params, **noted}

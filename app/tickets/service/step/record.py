@@ -38,6 +38,7 @@ NOTIFIED = frozenset(
         Verb.UPHOLD,
         Verb.CLOSE,
         Verb.COMMENT,
+        Verb.PLAN,
         Verb.EXTEND,
         Verb.ESCALATE,
         Verb.REMIND,

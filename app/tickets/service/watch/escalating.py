@@ -6,11 +6,14 @@
    Level 2, where it still waits after the pack's time (an hour for what counts real hours), is the
    coordinator, or who decides in its place: never the agency complained about.
 3. Who is told at once and who in the digest is decided where messages are made.
+4. A manager, or the coordinator, may call the agency above by hand, and says why; only colleagues
+   read that.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import exists, select
 from sqlalchemy.dialects.postgresql import insert
@@ -19,12 +22,13 @@ from sqlalchemy.orm import Session
 from app.agencies.queries import above
 from app.catalog.models import Severity
 from app.catalog.queries import profile
-from app.core.actor import SYSTEM
+from app.core.actor import SYSTEM, Actor
 from app.tickets.clock import ClockKind
 from app.tickets.due import clock_for, timetable_id_for
 from app.tickets.facts import Act, Role, Verb
 from app.tickets.models import Escalation, Ticket
 from app.tickets.queries import lock_free
+from app.tickets.schemas import Command
 from app.tickets.service.step.apply import Said, apply
 from app.tickets.service.step.expecting import later
 from app.tickets.service.step.judging import facts_of
@@ -33,6 +37,7 @@ from app.tickets.service.watch.reasons import INTERNAL, REASONS, REMINDERS
 
 URGENT_AGAIN = timedelta(hours=1)
 ITSELF, ABOVE, LAST = 0, 1, 2
+BY_HAND = "by_hand"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +59,18 @@ def escalate(session: Session, *, now: datetime, limit: int = 100) -> int:
             _call(session, late, level, now)
             done += 1
     return done + _go_on(session, now, limit)
+
+
+def raise_by_hand(
+    session: Session, ticket: Ticket, _command: Command, _actor: Actor, now: datetime
+) -> dict[str, Any]:
+    """Somebody asks the agency above to look, whatever the clock says (rule 4)."""
+    to = above(session, ticket.agency_code or "", ticket.about_agency_code).code
+    call = Escalation(
+        ticket_id=ticket.id, reason=BY_HAND, level=ABOVE, since=now, agency_code=to, raised_at=now
+    )
+    session.add(call)
+    return {"reason": BY_HAND, "level": ABOVE, "since": now.isoformat(), "above": to}
 
 
 def _first(session: Session, reason: str, level: int, now: datetime, limit: int) -> Sequence[Late]:

@@ -87,6 +87,12 @@ def help_late(_session: Session, _now: datetime) -> Waiting:
     )
 
 
+def planned(_session: Session, now: datetime) -> Waiting:
+    """The day has come on which the work was to be done."""
+    came = Ticket.planned_for <= now, Ticket.agency_code.is_not(None)
+    return Waiting(Ticket.planned_for, Ticket.agency_code, (IS_OPEN, *came))
+
+
 REASONS: Mapping[str, Callable[[Session, datetime], Waiting]] = {
     "unrouted": unrouted,
     "unaccepted": unaccepted,
@@ -95,8 +101,9 @@ REASONS: Mapping[str, Callable[[Session, datetime], Waiting]] = {
     "unexplained": unexplained,
     "unapproved": unapproved,
     "help_late": help_late,
+    "planned": planned,
 }
-# Told to the agency itself, before anything is late.
-REMINDERS = frozenset({"due_soon"})
+# Told to the agency itself: nothing is late yet.
+REMINDERS = frozenset({"due_soon", "planned"})
 # What the public does not read: who waits for whom inside.
-INTERNAL = frozenset({"due_soon", "unapproved", "help_late"})
+INTERNAL = frozenset({"due_soon", "unapproved", "help_late", "planned"})

@@ -80,8 +80,9 @@ def copy(session: Session, photo: Photo, *, now: datetime) -> Photo:
     for name in ("state", "sha256", "bytes_in", "width", "height", "ready_at", "hidden_code"):
         setattr(copied, name, getattr(photo, name))
     for variant in VARIANTS:
-        content = files.copy_path(folder, photo.id, variant).read_bytes()
-        files.write(files.copy_path(folder, copied.id, variant), content)
+        file = files.copy_path(folder, photo.id, variant)
+        if file.is_file():  # what is lost is lost in both
+            files.write(files.copy_path(folder, copied.id, variant), file.read_bytes())
     session.add(copied)
     session.flush()
     return copied

@@ -216,10 +216,13 @@ def test_a_correction_leaves_a_named_owner_in_place(changes: dict[str, object]) 
 
 def test_an_escalation_changes_neither_status_nor_owner() -> None:
     for status in OPEN:
-        taken = do(ticket(status), Verb.ESCALATE, M, has_text=True)
+        facts = ticket(status, agency="roads")
+        taken = do(facts, Verb.ESCALATE, M, has_text=True)
         assert (taken.target, taken.goes_to) == (status, Destination.ABOVE)
-        assert taken.agency == ticket(status).agency
-    assert do(in_triage(), Verb.ESCALATE, C).in_triage
+        assert taken.agency == "roads"
+        assert refusal(facts, Verb.ESCALATE, M) == "text_missing"
+    assert refusal(ticket(Status.RECEIVED), Verb.ESCALATE, C, has_text=True) == "not_now"
+    assert do(in_triage(), Verb.ESCALATE, C, has_text=True).in_triage
 
 
 def test_a_successor_takes_over_where_the_ticket_stands() -> None:

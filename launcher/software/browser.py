@@ -1,9 +1,12 @@
 """Chromium and a font with Vietnamese letters, for the browser tests.
 
-The tests find Chromium by the variable CHROMIUM. Where it cannot be installed, a note says so and
-the other tests still run.
+1. The tests find Chromium by the variable CHROMIUM. Where it cannot be installed, a note says so
+   and the other tests still run.
+2. Where the system has Chromium without its windows too (CHROMIUM_SHELL), most tests use that: the
+   same engine, pages open in half the time. What needs the whole browser starts the whole browser.
 """
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -13,6 +16,7 @@ from launcher.clone import Clone
 from launcher.software import apt
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+SHELL = "chromium-headless-shell"
 _WHERE = (
     "from playwright.sync_api import sync_playwright as s\n"
     "with s() as p: print(p.chromium.executable_path)"
@@ -20,7 +24,7 @@ _WHERE = (
 
 
 def ensure(clone: Clone) -> dict[str, str]:
-    """Return {"CHROMIUM": path}, or nothing where no browser is to be had."""
+    """Return {"CHROMIUM": path, "CHROMIUM_SHELL": path}, without what is not to be had."""
     given = os.environ.get("CHROMIUM", "")
     path = given or find(clone)
     if not path:
@@ -28,7 +32,17 @@ def ensure(clone: Clone) -> dict[str, str]:
     if not path:
         return {}
     _ensure_font(clone)
-    return {"CHROMIUM": path}
+    # Who chose a browser wants that one.
+    shell = "" if given else shutil.which(SHELL) or _install_shell(clone)
+    return {"CHROMIUM": path} | ({"CHROMIUM_SHELL": shell} if shell else {})
+
+
+def _install_shell(clone: Clone) -> str:
+    log = clone.log / "setup.log"
+    with contextlib.suppress(Refusal):
+        if apt.candidate(SHELL):
+            apt.install([SHELL], "Chromium without windows (for the browser tests) is", log)
+    return shutil.which(SHELL) or ""
 
 
 def find(clone: Clone) -> str:

@@ -52,10 +52,14 @@ def resolve(place: Installation, reference: str) -> None:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    """The system's Chromium; `./run test` says where it is."""
+    """The system's Chromium, without its windows if there is such a one; `./run test` says where.
+
+    `phone.py` starts the whole browser, for what needs it.
+    """
+    whole = os.environ.get("CHROMIUM", "/usr/bin/chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"),
+            executable_path=os.environ.get("CHROMIUM_SHELL", whole),
             args=["--no-sandbox"],
         )
         yield browser

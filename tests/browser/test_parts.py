@@ -8,8 +8,10 @@ from tests.journeys.person import Person
 
 
 def test_an_addition_has_a_verdict_of_its_own(windows: dict[str, Visitor], scene: Scene) -> None:
-    reference = way.reference_of(scene.fresh)
     checker, resident = Person(scene.place.url, "vi"), Person(scene.place.url, "vi")
+    sent = way.report(resident, lat="20.9541", lon="107.0772")
+    resident.wait_for(sent, "Lý do chuyển đến đơn vị này")
+    reference = way.reference_of(sent)
     checker.sign_in(way.COORDINATOR, way.PASSWORD)
     checker.open(f"/desk/check/{reference}")
     checker.send("/publish")

@@ -9,7 +9,7 @@ import pytest
 
 from launcher import Refusal
 from launcher.clone import Clone
-from launcher.software import apt, binaries, installation
+from launcher.software import apt, binaries, browser, installation
 from launcher.software.binaries import Postgres
 
 OLD = Postgres(13, Path("/13"), postgis=True)
@@ -185,3 +185,24 @@ def test_what_a_killed_set_up_left_running_is_waited_for(clone: Clone) -> None:
         first.kill()
     installation.ensure_runtime(clone)
     assert ended.exists()
+
+
+def test_a_chosen_browser_is_the_only_one(clone: Clone, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(browser, "_ensure_font", lambda _clone: None)
+    monkeypatch.setattr("shutil.which", lambda name, path=None: f"/usr/bin/{name}")
+    monkeypatch.setenv("CHROMIUM", "/opt/mine")
+    assert browser.ensure(clone) == {"CHROMIUM": "/opt/mine"}
+    monkeypatch.delenv("CHROMIUM")
+    both = {"CHROMIUM": "/usr/bin/chromium", "CHROMIUM_SHELL": "/usr/bin/chromium-headless-shell"}
+    assert browser.ensure(clone) == both
+
+
+def test_without_the_lighter_browser_the_whole_one_does(
+    clone: Clone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(browser, "_ensure_font", lambda _clone: None)
+    monkeypatch.setattr(browser, "find", lambda _clone: "/usr/bin/chromium")
+    monkeypatch.delenv("CHROMIUM", raising=False)
+    monkeypatch.setattr("shutil.which", lambda name, path=None: None)
+    monkeypatch.setattr(apt, "candidate", lambda name: None)
+    assert browser.ensure(clone) == {"CHROMIUM": "/usr/bin/chromium"}

@@ -153,6 +153,15 @@ class Snapshot:
             cursor.execute("SELECT id, state FROM photo ORDER BY id")
             yield from cursor
 
+    def documents(self) -> Iterator[uuid.UUID]:
+        """Yield the id of each document; a database from before there were any has none."""
+        if _value(self._connection, "SELECT to_regclass('public.document')") is None:
+            return
+        with self._connection.cursor("documents") as cursor:
+            cursor.execute("SELECT id FROM document ORDER BY id")
+            for (number,) in cursor:
+                yield number
+
     def waiting_photos(self) -> list[uuid.UUID]:
         """Return the ids of those whose original is still needed."""
         query = "SELECT id FROM photo WHERE state = 'stored' ORDER BY id"

@@ -1,5 +1,6 @@
 """Makes a backup file."""
 
+import itertools
 import os
 import re
 import tomllib
@@ -89,7 +90,11 @@ def _keys(env: Mapping[str, str]) -> bytes:
 def _add_photos(archive: Archive, media: Path, kept: photos.Waiting, snapshot: Snapshot) -> int:
     """Copy what the snapshot refers to; return how many files were gone."""
     missing = 0
-    for name, path in photos.wanted(media, kept, snapshot.photos()):
+    needed = itertools.chain(
+        photos.wanted(media, kept, snapshot.photos()),
+        photos.wanted_documents(media, snapshot.documents()),
+    )
+    for name, path in needed:
         try:
             source = path.open("rb")
         except FileNotFoundError:

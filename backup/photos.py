@@ -47,6 +47,13 @@ def waiting(media: Path) -> Iterator[Waiting]:
         yield Waiting(media, place)
 
 
+def wanted_documents(media: Path, documents: Iterable[uuid.UUID]) -> Iterator[tuple[str, Path]]:
+    """Yield (name in the backup, file) of each document and of its sealed original."""
+    for number in documents:
+        for path_of in (files.document_path, files.sealed_path):
+            yield path_of(Path("photos"), number).as_posix(), path_of(media, number)
+
+
 def wanted(
     media: Path, kept: Waiting, photos: Iterable[tuple[uuid.UUID, str]]
 ) -> Iterator[tuple[str, Path]]:

@@ -100,7 +100,7 @@ def has_the_same(head: Head, database: Database) -> bool:
 
 def check_photos(media: Path, staged: Path) -> None:
     """Raise Refused if a file among the photos is not, byte for byte, among the staged ones."""
-    for place in ("in", "out"):
+    for place in ("in", "out", "sealed", "docs"):
         for path in (media / place).rglob("*"):
             if not path.is_file():
                 continue

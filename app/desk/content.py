@@ -15,22 +15,23 @@ from uuid import UUID
 
 from flask import url_for
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
+from app.accounts.models import Account
 from app.catalog.models import Category
 from app.catalog.queries import profile
 from app.core.actor import Actor
 from app.core.installation import settings
 from app.core.words.i18n import N_, pick, translate
 from app.desk.check import proof
-from app.media.models import Photo
+from app.media.models import Document, Photo
 from app.media.queries import by_ids, seen_before
 from app.media.serving import signed
 from app.reports.models import Report
 from app.reports.queries import photos_of, reports_of
 from app.reports.service import waiting_parts
 from app.reports.signals import SIGNALS
-from app.tickets.models import EventText, Ticket, TicketEvent
+from app.tickets.models import EventText, OfficialReply, Ticket, TicketEvent
 from app.tickets.queries import gathered, photo_ids_of, point_of, work_since
 from app.tickets.words.names import Names
 from app.tickets.words.timeline import RESIDENTS
@@ -126,6 +127,53 @@ def _words(question: Mapping[str, Any], answer: Any) -> str:  # noqa: ANN401 - J
     if question["type"] == "yes_no":
         return ", ".join(translate(YES_NO.get(str(one), str(one))) for one in given)
     return ", ".join(options.get(str(one), str(one)) for one in given)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplyShown:
+    """A version of the official reply. state: shown, waits, hidden or former."""
+
+    reply: OfficialReply
+    state: str
+    size: int
+    pages: int
+    filed_by: str
+    shown_by: str
+
+
+def official_replies(session: Session, ticket: Ticket) -> list[ReplyShown]:
+    """Return every version, the latest first, in one statement."""
+    filed, shown = aliased(Account), aliased(Account)
+    query = (
+        select(OfficialReply, Document, filed.full_name, shown.full_name)
+        .join(Document, Document.id == OfficialReply.document_id)
+        .outerjoin(filed, filed.id == OfficialReply.filed_by)
+        .outerjoin(shown, shown.id == OfficialReply.shown_by)
+        .where(OfficialReply.ticket_id == ticket.id)
+        .order_by(OfficialReply.version.desc())
+    )
+    rows = list(session.execute(query))
+    public = next((reply.version for reply, *_ in rows if reply.confirmed), 0)
+    latest = rows[0][0].version if rows else 0
+    return [
+        ReplyShown(
+            reply=reply,
+            state=_reply_state(reply, public=public, latest=latest),
+            size=document.bytes_out,
+            pages=document.pages,
+            filed_by=filer or "",
+            shown_by=shower or "",
+        )
+        for reply, document, filer, shower in rows
+    ]
+
+
+def _reply_state(reply: OfficialReply, *, public: int, latest: int) -> str:
+    if reply.version == public:
+        return "shown"
+    if reply.version < latest:
+        return "former"
+    return "waits" if reply.shown_at is None else "hidden"
 
 
 def report_photos(

@@ -22,7 +22,9 @@ from app.desk.acts.next_step import age, help_step, next_step
 from app.desk.approvals import Proposed, proposed
 from app.desk.content import (
     PhotoShown,
+    ReplyShown,
     ReportShown,
+    official_replies,
     report_photos,
     reports_shown,
     work_photos,
@@ -64,6 +66,7 @@ class TicketPage:
     proof: list[PhotoShown]
     lines: list[Line]
     helping: list[Help]
+    replies: list[ReplyShown]
     likely: list[Likely]
     proposal: Proposed | None
     forms: Forms
@@ -88,7 +91,8 @@ def ticket_page(
     place = point_of(session, ticket)
     likely = likely_agencies(session, [ticket], now)[ticket.id] if ticket.in_triage else []
     proposal = waiting_proposal(session, ticket)
-    roles = acts_now(session, ticket, actor, proposal, now)
+    replies = official_replies(session, ticket)
+    roles = _with_replies(acts_now(session, ticket, actor, proposal, now), replies)
     reports = reports_shown(session, ticket)
     choices = read_choices(
         session,
@@ -118,6 +122,7 @@ def ticket_page(
         proof=work_photos(session, ticket, actor, now),
         lines=lines(session, ticket, audience="staff")[::-1],
         helping=helping(session, ticket, now),
+        replies=replies,
         likely=likely if Verb.ASSIGN in roles else [],
         forms=forms,
         wrong=summary([*forms.likely, *forms.others], refused),
@@ -160,6 +165,16 @@ def acts_now(
         for verb, role in roles.items()
         if role is Role.MANAGER or not needs_approval(approval, verb)
     }
+
+
+def _with_replies(roles: dict[Verb, Role], replies: list[ReplyShown]) -> dict[Verb, Role]:
+    """Leave out what there is no official reply for."""
+    idle = {Verb.SHOW_REPLY, Verb.HIDE_REPLY}
+    if replies and replies[0].state != "shown":
+        idle.remove(Verb.SHOW_REPLY)
+    if any(entry.state == "shown" for entry in replies):
+        idle.remove(Verb.HIDE_REPLY)
+    return {verb: role for verb, role in roles.items() if verb not in idle}
 
 
 def _is_done(ticket: Ticket, verb: Verb) -> bool:

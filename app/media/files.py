@@ -1,8 +1,8 @@
-"""Where the bytes of photos lie, and how they get there.
+"""Where the bytes of photos and documents lie, and how they get there.
 
-1. `in/` holds what came in, `out/` the copies, `sealed/` encrypted originals of redacted photos,
-   `tmp/` what is being written; all below the media folder, which is private (0700) and outside
-   everything that is served by name.
+1. `in/` holds what came in, `out/` the copies, `docs/` documents, `sealed/` encrypted originals of
+   redacted photos and of documents, `tmp/` what is being written; all below the media folder, which
+   is private (0700) and outside everything that is served by name.
 2. A file appears under its name only when it is complete and on the disk (fsync, then rename).
 3. Names are random ids in 256 shards; nothing that a stranger chose is part of a path.
 """
@@ -29,8 +29,13 @@ def copy_path(folder: Path, photo_id: uuid.UUID, variant: str) -> Path:
 
 
 def sealed_path(folder: Path, photo_id: uuid.UUID) -> Path:
-    """Return where the encrypted original of a redacted photo lies."""
+    """Return where the encrypted original of a redacted photo or of a document lies."""
     return folder / "sealed" / photo_id.hex[:2] / str(photo_id)
+
+
+def document_path(folder: Path, document_id: uuid.UUID) -> Path:
+    """Return where a document lies that may be handed out."""
+    return folder / "docs" / document_id.hex[:2] / f"{document_id}.pdf"
 
 
 def write(path: Path, content: bytes) -> None:
@@ -71,12 +76,12 @@ def scratch(folder: Path) -> Iterator[Path]:
 
 
 def old_files(folder: Path, shard: int, before: float) -> Iterator[tuple[uuid.UUID | None, Path]]:
-    """Yield (photo id, path) of one shard's files last changed before an epoch time.
+    """Yield (id, path) of one shard's files last changed before an epoch time.
 
     The id is None for what a killed process left unfinished.
     """
     name = f"{shard % SHARDS:02x}"
-    for place in (folder / "in" / name, folder / "out" / name, folder / "sealed" / name):
+    for place in (folder / kind / name for kind in ("in", "out", "sealed", "docs")):
         for path in sorted(place.glob("*")) + sorted(place.glob(".*")):
             if path.stat().st_mtime < before:
                 yield _photo_id(path), path

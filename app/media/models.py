@@ -1,4 +1,4 @@
-"""Photos: what came in, what may be shown.
+"""Photos and documents: what came in, what may be shown.
 
 1. The bytes that came in are never served; they are deleted once the copies exist.
 2. state: stored or redact (waiting for the worker), ready, refused (with a code), sealed.
@@ -10,6 +10,7 @@
    with the ticket. Of no other photo is that kept.
 6. `form_key`: nobody's yet, but came with a form that was refused (`waiting`).
    `network_hash`: a keyed digest of where it came from, while it waits.
+7. Of a document only the file that was written anew is handed out (`documents.rewrite`).
 """
 
 import uuid
@@ -68,3 +69,16 @@ class Photo(Base):
     taken_at: Mapped[str | None] = mapped_column(String(32))
     taken_lat: Mapped[float | None] = mapped_column(Double)
     taken_lon: Mapped[float | None] = mapped_column(Double)
+
+
+class Document(Base):
+    """A PDF that an office sent. bytes_in, sha256: of what came in; bytes_out: of the new file."""
+
+    __tablename__ = "document"
+
+    id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True)
+    sha256: Mapped[bytes] = mapped_column(LargeBinary)
+    bytes_in: Mapped[int] = mapped_column(Integer)
+    bytes_out: Mapped[int] = mapped_column(Integer)
+    pages: Mapped[int] = mapped_column(SmallInteger)
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))

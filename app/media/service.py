@@ -26,7 +26,7 @@ from app.core.installation import settings
 from app.core.words.i18n import N_
 from app.core.work.jobs import JobName, hint
 from app.media import files, sandbox
-from app.media.models import Photo
+from app.media.models import Document, Photo
 from app.media.probe import probe, too_large
 from app.media.queries import NO_PHOTO
 from app.media.recode import NO_ROOM, VARIANTS, Recoded
@@ -217,6 +217,9 @@ def sweep(session: Session, *, now: datetime) -> int:
 def _wanted(session: Session, folder: Path, photo_ids: list[uuid.UUID]) -> set[Path]:
     """Return the paths that may exist: the original of a waiting photo, the copies of others."""
     wanted: set[Path] = set()
+    documents = select(Document.id).where(Document.id.in_(photo_ids))
+    for number in session.scalars(documents) if photo_ids else ():
+        wanted |= {files.document_path(folder, number), files.sealed_path(folder, number)}
     query = select(Photo.id, Photo.state).where(Photo.id.in_(photo_ids))
     for photo_id, state in session.execute(query) if photo_ids else ():
         if state == "stored":

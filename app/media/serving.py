@@ -5,7 +5,8 @@
    somebody hides or erases is gone at once, from the caches too. The answer is short (304).
 3. A private copy (of a private ticket, or before the check) needs a signed address: it covers
    path, audience and end, lasts ten minutes, and the answer is kept by nobody.
-4. A wrong signature looks the same as a photo that does not exist.
+4. A document is saved, never shown within the site; a public one may be kept like a public photo.
+5. A wrong signature looks the same as a photo that does not exist.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -39,12 +40,24 @@ def private_photo(file: Path) -> Response:
 
 def _photo(file: Path, cache: str) -> Response:
     response = Response(file.read_bytes(), mimetype="image/jpeg")
+    _secure(response, cache)
+    response.headers["Content-Disposition"] = f'inline; filename="{file.name}"'
+    return response
+
+
+def document(file: Path, name: str, cache: str) -> Response:
+    """Answer with a PDF to be saved: no browser opens it within the site."""
+    response = Response(file.read_bytes(), mimetype="application/pdf")
+    _secure(response, cache)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _secure(response: Response, cache: str) -> None:
     response.headers["Content-Security-Policy"] = POLICY
     response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Content-Disposition"] = f'inline; filename="{file.name}"'
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     response.headers["Cache-Control"] = cache
-    return response
 
 
 def signed(path: str, *, key: str, now: datetime, audience: str) -> str:

@@ -83,6 +83,7 @@ FIRST_ONLY: Mapping[str, Template] = {
 FOR_REPORTER: Mapping[str, Template] = {
     "comment": Template.MESSAGE,
     "plan": Template.PLANNED,
+    "show_reply": Template.MESSAGE,
     "resolve": Template.OUTCOME,
     "answer": Template.OUTCOME,
     "decline": Template.NOT_ACCEPTED,

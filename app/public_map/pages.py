@@ -16,12 +16,13 @@ from app.catalog.maps import PageMap, ticket_map
 from app.core.errors import NotFound
 from app.core.words.i18n import N_
 from app.following.service import may_be_followed, supports
+from app.media.documents.service import NO_DOCUMENT
 from app.public_map import queries
 from app.public_map.schemas import Cursor, Filters
 from app.reports.queries import public_photos, public_words, reports_of
 from app.reports.service import may_be_joined, may_come_back
-from app.tickets.models import Ticket
-from app.tickets.queries import OPEN_STATUSES, cooperations_of, shown_proof
+from app.tickets.models import OfficialReply, Ticket
+from app.tickets.queries import OPEN_STATUSES, cooperations_of, shown_proof, shown_reply
 from app.tickets.words.names import Names
 from app.tickets.words.timeline import Line, lines
 from app.tickets.words.view import TicketView, ticket_view, ticket_views
@@ -49,16 +50,17 @@ def list_page(
 class TicketPage:
     """A ticket's public page. texts: by the number of the report. proof: photos of the work.
 
-    withheld: somebody who reported it asked not to publish their words and photos.
-    may_join: it is still open. supports: this device has said "me too". may_follow: there may be
-    news of it; push_key: for those who want them on the screen. earlier: the ticket that it came
-    back from; later: those that came back from it.
+    reply: the official one, with the bytes of its document. withheld: somebody who reported it
+    asked not to publish their words and photos. may_join: it is still open. supports: this device
+    has said "me too". may_follow: there may be news of it; push_key: for those who want them on the
+    screen. earlier: the ticket that it came back from; later: those that came back from it.
     """
 
     view: TicketView
     texts: dict[int, str]
     photos: list[uuid.UUID]
     proof: list[uuid.UUID]
+    reply: tuple[OfficialReply, int] | None
     withheld: bool
     lines: list[Line]
     cooperating: list[str]
@@ -81,6 +83,7 @@ def ticket_page(session: Session, ticket: Ticket, *, now: datetime, device: str 
         texts=_texts(session, ticket),
         photos=[photo.id for photo in public_photos(session, ticket)],
         proof=_proof(session, ticket),
+        reply=None if ticket.private else shown_reply(session, ticket.id),
         withheld=any(report.do_not_publish for report in reports_of(session, ticket.id)),
         lines=lines(session, ticket),
         cooperating=_cooperating(session, ticket, names),
@@ -109,6 +112,14 @@ def _texts(session: Session, ticket: Ticket) -> dict[int, str]:
 
 def _proof(session: Session, ticket: Ticket) -> list[uuid.UUID]:
     return [] if ticket.private else shown_proof(session, ticket.id)
+
+
+def public_reply(session: Session, ticket: Ticket, version: int) -> OfficialReply:
+    """Return a version of the official reply that everybody may have. Raises NotFound."""
+    found = None if ticket.private else shown_reply(session, ticket.id)
+    if found is None or found[0].version != version:
+        raise NotFound("unknown_document", NO_DOCUMENT)
+    return found[0]
 
 
 def check_public_photo(session: Session, ticket: Ticket, photo_id: uuid.UUID) -> None:

@@ -25,10 +25,10 @@ from app.residents.words.last_word import LastWord, last_word
 from app.residents.words.ways import news_by
 from app.tickets.facts import Role, Status, Verb
 from app.tickets.lifecycle import allowed
-from app.tickets.models import Ticket
+from app.tickets.models import OfficialReply, Ticket
 from app.tickets.problem_table import PROBLEM_TABLE, UNACCEPTED
 from app.tickets.problem_table.guards import UNJUDGED
-from app.tickets.queries import OPEN_STATUSES, alive, shown_proof
+from app.tickets.queries import OPEN_STATUSES, alive, shown_proof, shown_reply
 from app.tickets.service import facts_of, is_asked
 from app.tickets.words.timeline import Line, lines
 from app.tickets.words.view import TicketView, ticket_view
@@ -108,6 +108,7 @@ class FollowPage:
     follow_url: str
     photos: list[Photo]
     proof: list[uuid.UUID]
+    reply: tuple[OfficialReply, int] | None
     lines: list[Line]
     parts: list[tuple[TicketView, str]]
     other: TicketView | None
@@ -144,6 +145,7 @@ def follow_page(session: Session, report: Report, signature: str, *, now: dateti
         follow_url=_follow_url(ticket, report),
         photos=photos_of_report(session, report.id),
         proof=_proof(session, current, joined=joined or report.joined),
+        reply=own_reply(session, report),
         lines=lines(session, ticket, audience=report.audience, report=report.id),
         parts=_parts(session, report, now),
         other=ticket_view(session, current, now=now) if joined else None,
@@ -168,6 +170,14 @@ def follow_page(session: Session, report: Report, signature: str, *, now: dateti
         last_word=last_word(session, report, current),
         map=ticket_map(session, view.place, view.map_word or "") if view.place else None,
     )
+
+
+def own_reply(session: Session, report: Report) -> tuple[OfficialReply, int] | None:
+    """Return the official reply, of a private ticket only to its own reporter."""
+    ticket = session.get_one(Ticket, report.ticket_id)
+    current = alive(session, ticket)
+    strange = report.joined or current is not ticket
+    return None if strange and current.private else shown_reply(session, current.id)
 
 
 def _parts(session: Session, report: Report, now: datetime) -> list[tuple[TicketView, str]]:

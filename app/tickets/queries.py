@@ -15,8 +15,15 @@ from app.catalog.queries import profile
 from app.core.crypto import normal_reference
 from app.core.errors import NotFound
 from app.core.words.i18n import N_
-from app.media.models import Photo
-from app.tickets.models import Cooperation, EventText, Ticket, TicketEvent, TicketPhoto
+from app.media.models import Document, Photo
+from app.tickets.models import (
+    Cooperation,
+    EventText,
+    OfficialReply,
+    Ticket,
+    TicketEvent,
+    TicketPhoto,
+)
 from geo.point import LonLat
 
 HELP_KINDS = ("cooperate", "help_done", "help_return")
@@ -189,6 +196,26 @@ def photo_ids_of(session: Session, ticket_id: int) -> list[TicketPhoto]:
         .order_by(TicketPhoto.added_at, TicketPhoto.photo_id)
     )
     return list(session.scalars(query))
+
+
+def replies_of(session: Session, ticket_id: int) -> list[OfficialReply]:
+    """Return every version of the official reply, the latest first."""
+    query = select(OfficialReply).where(OfficialReply.ticket_id == ticket_id)
+    return list(session.scalars(query.order_by(OfficialReply.version.desc())))
+
+
+def shown_reply(session: Session, ticket_id: int) -> tuple[OfficialReply, int] | None:
+    """Return the version that may be public, with the bytes of its document."""
+    query = (
+        select(OfficialReply, Document.bytes_out)
+        .join(Document, Document.id == OfficialReply.document_id)
+        .where(OfficialReply.ticket_id == ticket_id)
+        .where(OfficialReply.shown_at.is_not(None), OfficialReply.hidden_at.is_(None))
+        .order_by(OfficialReply.version.desc())
+        .limit(1)
+    )
+    row = session.execute(query).first()
+    return (row[0], row[1]) if row else None
 
 
 def shown_proof(session: Session, ticket_id: int) -> list[UUID]:

@@ -2,10 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from geo.point import LonLat
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewReply:
+    """An official reply to be filed: what its document says, and which that is."""
+
+    number: str
+    signed_on: date
+    signer: str
+    summary: str
+    document_id: UUID
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,3 +45,4 @@ class Command:
     part: int | None = None
     report_id: int | None = None
     new_reference: str | None = None
+    reply: NewReply | None = None

@@ -4,7 +4,7 @@
     keys.env             keys of the installation
     settings.env         the operator's settings file, where there is one; never put in force
     database/000001 …    the dump of pg_dump (custom format), cut into parts
-    photos/…             photos, under their names in the photo folder
+    photos/…             photos and documents, under their names in the photo folder
     manifest.json        counts and SHA-256 of all that; what comes without it is not whole
 
 No other name, and nothing but plain files, is ever accepted.
@@ -26,7 +26,8 @@ SMALL_BYTES = 1_000_000
 _UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 PART_NAME = re.compile(r"database/[0-9]{6,9}")
 PHOTO_NAME = re.compile(
-    rf"photos/(?:in/[0-9a-f]{{2}}/{_UUID}|out/[0-9a-f]{{2}}/{_UUID}-[a-z]+\.jpg)"
+    rf"photos/(?:(?:in|sealed)/[0-9a-f]{{2}}/{_UUID}|out/[0-9a-f]{{2}}/{_UUID}-[a-z]+\.jpg"
+    rf"|docs/[0-9a-f]{{2}}/{_UUID}\.pdf)"
 )
 
 

@@ -155,6 +155,7 @@ SCREENS: Mapping[str, Mapping[str, Screen]] = {
 }
 
 JSON, PICTURE, SCRIPT, LEADS_ON = "JSON", "a picture", "a file for the browser", "a redirect"
+DOCUMENT = "a file to be saved"
 LEFT_OUT: Mapping[str, str] = {
     "api.show_report": JSON,
     "public_map.areas": JSON,
@@ -169,6 +170,9 @@ LEFT_OUT: Mapping[str, str] = {
     "residents.sent_photos": JSON,
     "residents.similar": JSON,
     "desk.photo": PICTURE,
+    "desk.official_reply": DOCUMENT,
+    "public_map.official_reply": DOCUMENT,
+    "residents.official_reply": DOCUMENT,
     "public_map.basemap": PICTURE,
     "public_map.photo": PICTURE,
     "residents.draft_photo": PICTURE,

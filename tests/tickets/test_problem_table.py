@@ -98,6 +98,9 @@ hide        any CI
 publish     any CI
 redact      any CI
 recheck     any CI
+file_reply  talking OMC
+show_reply  talking MCI
+hide_reply  talking OMCI
 """
 
 

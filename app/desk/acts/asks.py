@@ -253,6 +253,36 @@ ASKS: Mapping[Verb, Ask] = {
         kind="hide",
         fields=(_code(N_("Reason for hiding")), _text(N_("Explanation"))),
     ),
+    Verb.FILE_REPLY: Ask(
+        label=N_("File an official reply (PDF)"),
+        hint=N_(
+            "Colleagues see it at once; the public when it is confirmed as free of personal data. "
+            "A new one takes the place of the former, which is kept."
+        ),
+        fields=(
+            Field(name="number", label=N_("Number of the document"), required=True),
+            Field(name="signed_on", label=N_("Date of the document"), required=True),
+            Field(name="signer", label=N_("Signed by (name and office)"), required=True),
+            Field(name="summary", label=N_("What it says, in short"), required=True),
+            Field(
+                name="document",
+                label=N_("The document as PDF"),
+                required=True,
+                hint=N_("Without scripts and attached files. It is stored without its metadata."),
+            ),
+        ),
+    ),
+    Verb.SHOW_REPLY: Ask(
+        label=N_("Publish the official reply"),
+        hint=N_(
+            "You have read all of it: but for who signed it, there is no name, address or number "
+            "of a person in it."
+        ),
+    ),
+    Verb.HIDE_REPLY: Ask(
+        label=N_("Take the official reply from the public page"),
+        hint=N_("Colleagues still see it. It can be published again."),
+    ),
     Verb.RECHECK: Ask(
         label=N_("Take the verdict back"),
         hint=N_("Text and photos are not shown until somebody has checked them again."),

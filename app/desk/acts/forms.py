@@ -25,6 +25,7 @@ FIELD_OF = {
 KINDS = {
     "code": "select", "agency": "select", "category": "select", "text": "area", "until": "date",
     "photos": "files", "person": "select", "report": "select",
+    "summary": "area", "signed_on": "date", "document": "pdf",
 }  # fmt: skip
 
 
@@ -49,7 +50,7 @@ class Refused:
 
 @dataclass(frozen=True, kw_only=True)
 class FieldShown:
-    """An input. kind: select, area, date, files or line."""
+    """An input. kind: select, area, date, files, pdf or line."""
 
     id: str
     name: str
@@ -77,7 +78,7 @@ class FormShown:
     @property
     def files(self) -> bool:
         """Whether files are sent."""
-        return any(entry.kind == "files" for entry in self.fields)
+        return any(entry.kind in {"files", "pdf"} for entry in self.fields)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,7 +20,7 @@ ORDER = tuple(
         "entrust", "resume", "resolve", "answer", "comment", "refute", "note", "plan", "pause",
         "extend", "cooperate", "escalate", "transfer", "return", "name_owner", "correct", "merge",
         "unmerge", "split", "decline",
-        "reopen", "uphold", "publish", "hide", "recheck",
+        "file_reply", "show_reply", "hide_reply", "reopen", "uphold", "publish", "hide", "recheck",
     )
 )  # fmt: skip
 
@@ -34,6 +34,7 @@ FIRST = (
     Verb.HELP_ACCEPT,
     Verb.HELP_DONE,
     Verb.REFUTE,
+    Verb.SHOW_REPLY,
 )
 LIKELY: Mapping[str, tuple[Verb, ...]] = {
     Status.RECEIVED: (Verb.ASSIGN, Verb.NAME_OWNER, Verb.UPHOLD),

@@ -7,6 +7,7 @@
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import IO
 from uuid import UUID
@@ -21,6 +22,7 @@ from app.core.web.access import current_actor, staff
 from app.core.web.forms import each_photo, sentences_by_field
 from app.desk.acts.commands import asked_verb, form_key, parse_command, photo_files
 from app.desk.acts.forms import Refused
+from app.desk.acts.replies import parse_reply
 from app.desk.check.queue import AFTERWARDS, FIRST
 from app.desk.check.undo import BACK
 from app.desk.page import ticket_page, visible_ticket
@@ -33,7 +35,7 @@ from app.tickets.facts import Verb
 from app.tickets.models import Ticket
 from app.tickets.policy import may_see
 from app.tickets.problem_table import needs_approval
-from app.tickets.service import perform
+from app.tickets.service import perform, role_for
 from app.tickets.service.step.judging import waiting_proposal
 
 MAX_KEPT = 10_000
@@ -69,6 +71,10 @@ def _performed(reference: str, verb: Verb) -> tuple[str | None, str]:
         command = parse_command(
             session, ticket, verb, request.form, request.files, key=key, now=moment
         )
+        if verb is Verb.FILE_REPLY:
+            role_for(session, ticket, verb, actor, moment)  # who may not is told that first
+            reply = parse_reply(session, request.form, request.files, now=moment)
+            command = replace(command, reply=reply)
         ticket = PERFORMED.get(verb, perform)(session, command, actor=actor, now=moment)
         kept = needs_approval("all", verb) and waiting_proposal(session, ticket) is not None
         seen = ticket.reference if may_see(session, ticket, actor) else None

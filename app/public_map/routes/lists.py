@@ -11,8 +11,9 @@ from app.core.time import now
 from app.core.web.access import public
 from app.core.web.devices import known_device
 from app.core.web.limits import LOOK_UP, PAGES, PHOTOS, limiter, read_limit
+from app.media.documents.service import path as document_path
 from app.media.queries import path
-from app.media.serving import public_photo
+from app.media.serving import PUBLIC_CACHE, document, public_photo
 from app.public_map import pages
 from app.public_map.choices import choices, known_incidents
 from app.public_map.routes.root import blueprint
@@ -46,6 +47,19 @@ def ticket(reference: str) -> str:
     found = by_reference(session, reference)
     page = pages.ticket_page(session, found, now=now(), device=known_device())
     return render_template("public_map/ticket.html", page=page, done=request.args.get("done", ""))
+
+
+@blueprint.get("/tickets/<reference>/reply-<int:number>.pdf")
+@public
+@read_limit("photos", PHOTOS)
+def official_reply(reference: str, number: int) -> Response:
+    """Return the official reply, if this version of it is public."""
+    session = current_session()
+    found = by_reference(session, reference)
+    file = document_path(pages.public_reply(session, found, number).document_id)
+    response = document(file, f"{found.reference}-{number}.pdf", PUBLIC_CACHE)
+    response.set_etag(file.stem)
+    return response.make_conditional(request)
 
 
 @blueprint.get("/photos/<reference>/<uuid:photo>-<variant>.jpg")

@@ -44,7 +44,7 @@ from app.reports.service.privacy import erase_originals, forget_place
 from app.rights.models import ContentFlag, RightsRequest
 from app.tickets.models import Ticket
 from app.tickets.queries import lock
-from app.tickets.service import note_contact
+from app.tickets.service import forget_replies, note_contact
 
 Forget = Callable[[Session, datetime, datetime, int], int]
 ENDED = ("closed", "declined")
@@ -71,6 +71,7 @@ def rules() -> tuple[Rule, ...]:
         Rule("original words and places of reports", "end of the ticket", kept.words_days, _words),
         Rule("never public places of erased reports", "end of the ticket", 0, _places),
         Rule("originals of redacted photos", "redaction", 30, _originals),
+        Rule("official replies that nobody is shown", "filing", 1825, _replies),
         Rule("proofs of consent", "erasure of the contact", 1825, _consents),
         Rule("words of requests about data", "decision", 730, _requests),
         Rule(
@@ -278,3 +279,7 @@ def _changed(session: Session, statement: Update | Delete) -> int:
 
 def _originals(session: Session, before: datetime, _now: datetime, limit: int) -> int:
     return forget_originals(session, before=before, limit=limit)
+
+
+def _replies(session: Session, before: datetime, _now: datetime, limit: int) -> int:
+    return forget_replies(session, before=before, limit=limit)

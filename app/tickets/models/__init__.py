@@ -1,6 +1,7 @@
 """Tickets and their history; and what is done on a ticket."""
 
 from app.tickets.models.event import EventText, TicketEvent
+from app.tickets.models.reply import OfficialReply
 from app.tickets.models.ticket import Ticket
 from app.tickets.models.work import (
     BulkAct,
@@ -20,6 +21,7 @@ __all__ = [
     "Cooperation",
     "Escalation",
     "EventText",
+    "OfficialReply",
     "Proposal",
     "Ticket",
     "TicketEvent",

@@ -33,6 +33,8 @@
 19. A ticket may lie in the hands of one person of its agency; the agency stays responsible.
 20. Of a report that holds two matters, another ticket carries on with one of them, with the same
    receipt; whoever reported it has the same rights in both.
+21. An official reply is public once a manager, or who checks contents, says that it is free of
+   personal data; that can be taken back.
 """
 
 from collections.abc import Iterable
@@ -241,6 +243,9 @@ _TALK = (
     _row(Verb.PUBLISH, ANY, (C, SCREENER), SAME),
     _row(Verb.RECHECK, ANY, (C, SCREENER), SAME, g.CHECKED),
     _row(Verb.REDACT, ANY, (C, SCREENER), SAME),
+    _row(Verb.FILE_REPLY, TALKING, STAFF, SAME),
+    _row(Verb.SHOW_REPLY, TALKING, (M, C, SCREENER), SAME, replies=g.always),
+    _row(Verb.HIDE_REPLY, TALKING, (*STAFF, SCREENER), SAME),
 )
 # fmt: on
 

@@ -4,6 +4,7 @@ from app.tickets.service.assigning import UNPROMISED, Assignment, assign_many
 from app.tickets.service.desk import perform
 from app.tickets.service.helping import mark_help_due
 from app.tickets.service.opening import NewTicket, make_coarse, open_ticket, tighten
+from app.tickets.service.replies import forget as forget_replies
 from app.tickets.service.reporter import (
     claim_fixed,
     conclude_for_reporter,
@@ -41,6 +42,7 @@ __all__ = [
     "expire",
     "facts_of",
     "foretell",
+    "forget_replies",
     "hand_over",
     "is_asked",
     "join",

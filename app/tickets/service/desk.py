@@ -25,7 +25,7 @@ from app.tickets.models import Ticket
 from app.tickets.policy import check_target, may_see
 from app.tickets.queries import by_reference, chain_of, lock, unknown
 from app.tickets.schemas import Command
-from app.tickets.service import extras, helping, proposals
+from app.tickets.service import extras, helping, proposals, replies
 from app.tickets.service.step.apply import Said, apply, decide_step
 from app.tickets.service.step.judging import facts_of, role_for
 from app.tickets.service.step.kinship import common_parent, same_branch
@@ -34,9 +34,10 @@ from app.tickets.service.watch import duty, escalating
 
 HELP = frozenset({Verb.HELP_ACCEPT, Verb.HELP_DONE, Verb.HELP_RETURN})
 URGENCY = frozenset({Verb.ACKNOWLEDGE, Verb.CONFIRM_URGENT, Verb.LOWER})
+REPLIES = frozenset({Verb.FILE_REPLY, Verb.SHOW_REPLY, Verb.HIDE_REPLY})
 INTERNAL = (
     HELP
-    | {Verb.ACKNOWLEDGE, Verb.ENTRUST, Verb.ESCALATE}
+    | {Verb.ACKNOWLEDGE, Verb.ENTRUST, Verb.ESCALATE, Verb.FILE_REPLY}
     | {Verb.NOTE, Verb.PROPOSE, Verb.APPROVE, Verb.REJECT, Verb.REDACT}
 )
 Extra = Callable[[Session, Ticket, Command, Actor, datetime], dict[str, Any]]
@@ -66,6 +67,9 @@ EXTRAS: dict[Verb, Extra] = {
     Verb.PUBLISH: extras.publish,
     Verb.HIDE: extras.hide,
     Verb.RECHECK: extras.take_back,
+    Verb.FILE_REPLY: replies.file,
+    Verb.SHOW_REPLY: replies.show,
+    Verb.HIDE_REPLY: replies.hide,
 }
 # What the desk can ask for. The other verbs belong to reporters, to the clock or to later screens.
 OFFERED = frozenset(
@@ -100,6 +104,7 @@ OFFERED = frozenset(
         Verb.PUBLISH,
         Verb.RECHECK,
         Verb.REDACT,
+        *REPLIES,
         Verb.APPROVE,
         Verb.REJECT,
     }

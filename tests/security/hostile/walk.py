@@ -33,6 +33,8 @@ KINDS = {
     "agency": "select",
     "person": "select",
     "report": "select",
+    "summary": "textarea",
+    "document": "file",
 }
 ARGUMENTS = {
     "lang": "vi", "kind": "pin", "digest": "0" * 12, "z": "5", "x": "25", "y": "14",

@@ -39,6 +39,7 @@ NOTIFIED = frozenset(
         Verb.CLOSE,
         Verb.COMMENT,
         Verb.PLAN,
+        Verb.SHOW_REPLY,
         Verb.EXTEND,
         Verb.ESCALATE,
         Verb.REMIND,

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import IO
 
+from app.media.files import PLACES
 from backup import Refused, target
 from backup.database import Database, Tools, revision, rows
 from backup.file.contents import About, Manifest
@@ -93,7 +94,7 @@ class Stage:
         os.sync()
 
     def _photos(self) -> Iterator[Path]:
-        for place in ("in", "out"):
+        for place in PLACES:
             yield from (path for path in (self.folder / place).rglob("*") if path.is_file())
 
     def clear(self) -> None:

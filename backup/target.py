@@ -16,6 +16,7 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 
 from app.cli.migrate import alembic_config
+from app.media.files import PLACES
 from backup import Refused
 from backup.database import Database, revision, rows
 from backup.file.contents import KEY_NAMES
@@ -100,7 +101,7 @@ def has_the_same(head: Head, database: Database) -> bool:
 
 def check_photos(media: Path, staged: Path) -> None:
     """Raise Refused if a file among the photos is not, byte for byte, among the staged ones."""
-    for place in ("in", "out", "sealed", "docs"):
+    for place in PLACES:
         for path in (media / place).rglob("*"):
             if not path.is_file():
                 continue

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 SHARDS = 256
+PLACES = ("in", "out", "sealed", "docs")
 PRIVATE = 0o600
 
 
@@ -81,7 +82,7 @@ def old_files(folder: Path, shard: int, before: float) -> Iterator[tuple[uuid.UU
     The id is None for what a killed process left unfinished.
     """
     name = f"{shard % SHARDS:02x}"
-    for place in (folder / kind / name for kind in ("in", "out", "sealed", "docs")):
+    for place in (folder / kind / name for kind in PLACES):
         for path in sorted(place.glob("*")) + sorted(place.glob(".*")):
             if path.stat().st_mtime < before:
                 yield _photo_id(path), path

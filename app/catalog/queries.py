@@ -5,7 +5,7 @@
 2. Everything else is asked of the database each time; the tables are small.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -147,6 +147,15 @@ def codes(session: Session, kind: str) -> list[Code]:
     """Return the active reasons of one kind in their order."""
     query = select(Code).where(Code.kind == kind, Code.active).order_by(Code.position)
     return list(session.scalars(query))
+
+
+def codes_of(session: Session, kinds: Collection[str]) -> dict[str, list[Code]]:
+    """Return {kind: its active reasons in their order}, in one statement."""
+    query = select(Code).where(Code.kind.in_(kinds), Code.active).order_by(Code.position)
+    found: dict[str, list[Code]] = {kind: [] for kind in kinds}
+    for row in session.scalars(query) if kinds else ():
+        found[row.kind].append(row)
+    return found
 
 
 def page(session: Session, slug: str, lang: str) -> Page:

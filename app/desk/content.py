@@ -78,8 +78,8 @@ class PhotoShown:
     doubts: tuple[str, ...] = ()
 
 
-def reports_shown(session: Session, ticket: Ticket) -> list[ReportShown]:
-    """Return what was sent, first one first."""
+def reports_shown(session: Session, ticket: Ticket, there: Sequence[int] = ()) -> list[ReportShown]:
+    """Return what was sent, first one first. there: the tickets gathered in it, if known."""
     names, parts = Names.load(session), waiting_parts(session, ticket)
     return [
         ReportShown(
@@ -96,7 +96,7 @@ def reports_shown(session: Session, ticket: Ticket) -> list[ReportShown]:
             answers=_answers(session, report),
             part=parts.get(report.id, 0),
         )
-        for report in reports_of(session, *gathered(session, ticket))
+        for report in reports_of(session, *(there or gathered(session, ticket)))
     ]
 
 
@@ -177,10 +177,10 @@ def _reply_state(reply: OfficialReply, *, public: int, latest: int) -> str:
 
 
 def report_photos(
-    session: Session, ticket: Ticket, actor: Actor, now: datetime
+    session: Session, ticket: Ticket, actor: Actor, now: datetime, there: Sequence[int] = ()
 ) -> list[PhotoShown]:
-    """Return the reporters' photos."""
-    return _shown(photos_of(session, *gathered(session, ticket)), actor, now)
+    """Return the reporters' photos. there: as for `reports_shown`."""
+    return _shown(photos_of(session, *(there or gathered(session, ticket))), actor, now)
 
 
 def work_photos(session: Session, ticket: Ticket, actor: Actor, now: datetime) -> list[PhotoShown]:

@@ -1,6 +1,6 @@
 """Who was asked to help with a ticket, as its page shows it: what, by when, and what came back."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.desk.queries import Scope
 from app.tickets.models import Cooperation, Ticket
-from app.tickets.queries import HELP_OPEN, cooperations_of, help_texts
+from app.tickets.queries import HELP_OPEN, help_texts
 from app.tickets.words.names import Names
 
 
@@ -28,9 +28,10 @@ class Help:
     reply: str
 
 
-def helping(session: Session, ticket: Ticket, now: datetime) -> list[Help]:
-    """Return all requests, the first one first."""
-    found = cooperations_of(session, ticket.id)
+def helping(
+    session: Session, ticket: Ticket, found: Sequence[Cooperation], now: datetime
+) -> list[Help]:
+    """Return all requests in words, the first one first."""
     if not found:
         return []
     names, texts = Names.load(session), help_texts(session, ticket.id)
@@ -59,6 +60,12 @@ def requests_to(
         Cooperation.ticket_id.in_(ticket_ids), Cooperation.agency_code.in_(scope.own), HELP_OPEN
     )
     return {asked.ticket_id: asked for asked in session.scalars(query)}
+
+
+def open_request(found: Sequence[Cooperation], own: Collection[str]) -> Cooperation | None:
+    """Return the request to one of somebody's agencies that waits for an answer."""
+    waits = (asked for asked in found if state_of(asked) in {"asked", "helping"})
+    return next((asked for asked in waits if asked.agency_code in own), None)
 
 
 def state_of(asked: Cooperation) -> str:

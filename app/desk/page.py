@@ -3,6 +3,7 @@
 The likely next act first; contacts only as "reachable: yes or no".
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -16,10 +17,11 @@ from app.catalog.queries import profile
 from app.core.actor import Actor
 from app.core.words.dates import due
 from app.desk.acts.asks import ASKS
-from app.desk.acts.choices import Choice, Choices, read_choices
+from app.desk.acts.choices import Choice, Choices, Known, read_choices
 from app.desk.acts.forms import Forms, Refused, forms_for, summary
 from app.desk.acts.next_step import age, help_step, next_step
 from app.desk.approvals import Proposed, proposed
+from app.desk.around import Around, around
 from app.desk.content import (
     PhotoShown,
     ReplyShown,
@@ -29,21 +31,29 @@ from app.desk.content import (
     reports_shown,
     work_photos,
 )
-from app.desk.helping import Help, helping, requests_to
+from app.desk.helping import Help, helping, open_request
 from app.desk.queries import scope_of
 from app.desk.suggestions import Likely, likely_agencies
-from app.tickets.facts import Role, Verb
-from app.tickets.models import Proposal, Ticket
+from app.tickets.facts import Facts, Role, Verb
+from app.tickets.models import Cooperation, Proposal, Ticket, TicketEvent
 from app.tickets.policy import may_see
 from app.tickets.problem_table import needs_approval
-from app.tickets.queries import by_reference, point_of, unknown
-from app.tickets.service import roles_now
+from app.tickets.queries import (
+    by_reference,
+    cooperations_of,
+    events_of,
+    gathered,
+    point_of,
+    unknown,
+)
+from app.tickets.service import facts_of, roles_now
 from app.tickets.service.step.judging import waiting_proposal
 from app.tickets.words.timeline import Line, lines
 from app.tickets.words.view import TicketView, ticket_view
 from geo.point import LonLat
 
 BEGINS = 60
+EVERYTHING, AS_RESIDENTS = "staff", "public"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,9 +74,12 @@ class TicketPage:
     reports: list[ReportShown]
     photos: list[PhotoShown]
     proof: list[PhotoShown]
+    history: str
     lines: list[Line]
     helping: list[Help]
     replies: list[ReplyShown]
+    around: list[Around]
+    may_merge: bool
     likely: list[Likely]
     proposal: Proposed | None
     forms: Forms
@@ -83,17 +96,30 @@ def visible_ticket(session: Session, reference: str, actor: Actor) -> Ticket:
 
 
 def ticket_page(
-    session: Session, reference: str, actor: Actor, *, now: datetime, refused: Refused | None = None
+    session: Session,
+    reference: str,
+    actor: Actor,
+    *,
+    now: datetime,
+    history: str = EVERYTHING,
+    refused: Refused | None = None,
 ) -> TicketPage:
-    """Read everything about one ticket. Raises NotFound."""
+    """Read everything about one ticket. Raises NotFound.
+
+    history: `staff`, or `public`: as residents see it. Agencies and categories are read first and
+    held, so that nothing asks for one of them again.
+    """
     ticket = visible_ticket(session, reference, actor)
-    view = ticket_view(session, ticket, now=now, audience="staff")
-    place = point_of(session, ticket)
+    known, scope = Known.read(session, now), scope_of(session, actor)
+    events, there = events_of(session, ticket.id), gathered(session, ticket)
+    view = ticket_view(session, ticket, now=now, audience="staff", events=events)
+    place, helps = point_of(session, ticket), cooperations_of(session, ticket.id)
     likely = likely_agencies(session, [ticket], now)[ticket.id] if ticket.in_triage else []
-    proposal = waiting_proposal(session, ticket)
+    facts = facts_of(session, ticket, now)
+    proposal = waiting_proposal(session, ticket) if facts.proposal_waiting else None
     replies = official_replies(session, ticket)
-    roles = _with_replies(acts_now(session, ticket, actor, proposal, now), replies)
-    reports = reports_shown(session, ticket)
+    roles = _with_replies(acts_now(session, ticket, actor, proposal, now, facts=facts), replies)
+    reports = reports_shown(session, ticket, there)
     choices = read_choices(
         session,
         ticket,
@@ -101,6 +127,7 @@ def ticket_page(
         roles=roles,
         suggested=tuple(entry.agency_code for entry in likely),
         reports=tuple(_report(number, one) for number, one in enumerate(reports, 1)),
+        known=known,
         now=now,
     )
     forms = _forms(session, ticket, choices, refused)
@@ -109,7 +136,7 @@ def ticket_page(
         version=ticket.row_version,
         seen=ticket.events_count,
         age=age(ticket.received_at, now),
-        next=_next(session, ticket, actor, proposal, now),
+        next=_next(session, ticket, open_request(helps, scope.own), proposal, now),
         proposal=proposed(session, proposal, actor, now) if proposal else None,
         reachable=ticket.reporter_reachable,
         urgent=ticket.urgent_claim,
@@ -118,16 +145,27 @@ def ticket_page(
         accuracy_m=ticket.accuracy_m,
         map=ticket_map(session, place, view.map_word or "") if place else None,
         reports=reports,
-        photos=report_photos(session, ticket, actor, now),
-        proof=work_photos(session, ticket, actor, now),
-        lines=lines(session, ticket, audience="staff")[::-1],
-        helping=helping(session, ticket, now),
+        photos=report_photos(session, ticket, actor, now, there),
+        proof=_proof(session, ticket, events, actor, now),
+        history=history,
+        lines=lines(session, ticket, audience=history, events=events)[::-1],
+        helping=helping(session, ticket, helps, now),
         replies=replies,
+        around=around(session, ticket, place, scope),
+        may_merge=Verb.MERGE in roles,
         likely=likely if Verb.ASSIGN in roles else [],
         forms=forms,
         wrong=summary([*forms.likely, *forms.others], refused),
         changed=changes_since(session, ticket, refused),
     )
+
+
+def _proof(
+    session: Session, ticket: Ticket, events: Sequence[TicketEvent], actor: Actor, now: datetime
+) -> list[PhotoShown]:
+    """Return the photos of the work; nothing is asked for where no act brought any."""
+    brought = any("photos" in event.params for event in events)
+    return work_photos(session, ticket, actor, now) if brought else []
 
 
 def _report(number: int, report: ReportShown) -> Choice:
@@ -148,12 +186,18 @@ def _forms(session: Session, ticket: Ticket, choices: Choices, refused: Refused 
 
 
 def acts_now(
-    session: Session, ticket: Ticket, actor: Actor, proposal: Proposal | None, now: datetime
+    session: Session,
+    ticket: Ticket,
+    actor: Actor,
+    proposal: Proposal | None,
+    now: datetime,
+    *,
+    facts: Facts | None = None,
 ) -> dict[Verb, Role]:
     """Return what somebody may do now, with the role in which they would do it."""
     roles = {
         verb: role
-        for verb, role in roles_now(session, ticket, actor, now).items()
+        for verb, role in roles_now(session, ticket, actor, now, facts).items()
         if verb in ASKS and not _is_done(ticket, verb)
     }
     if proposal is None:
@@ -186,13 +230,12 @@ def _is_done(ticket: Ticket, verb: Verb) -> bool:
 def _next(
     session: Session,
     ticket: Ticket,
-    actor: Actor,
+    asked: Cooperation | None,
     proposal: Proposal | None,
     now: datetime,
 ) -> str:
     """Return the next step: of the agency that helps, where the reader belongs to it."""
     date = partial(due, zone=profile(session).zone, now=now)
-    asked = requests_to(session, scope_of(session, actor), [ticket.id]).get(ticket.id)
     if asked is not None and asked.agency_code != ticket.agency_code:
         return help_step(asked, date, now)
     return next_step(ticket, date, now, proposed=proposal is not None)

@@ -8,6 +8,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from geoalchemy2 import WKBElement
+from geoalchemy2.shape import to_shape
+from shapely import Point
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
@@ -130,7 +133,12 @@ def points_of(session: Session, ticket_ids: Sequence[int]) -> dict[int, LonLat]:
 
 
 def point_of(session: Session, ticket: Ticket) -> LonLat | None:
-    """Return the ticket's position, if it is known."""
+    """Return the ticket's position, if it is known; one that was just set is asked for."""
+    place: object = ticket.place
+    if place is None:
+        return None
+    if isinstance(place, WKBElement) and isinstance(at := to_shape(place), Point):
+        return LonLat(lon=at.x, lat=at.y)
     return points_of(session, [ticket.id]).get(ticket.id)
 
 

@@ -22,7 +22,7 @@ from tests.factories.tickets import statements
 from tests.media.pictures import picture
 
 DAY = timedelta(days=1)
-TALK = {"comment", "note"}
+TALK = {"comment", "note", "file_reply"}
 WORK = TALK | {
     "pause", "extend", "cooperate", "transfer", "correct", "merge", "resolve", "answer", "entrust",
     "plan", "split",
@@ -64,6 +64,7 @@ def test_acts_follow_the_status(client: FlaskClient, session: Session) -> None:
     assert offered(show(client, ticket)) == WORK
     do(session, ticket, "pause", account, code="weather", until=now() + 5 * DAY)
     assert offered(show(client, ticket)) == {
+        "file_reply",
         "resume",
         "entrust",
         "comment",

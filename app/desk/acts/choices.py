@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from app.agencies.models import Agency
 from app.agencies.queries import active, members_of
-from app.catalog.models import Code
-from app.catalog.queries import categories, codes, today
+from app.catalog.models import Category, Code
+from app.catalog.queries import categories, codes_of, today
 from app.core.words.i18n import N_, pick, translate
 from app.desk.acts.asks import Ask
 from app.tickets.facts import Role, Verb
@@ -116,6 +116,20 @@ def _choices(rows: list[Agency]) -> tuple[Choice, ...]:
     return tuple(Choice(row.code, pick(row.names)) for row in rows)
 
 
+@dataclass(frozen=True)
+class Known:
+    """The tables that every page asks for again and again, read once."""
+
+    agencies: tuple[Agency, ...]
+    categories: tuple[Category, ...]
+
+    @classmethod
+    def read(cls, session: Session, now: datetime) -> "Known":
+        """Read those in force."""
+        agencies = tuple(active(session, today(session, now)))
+        return cls(agencies=agencies, categories=tuple(categories(session)))
+
+
 def read_choices(
     session: Session,
     ticket: Ticket,
@@ -124,15 +138,17 @@ def read_choices(
     roles: Mapping[Verb, Role],
     suggested: tuple[str, ...],
     reports: tuple[Choice, ...] = (),
+    known: Known | None = None,
     now: datetime,
 ) -> Choices:
     """Read what the forms of a page offer."""
+    known = known or Known.read(session, now)
     kinds = sorted({ask.kind for ask in asks.values() if ask.kind})
     return Choices(
         ticket=ticket,
-        agencies=tuple(active(session, today(session, now))),
-        codes={kind: tuple(codes(session, kind)) for kind in kinds},
-        categories=tuple(Choice(row.code, pick(row.names)) for row in categories(session)),
+        agencies=known.agencies,
+        codes={kind: tuple(rows) for kind, rows in codes_of(session, kinds).items()},
+        categories=tuple(Choice(row.code, pick(row.names)) for row in known.categories),
         people=people_of(session, ticket.agency_code, now) if Verb.ENTRUST in asks else (),
         reports=reports,
         suggested=suggested,

@@ -11,7 +11,7 @@ from app.core.time import now
 from app.core.web.access import current_actor, staff
 from app.desk.acts.done import DONE, DONE_IN_GENERAL
 from app.desk.content import audience
-from app.desk.page import ticket_page, visible_ticket
+from app.desk.page import AS_RESIDENTS, EVERYTHING, ticket_page, visible_ticket
 from app.desk.routes.root import blueprint
 from app.media.documents.service import NO_DOCUMENT
 from app.media.documents.service import path as document_path
@@ -31,7 +31,8 @@ def notice() -> str:
 @staff()
 def show_ticket(reference: str) -> str:
     """Show the ticket with the acts that are possible now."""
-    page = ticket_page(current_session(), reference, current_actor(), now=now())
+    shown = AS_RESIDENTS if request.args.get("history") == AS_RESIDENTS else EVERYTHING
+    page = ticket_page(current_session(), reference, current_actor(), now=now(), history=shown)
     return render_template("desk/ticket.html", page=page, notice=notice())
 
 

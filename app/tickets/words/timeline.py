@@ -10,7 +10,7 @@
 4. staff: everything.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -52,14 +52,21 @@ class Line:
 
 
 def lines(
-    session: Session, ticket: Ticket, audience: str = "public", report: int | None = None
+    session: Session,
+    ticket: Ticket,
+    audience: str = "public",
+    report: int | None = None,
+    events: Sequence[TicketEvent] | None = None,
 ) -> list[Line]:
-    """Return the history, oldest first. audience: public, reporter or joined (`report`), staff."""
+    """Return the history, oldest first. audience: public, reporter or joined (`report`), staff.
+
+    events: if they are known.
+    """
     names = Names.load(session)
     quiet = ticket.private and audience in OUTSIDE
     events = [
         event
-        for event in events_of(session, ticket.id)
+        for event in (events_of(session, ticket.id) if events is None else events)
         if (event.public or audience == "staff") and not (quiet and event.kind in TELLING_KINDS)
     ]
     texts = _texts(session, [event.id for event in events])

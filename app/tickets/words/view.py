@@ -81,12 +81,17 @@ class TicketView:
 
 
 def ticket_view(
-    session: Session, ticket: Ticket, *, now: datetime, audience: str = "public"
+    session: Session,
+    ticket: Ticket,
+    *,
+    now: datetime,
+    audience: str = "public",
+    events: Sequence[TicketEvent] | None = None,
 ) -> TicketView:
-    """Return one ticket in words, with the reason for its agency."""
+    """Return one ticket in words, with the reason for its agency. events: if they are known."""
     names = Names.load(session)
     hidden = ticket.private and audience in OUTSIDE
-    reason = "" if hidden else reason_words(session, ticket, names, audience)
+    reason = "" if hidden else reason_words(session, ticket, names, audience, events)
     return _view(session, ticket, names, now, reason=reason, hidden=hidden)
 
 
@@ -206,15 +211,24 @@ def _closed(ticket: Ticket) -> str:
     return words.CLOSED_WITHDRAWN
 
 
-def reason_words(session: Session, ticket: Ticket, names: Names, audience: str = "public") -> str:
+def reason_words(
+    session: Session,
+    ticket: Ticket,
+    names: Names,
+    audience: str = "public",
+    events: Sequence[TicketEvent] | None = None,
+) -> str:
     """Return why the ticket is where it is, from its last placing event."""
-    query = (
-        select(TicketEvent)
-        .where(TicketEvent.ticket_id == ticket.id, TicketEvent.kind.in_(PLACING))
-        .order_by(TicketEvent.seq.desc())
-        .limit(1)
-    )
-    event = session.scalar(query)
+    if events is None:
+        query = (
+            select(TicketEvent)
+            .where(TicketEvent.ticket_id == ticket.id, TicketEvent.kind.in_(PLACING))
+            .order_by(TicketEvent.seq.desc())
+            .limit(1)
+        )
+        event = session.scalar(query)
+    else:
+        event = next((one for one in reversed(events) if one.kind in PLACING), None)
     if event is None:
         return ""
     return reason_of(event, ticket, names, reasons_for(session, ticket, audience))

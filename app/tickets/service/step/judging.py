@@ -115,9 +115,11 @@ def role_for(session: Session, ticket: Ticket, verb: Verb, actor: Actor, now: da
     return next(able, roles[0])
 
 
-def roles_now(session: Session, ticket: Ticket, actor: Actor, now: datetime) -> dict[Verb, Role]:
+def roles_now(
+    session: Session, ticket: Ticket, actor: Actor, now: datetime, facts: Facts | None = None
+) -> dict[Verb, Role]:
     """Return what somebody could do now, whatever it may ask for, with the nearest such role."""
-    facts = facts_of(session, ticket, now)
+    facts = facts or facts_of(session, ticket, now)
     found: dict[Verb, Role] = {}
     for role in roles_on(session, ticket, actor):
         for verb in allowed(PROBLEM_TABLE, facts, role, now):

@@ -44,6 +44,7 @@ def install(app: Flask, settings: Settings) -> None:
     """Register the hooks."""
     hosts = _image_hosts(settings)
     policy = web.content_security_policy(hosts)
+    framed_policy = web.content_security_policy(hosts, "*")
 
     def before() -> BaseResponse | None:
         set_language(SOURCE_LANGUAGE)
@@ -70,7 +71,8 @@ def install(app: Flask, settings: Settings) -> None:
                 httponly=True,
             )
         response.headers.setdefault("Content-Language", language())
-        return web.add_headers(response, policy=policy, secure=settings.web.secure_cookies)
+        fits = framed_policy if request.environ.get(web.FRAMED) else policy
+        return web.add_headers(response, policy=fits, secure=settings.web.secure_cookies)
 
     app.before_request(before)
     app.after_request(after)

@@ -48,6 +48,25 @@ def reports_map(session: Session, words: dict[str, str], query: str = "") -> Pag
     return _page("reports", _reports(_context(session), tuple(words.items()), query))
 
 
+def still_map(
+    session: Session, words: dict[str, str], *, areas_url: str, numbers_url: str, at: str
+) -> Parts:
+    """Return a map of the areas' numbers that asks nobody; the addresses hold their documents."""
+    context = _context(session)
+    return city_map.build(
+        key="reports",
+        view=context.view,
+        labels=_report_labels(context, tuple(words.items())),
+        assets=context.assets,
+        basemap=Basemap(areas_url=areas_url, approximate=context.approximate),
+        tiles_url="",
+        numbers_url=numbers_url,
+        ticket_url="",
+        list_url=settings().web.base_url + url_for("public_map.ticket_list"),
+        still=at,
+    )
+
+
 def pin_map(session: Session) -> PageMap:
     """Return the map to choose a place on; the place step keeps the inputs."""
     return _page("pin", _pin(_context(session)))
@@ -192,11 +211,8 @@ def _base_labels(context: _Context) -> dict[str, str]:
     }
 
 
-@lru_cache(maxsize=256)
-def _reports(context: _Context, words: tuple[tuple[str, str], ...], query: str) -> Parts:
-    tiles = url_for("public_map.tile", lang=context.lang, z=0, x=0, y=0)
-    ticket = url_for("public_map.ticket", reference="REF")
-    labels = ReportLabels(
+def _report_labels(context: _Context, words: tuple[tuple[str, str], ...]) -> ReportLabels:
+    return ReportLabels(
         **_base_labels(context),
         map=_("Map of reports"),
         fallback=_("The map needs JavaScript."),
@@ -213,11 +229,20 @@ def _reports(context: _Context, words: tuple[tuple[str, str], ...], query: str) 
         legend=_("What the signs mean"),
         legend_cluster=_("Several reports; the red part of the ring is overdue"),
         legend_area=_("The darker, the more reports that are not finished; in red: overdue"),
+        near_me=_("Show where I am"),
+        near_failed=_("Your position could not be found."),
+        near_outside=_("You are outside the area of this map."),
     )
+
+
+@lru_cache(maxsize=256)
+def _reports(context: _Context, words: tuple[tuple[str, str], ...], query: str) -> Parts:
+    tiles = url_for("public_map.tile", lang=context.lang, z=0, x=0, y=0)
+    ticket = url_for("public_map.ticket", reference="REF")
     return city_map.build(
         key="reports",
         view=context.view,
-        labels=labels,
+        labels=_report_labels(context, words),
         assets=context.assets,
         basemap=context.basemap,
         tiles_url=tiles.replace("0/0/0", "{z}/{x}/{y}"),

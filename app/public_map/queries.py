@@ -163,6 +163,12 @@ def numbers(
     }
 
 
+def received(session: Session, filters: Filters, *, now: datetime) -> int:
+    """Return how many public tickets match: of the list, not of the map only."""
+    query = _filtered(select(func.count()).select_from(Ticket), filters, now)
+    return session.scalar(query.where(~Ticket.private)) or 0
+
+
 def singles(session: Session, ids: list[int]) -> dict[int, tuple[str, str, str]]:
     """Return {id: (reference, category code, map word)} of single tickets."""
     if not ids:

@@ -31,7 +31,7 @@ CityMap.reports = (() => {
     const shown = new Map();
     let failed, numbers, read = 0;
     // Whole areas, where they are drawn, until one step nearer than the whole city.
-    const far = () => o.numbers && map.ground && map.getZoom() <= map.getMinZoom() + 1;
+    const far = () => o.numbers && map.ground && (o.still || map.getZoom() <= map.getMinZoom() + 1);
 
     const Grid = L.GridLayer.extend({
       createTile(at, done) {
@@ -174,7 +174,7 @@ CityMap.reports = (() => {
       });
       put(found, area);
       failed = false;
-      summary.textContent = numbers.text;
+      summary.textContent = o.still ? numbers.text + ' ' + o.still : numbers.text;
     }
 
     function drawCells() {
@@ -207,6 +207,27 @@ CityMap.reports = (() => {
       });
     }
 
+    // Where somebody stands stays on their phone.
+    function nearMe() {
+      const corner = L.control({ position: 'topleft' });
+      corner.onAdd = () => {
+        const bar = L.DomUtil.create('div', 'leaflet-bar');
+        const button = add(bar, 'button', 'near', '◎');
+        button.type = 'button';
+        button.title = labels.near_me;
+        button.setAttribute('aria-label', labels.near_me);
+        L.DomEvent.disableClickPropagation(bar);
+        button.onclick = () => navigator.geolocation.getCurrentPosition(({ coords }) => {
+          const at = [coords.latitude, coords.longitude];
+          if (map.limits.contains(at)) map.setView(at, Math.max(map.getZoom(), 16));
+          else summary.textContent = labels.near_outside;
+        }, () => { summary.textContent = labels.near_failed; }, { timeout: 15e3, maximumAge: 6e4 });
+        return bar;
+      };
+      corner.addTo(map);
+    }
+
+    if (navigator.geolocation && isSecureContext && !o.still) nearMe();
     remember(map, o.numbers);
     const grid = new Grid({ tileSize: 512, minZoom: 1, noWrap: true, keepBuffer: 0,
       updateWhenIdle: true, updateWhenZooming: false, bounds: map.limits });
@@ -220,7 +241,7 @@ CityMap.reports = (() => {
     // Until the areas have come nobody knows whether they are shown: tiles can wait that long.
     const begin = () => {
       grid.options.minZoom = o.numbers && map.ground ? map.getMinZoom() + 2 : 1;
-      if (!map.hasLayer(grid)) grid.addTo(map);
+      if (!map.hasLayer(grid) && !o.still) grid.addTo(map);
     };
     map.on('ground', begin);
     if (!o.numbers) begin();

@@ -83,8 +83,12 @@ def build(
     ticket_url: str,
     list_url: str,
     query: str = "",
+    still: str = "",
 ) -> Parts:
-    """Return the public map. `ticket_url` holds {id}; `query`: the filters, url-encoded."""
+    """Return the public map. `ticket_url` holds {id}; `query`: the filters, url-encoded.
+
+    still: of when the numbers are, in words; such a map shows its areas only and asks nobody.
+    """
     name = f"map_{key}"
     fallback = (
         f'{escape(labels.fallback)} <a href="{escape(list_url)}">{escape(labels.fallback_link)}</a>'
@@ -107,11 +111,12 @@ def build(
         # Over streets areas are lines, which have no shade.
         "numbers": numbers_url if basemap.areas_url and not basemap.tiles_url else "",
         "fresh": NUMBERS_S,
+        "still": still,
         "ticket": ticket_url,
         "list": list_url,
         "labels": _chosen(
             labels, "words", "cluster", "summary", "overdue", "overdue_count", "partial", "close",
-            "all_in_list",
+            "all_in_list", "near_me", "near_failed", "near_outside",
         ),
     }  # fmt: skip
     return _finished(
@@ -257,7 +262,7 @@ def _canvas(
 ) -> str:
     extra = "".join(f' data-{key}="{escape(value)}"' for key, value in attributes.items())
     return (
-        f'<a class="citymap-skip" href="#{name}-end">{escape(labels.skip)}</a>'
+        f'<a class="citymap-skip" href="#{name}-end" target="_self">{escape(labels.skip)}</a>'
         f'<div class="citymap-canvas{small}" id="{name}" role="region" '
         f'aria-label="{escape(labels.map)}"{extra}><p class="citymap-fallback">{fallback}</p></div>'
     )

@@ -82,6 +82,9 @@ class ReportLabels(BaseLabels):
     legend: str
     legend_cluster: str
     legend_area: str
+    near_me: str
+    near_failed: str
+    near_outside: str
 
 
 @dataclass(frozen=True, kw_only=True)

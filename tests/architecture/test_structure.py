@@ -141,6 +141,9 @@ def test_every_setting_is_documented() -> None:
     assert [name for name in sorted(names) if f"`{name}`" not in documented] == []
 
 
+TO_KEEP = {"snapshot.html"}  # sent as a file to keep, never shown under our address
+
+
 def test_templates_hold_no_inline_code() -> None:
     inline = re.compile(
         r"\|\s*safe\b|\son[a-z]+\s*=\s*[\"']|\sstyle\s*=\s*[\"']|<style|<script(?![^>]*\bsrc=)|javascript:",
@@ -149,7 +152,7 @@ def test_templates_hold_no_inline_code() -> None:
     guilty = [
         relative(path)
         for path in (ROOT / "app" / "templates").rglob("*.html")
-        if inline.search(path.read_text("utf-8"))
+        if path.name not in TO_KEEP and inline.search(path.read_text("utf-8"))
     ]
     assert guilty == []
     scripts = [

@@ -1,11 +1,13 @@
 """The public map: signs and clusters that lead somewhere, and its twin, the list."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import POLES, Scene
+from tests.browser.test_pages import check_access, check_shape, check_words
 from tests.browser.visitor import Visitor, visitor
 from tests.journeys import way
 from tests.journeys.person import Person
@@ -32,6 +34,55 @@ def opened(window: Visitor, path: str) -> Page:
     page = window.open(path)
     page.wait_for_selector(SIGNS)
     return page
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_map_in_a_frame_of_another_site(
+    chromium: Browser, scene: Scene, lang: str, width: int
+) -> None:
+    with visitor(chromium, scene.place.url, width=width, lang=lang) as found:
+        page = found.open(f"/embed/{lang}/map")
+        page.wait_for_selector(".citymap-number")
+        check_words(page, lang)
+        check_shape(page)
+        check_access(page)
+        assert found.faults() == []
+        page.set_content(f"<iframe src='{found.base}/embed/{lang}/map' width=360 height=600>")
+        page.frame_locator("iframe").locator(".citymap-number").first.wait_for()
+
+
+def test_the_map_as_a_file_shows_its_numbers_without_a_network(
+    chromium: Browser, scene: Scene, tmp_path: Path
+) -> None:
+    with visitor(chromium, scene.place.url, width=1280, lang="en") as found:
+        page = found.open("/map")
+        page.wait_for_selector(".citymap-number")
+        shown = numbers(page)
+        page.click("summary:has-text('Take this along')")
+        with page.expect_download() as download:
+            page.click("a[download]")
+        file = tmp_path / download.value.suggested_filename
+        download.value.save_as(file)
+        found.context.set_offline(True)
+        page.goto(file.as_uri())
+        page.wait_for_selector(".citymap-number")
+        assert sum(numbers(page)) == sum(shown)
+        assert found.errors == []
+
+
+def test_where_somebody_stands_is_shown_and_told_to_nobody(chromium: Browser, scene: Scene) -> None:
+    here = {"latitude": 20.9512, "longitude": 107.0803}
+    with visitor(
+        chromium, scene.place.url, lang="en", geolocation=here, permissions=["geolocation"]
+    ) as found:
+        page = found.open("/map")
+        page.click("button[aria-label='Show where I am']")
+        page.wait_for_selector(SIGNS)
+        assert zoom(page) >= 16
+        found.context.set_geolocation({"latitude": 1.0, "longitude": 1.0})
+        page.click("button[aria-label='Show where I am']")
+        expect(page.locator(".citymap-summary")).to_contain_text("outside the area")
 
 
 def listed(window: Visitor, query: str) -> int:

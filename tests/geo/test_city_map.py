@@ -68,6 +68,9 @@ REPORTS = ReportLabels(
     all_in_list="Xem tất cả",
     legend="Chú giải",
     legend_cluster="Nhiều phản ánh",
+    near_me="Near me",
+    near_failed="Not found",
+    near_outside="Outside",
 )
 PIN = PinLabels(**BASE, pin="Ghim", tap="Chạm vào bản đồ", centre="Đặt ở giữa")
 

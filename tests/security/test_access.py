@@ -23,7 +23,7 @@ VALUES: dict[str, object] = {
     "proof_token": "t" * 43, "mail_code": "1." + "s" * 22, "mail_verb": "accept",
     "slug": "privacy", "asked": 1, "seal": "s" * 22, "address_seal": "s" * 22,
     "filename": "app.css",
-    "key": uuid.UUID(int=5), "step": "what",
+    "key": uuid.UUID(int=5), "step": "what", "code": "06685",
 }  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from app.core.words.i18n import N_
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 FORM_BYTES = 200_000
 CSRF_FIELD = "csrf_token"
+FRAMED = "hoi_am.framed"
 
 
 def content_security_policy(image_hosts: tuple[str, ...], frame_ancestors: str = "'none'") -> str:
@@ -40,6 +41,11 @@ def content_security_policy(image_hosts: tuple[str, ...], frame_ancestors: str =
             f"frame-ancestors {frame_ancestors}",
         )
     )
+
+
+def allow_frames(request: Request) -> None:
+    """Let other sites put the answer into a frame: never a page that knows somebody."""
+    request.environ[FRAMED] = True
 
 
 def add_headers(response: Response, *, policy: str, secure: bool) -> Response:

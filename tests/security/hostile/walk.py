@@ -38,7 +38,7 @@ KINDS = {
 }
 ARGUMENTS = {
     "lang": "vi", "kind": "pin", "digest": "0" * 12, "z": "5", "x": "25", "y": "14",
-    "slug": "privacy", "name": "leaflet.js", "filename": "app.css", "variant": "large",
+    "slug": "privacy", "code": "06685", "name": "leaflet.js", "filename": "app.css", "variant": "large",
     "verb": "note", "step": "place",
 }  # fmt: skip
 # Forms of pages that come after a proof of an address, or that only some installations show.

@@ -25,6 +25,12 @@ ALIVE = ("<script>alert", "<img src=x")
 PAGE = re.compile(r'\s*<!doctype html>\s*<html lang="([\w-]+)"')
 
 
+def named_language(path: str) -> str:
+    """Return the language that an address itself names: who asks for it has no say."""
+    found = re.match(r"/embed/(vi|en)/map$|/map/snapshot-(vi|en)\.html$", path)
+    return next(filter(None, found.groups()), "") if found else ""
+
+
 def check(answer: TestResponse, *, lang: str, what: str) -> None:
     """Raises AssertionError that tells what was sent."""
     status, body = answer.status_code, answer.get_data(as_text=True)

@@ -51,7 +51,7 @@ from app.tickets.models import BulkAct, BulkTicket, Ticket
 from app.tickets.queries import events_of
 from tests.desk.scene import FORM, a_ticket, as_, communes, do, enter, member
 from tests.factories.tickets import IN_WARD, command, photo
-from tests.security.hostile.answers import check
+from tests.security.hostile.answers import check, named_language
 
 Fields = list[tuple[str, str | bytes]]
 ANYBODY = "anybody"
@@ -120,7 +120,8 @@ class Place:
             changed = self.rows() ^ self.furniture if refused else set()
         tables = {row[0] for row in changed} - set(MAY_CHANGE)
         with self.noted():
-            check(answer, lang=lang, what=what)
+            named = named_language(path) if answer.status_code < 400 else ""
+            check(answer, lang=named or lang, what=what)
         with self.noted():
             assert not tables, f"{what}: refused ({answer.status_code}), but wrote {tables}"
         return answer

@@ -76,6 +76,7 @@ def prepare_photos() -> int:
     def record(session: Session, item: photos.Lease, result: Recoded) -> None:
         photos.record(session, item, result, now=now())
         reports.photo_prepared(session, item.photo_id)
+        tickets.look_at_proof(session, item.photo_id, now=now())
 
     done = lease_drain(
         lambda session: photos.lease_stored(session, now=now(), limit=1),

@@ -3,11 +3,11 @@
 1. Who may open the ticket reads the original text; contacts are never read here.
 2. A photo's address is signed for this account and ends after minutes.
 3. A photo that the worker has not prepared yet is announced, not shown.
-4. A photo of the work that does not fit to the ticket (`check.proof`) says so; it stops nothing.
+4. A photo of the work that does not fit to the ticket says so; it stops nothing.
 5. What was merged into a ticket is read, and checked, where the work goes on.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -19,23 +19,22 @@ from sqlalchemy.orm import Session, aliased
 
 from app.accounts.models import Account
 from app.catalog.models import Category
-from app.catalog.queries import profile
 from app.core.actor import Actor
 from app.core.installation import settings
 from app.core.words.i18n import N_, pick, translate
-from app.desk.check import proof
 from app.media.models import Document, Photo
-from app.media.queries import by_ids, seen_before
+from app.media.queries import by_ids
 from app.media.serving import signed
 from app.reports.models import Report
 from app.reports.queries import photos_of, reports_of
 from app.reports.service import waiting_parts
 from app.reports.signals import SIGNALS
 from app.tickets.models import EventText, OfficialReply, Ticket, TicketEvent
-from app.tickets.queries import gathered, photo_ids_of, point_of, work_since
+from app.tickets.queries import gathered, photo_ids_of
+from app.tickets.service.proving.doubting import doubts_of
+from app.tickets.words import DOUBTS
 from app.tickets.words.names import Names
 from app.tickets.words.timeline import RESIDENTS
-from geo.point import LonLat
 
 YES_NO = {"yes": N_("Yes"), "no": N_("No")}
 NOT_ANSWERED = N_("not answered")
@@ -197,29 +196,11 @@ def proof_photos(
     photos = [known[number] for number in ids if number in known]
     if not photos:
         return []
-    again, zone = seen_before(session, photos), profile(session).zone
-    place, since = point_of(session, ticket), work_since(session, ticket)
-    shown = _shown(photos, actor, now)
+    wrong, shown = doubts_of(session, ticket, photos), _shown(photos, actor, now)
     return [
-        replace(
-            entry,
-            doubts=tuple(
-                translate(proof.WORDS[code])
-                for code in proof.doubts(
-                    _taken(photo, again), place=place, accuracy_m=ticket.accuracy_m,
-                    since=since, zone=zone,
-                )
-            ),
-        )
+        replace(entry, doubts=tuple(translate(DOUBTS[code]) for code in wrong.get(photo.id, ())))
         for photo, entry in zip(photos, shown, strict=True)
-    ]  # fmt: skip
-
-
-def _taken(photo: Photo, again: Collection[UUID]) -> proof.Taken:
-    place = None
-    if photo.taken_lat is not None and photo.taken_lon is not None:
-        place = LonLat(lon=photo.taken_lon, lat=photo.taken_lat)
-    return proof.Taken(at=photo.taken_at, place=place, seen_before=photo.id in again)
+    ]
 
 
 def photos_by_id(

@@ -47,6 +47,7 @@ from app.tickets.queries import (
     unknown,
 )
 from app.tickets.service import facts_of, roles_now
+from app.tickets.service.proving.doubting import proved_by, waits
 from app.tickets.service.step.judging import waiting_proposal
 from app.tickets.words.timeline import Line, lines
 from app.tickets.words.view import TicketView, ticket_view
@@ -78,6 +79,7 @@ class TicketPage:
     lines: list[Line]
     helping: list[Help]
     replies: list[ReplyShown]
+    doubted: bool
     around: list[Around]
     may_merge: bool
     likely: list[Likely]
@@ -119,6 +121,9 @@ def ticket_page(
     proposal = waiting_proposal(session, ticket) if facts.proposal_waiting else None
     replies = official_replies(session, ticket)
     roles = _with_replies(acts_now(session, ticket, actor, proposal, now, facts=facts), replies)
+    doubted = waits(events)
+    if not doubted or proved_by(events) == actor.account_id:
+        roles.pop(Verb.JUDGE, None)
     reports = reports_shown(session, ticket, there)
     choices = read_choices(
         session,
@@ -151,6 +156,7 @@ def ticket_page(
         lines=lines(session, ticket, audience=history, events=events)[::-1],
         helping=helping(session, ticket, helps, now),
         replies=replies,
+        doubted=doubted,
         around=around(session, ticket, place, scope),
         may_merge=Verb.MERGE in roles,
         likely=likely if Verb.ASSIGN in roles else [],

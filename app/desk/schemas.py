@@ -13,8 +13,8 @@ from app.core.words.text import clean_line
 from app.tickets.facts import Status
 
 TABS = (
-    "new", "mine", "due", "overdue", "waiting", "approval", "disputed", "cooperation",
-    "duty", "all",
+    "new", "mine", "due", "overdue", "waiting", "approval", "disputed", "doubted",
+    "cooperation", "duty", "all",
 )  # fmt: skip
 STATES = tuple(status.value for status in Status)
 MAX_CODE, MAX_SOUGHT = 64, 100

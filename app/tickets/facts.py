@@ -84,6 +84,8 @@ class Verb(StrEnum):
     FILE_REPLY = "file_reply"
     SHOW_REPLY = "show_reply"
     HIDE_REPLY = "hide_reply"
+    DOUBT = "doubt"
+    JUDGE = "judge"
     REDACT = "redact"
     REPLY_OVERDUE = "reply_overdue"
     OVERDUE = "overdue"

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from app.desk.check.proof import Taken, doubts, instant
+from app.tickets.service.proving.proof import Taken, doubts, instant
 from geo.point import LonLat
 
 ZONE = timezone(timedelta(hours=7))

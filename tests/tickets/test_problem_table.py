@@ -99,6 +99,8 @@ publish     any CI
 redact      any CI
 recheck     any CI
 file_reply  talking OMC
+doubt       any S
+judge       talking OMPC
 show_reply  talking MCI
 hide_reply  talking OMCI
 """
@@ -247,6 +249,7 @@ def test_guards_of_the_act_name_what_they_ask_for() -> None:
         "approved",
         "category",
         "into",
+        "verdict",
     }
     for guard in guards_in_use():
         assert guard.of_act == (guard.asked is not None), guard.code

@@ -11,9 +11,10 @@ from app.agencies.queries import active, members_of
 from app.catalog.models import Category, Code
 from app.catalog.queries import categories, codes_of, today
 from app.core.words.i18n import N_, pick, translate
-from app.desk.acts.asks import Ask
+from app.desk.acts.asks.fields import Ask
 from app.tickets.facts import Role, Verb
 from app.tickets.models import Ticket
+from app.tickets.words import VERDICTS
 
 LEVELS: Mapping[str, str] = {
     "province": N_("Departments"),
@@ -59,16 +60,19 @@ class Choices:
         match name:
             case "code":
                 return (self._codes(ask),)
-            case "category":
-                return (Group("", self.categories),)
             case "agency":
                 return self._agencies(verb)
-            case "report":
-                return (Group("", self.reports),)
-            case "person":
-                return (Group("", self.people),)
             case _:
-                return ()
+                plain = self._plain().get(name)
+                return () if plain is None else (Group("", plain),)
+
+    def _plain(self) -> Mapping[str, tuple[Choice, ...]]:
+        return {
+            "category": self.categories,
+            "person": self.people,
+            "report": self.reports,
+            "verdict": tuple(Choice(code, translate(words)) for code, words in VERDICTS.items()),
+        }
 
     def _codes(self, ask: Ask) -> Group:
         offered = [

@@ -74,7 +74,7 @@ def parse_command(
         reference=ticket.reference,
         verb=verb.value,
         expected_version=version_of(form),
-        code=read.line("code", MAX_CODE),
+        code=read.line("code", MAX_CODE) or read.line("verdict", MAX_CODE),
         text=read.text(),
         agency_code=read.line("agency", MAX_CODE),
         category_code=read.line("category", MAX_CODE),

@@ -44,6 +44,7 @@ DONE: Mapping[str, str] = {
     "filter": N_("The filter is saved for your agency."),
     "filter_gone": N_("The filter is deleted."),
     "undone": N_("Undone: they lie where they lay before."),
+    "judge": N_("Your verdict is noted. The agency sees it."),
     "file_reply": N_("Filed. It is public once it is confirmed as free of personal data."),
     "show_reply": N_("The official reply is public."),
     "hide_reply": N_("The official reply is not public any more."),

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 
 from app.core.web.forms import Sentences
 from app.core.words.i18n import translate
-from app.desk.acts.asks import APOLOGY, ASKS, PRIVATE_TEXT, PUBLIC_TEXT, Field
+from app.desk.acts.asks import APOLOGY, ASKS
+from app.desk.acts.asks.fields import PRIVATE_TEXT, PUBLIC_TEXT, Field
 from app.desk.acts.choices import Choices, Group
 from app.desk.acts.order import DEMANDED, FIRST, LIKELY, ORDER
 from app.media.models import Photo
@@ -24,7 +25,7 @@ FIELD_OF = {
 }  # fmt: skip
 KINDS = {
     "code": "select", "agency": "select", "category": "select", "text": "area", "until": "date",
-    "photos": "files", "person": "select", "report": "select",
+    "photos": "files", "person": "select", "report": "select", "verdict": "select",
     "summary": "area", "signed_on": "date", "document": "pdf",
 }  # fmt: skip
 

@@ -20,7 +20,8 @@ ORDER = tuple(
         "entrust", "resume", "resolve", "answer", "comment", "refute", "note", "plan", "pause",
         "extend", "cooperate", "escalate", "transfer", "return", "name_owner", "correct", "merge",
         "unmerge", "split", "decline",
-        "file_reply", "show_reply", "hide_reply", "reopen", "uphold", "publish", "hide", "recheck",
+        "judge", "file_reply", "show_reply", "hide_reply", "reopen", "uphold", "publish", "hide",
+        "recheck",
     )
 )  # fmt: skip
 
@@ -35,6 +36,7 @@ FIRST = (
     Verb.HELP_DONE,
     Verb.REFUTE,
     Verb.SHOW_REPLY,
+    Verb.JUDGE,
 )
 LIKELY: Mapping[str, tuple[Verb, ...]] = {
     Status.RECEIVED: (Verb.ASSIGN, Verb.NAME_OWNER, Verb.UPHOLD),

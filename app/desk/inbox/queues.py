@@ -18,6 +18,7 @@ from app.tickets.due import deadlines
 from app.tickets.models import Cooperation, Ticket
 from app.tickets.policy import decided_by
 from app.tickets.queries import HELP_OPEN, OPEN_STATUSES
+from app.tickets.service.proving.doubting import doubted
 
 Condition = ColumnElement[bool]
 
@@ -46,6 +47,7 @@ def queues(session: Session, scope: Scope, view: ListView, now: datetime) -> dic
         "waiting": and_(one_of("waiting"), ours),
         "approval": and_(IS_OPEN, Ticket.id.in_(proposed()), ours),
         "disputed": and_(_disputed(), or_(ours, and_(decided_by(scope.own), common))),
+        "doubted": and_(doubted(), ours),
         "cooperation": helping,
         "duty": and_(Ticket.urgent_claim, IS_OPEN, or_(ours, and_(called_to(scope), common))),
         "all": ours,

@@ -26,7 +26,10 @@ class TicketEvent(Base):
     """One immutable line of history. `kind` is a verb; `params` hold codes, never sentences."""
 
     __tablename__ = "ticket_event"
-    __table_args__ = (UniqueConstraint("ticket_id", "seq"),)
+    __table_args__ = (
+        UniqueConstraint("ticket_id", "seq"),
+        Index("ix_ticket_event_doubt", "ticket_id", postgresql_where=text("kind = 'doubt'")),
+    )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"))

@@ -31,7 +31,9 @@ class TicketPhoto(Base):
     __tablename__ = "ticket_photo"
 
     ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), primary_key=True)
-    photo_id: Mapped[uuid.UUID] = mapped_column(Uuid, ForeignKey("photo.id"), primary_key=True)
+    photo_id: Mapped[uuid.UUID] = mapped_column(
+        Uuid, ForeignKey("photo.id"), primary_key=True, index=True
+    )
     role: Mapped[str] = mapped_column(String(8))
     added_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 

@@ -35,6 +35,8 @@
    receipt; whoever reported it has the same rights in both.
 21. An official reply is public once a manager, or who checks contents, says that it is free of
    personal data; that can be taken back.
+22. A proof that does not fit to the ticket is looked at by a second person; neither the doubt nor
+   the verdict changes anything for the reporter.
 """
 
 from collections.abc import Iterable
@@ -243,6 +245,8 @@ _TALK = (
     _row(Verb.PUBLISH, ANY, (C, SCREENER), SAME),
     _row(Verb.RECHECK, ANY, (C, SCREENER), SAME, g.CHECKED),
     _row(Verb.REDACT, ANY, (C, SCREENER), SAME),
+    _row(Verb.DOUBT, ANY, (S,), SAME),
+    _row(Verb.JUDGE, TALKING, (OFFICER, M, P, C), SAME, g.VERDICT, g.WHY_NOT),
     _row(Verb.FILE_REPLY, TALKING, STAFF, SAME),
     _row(Verb.SHOW_REPLY, TALKING, (M, C, SCREENER), SAME, replies=g.always),
     _row(Verb.HIDE_REPLY, TALKING, (*STAFF, SCREENER), SAME),

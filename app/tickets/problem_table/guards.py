@@ -16,6 +16,7 @@ DONE = frozenset({"fixed", "enforced"})
 ANSWERS = frozenset({"explained", "nothing_found", "planned"})
 UNJUDGED = frozenset({"withdrawn", "spam"})
 REPORTER_PAUSE = "reporter"
+FITS, MISFIT = VERDICTS = ("fits", "misfit")
 APPROVED_VERBS = {
     "none": frozenset[Verb](),
     "answers_and_refusals": frozenset({Verb.ANSWER, Verb.DECLINE}),
@@ -186,6 +187,8 @@ DONE_CODE = _asked("wrong_outcome", "code", lambda _, a: a.code in DONE)
 ANSWER_CODE = _asked("wrong_outcome", "code", lambda _, a: a.code in ANSWERS)
 PLANNED_DATE = _asked("date_missing", "until", lambda _, a: a.code != "planned" or (
     a.until is not None and a.until > a.now))  # fmt: skip
+VERDICT = _asked("verdict_missing", "verdict", lambda _, a: a.code in VERDICTS)
+WHY_NOT = _asked("text_missing", "text", lambda _, a: a.code != MISFIT or a.has_text)
 PROOF = _asked("proof_missing", "proof", lambda f, a: a.proof or not f.proof_required)
 APPROVED = _asked("needs_approval", "approved", _approved)
 CHANGES = _asked("nothing_changes", "category", lambda _, a: a.changes)

@@ -4,6 +4,7 @@ from app.tickets.service.assigning import UNPROMISED, Assignment, assign_many
 from app.tickets.service.desk import perform
 from app.tickets.service.helping import mark_help_due
 from app.tickets.service.opening import NewTicket, make_coarse, open_ticket, tighten
+from app.tickets.service.proving.doubting import look_at_proof
 from app.tickets.service.replies import forget as forget_replies
 from app.tickets.service.reporter import (
     claim_fixed,
@@ -47,6 +48,7 @@ __all__ = [
     "is_asked",
     "join",
     "leave",
+    "look_at_proof",
     "make_coarse",
     "mark_due",
     "mark_help_due",

@@ -26,6 +26,7 @@ from app.tickets.policy import check_target, may_see
 from app.tickets.queries import by_reference, chain_of, lock, unknown
 from app.tickets.schemas import Command
 from app.tickets.service import extras, helping, proposals, replies
+from app.tickets.service.proving import doubting
 from app.tickets.service.step.apply import Said, apply, decide_step
 from app.tickets.service.step.judging import facts_of, role_for
 from app.tickets.service.step.kinship import common_parent, same_branch
@@ -37,7 +38,7 @@ URGENCY = frozenset({Verb.ACKNOWLEDGE, Verb.CONFIRM_URGENT, Verb.LOWER})
 REPLIES = frozenset({Verb.FILE_REPLY, Verb.SHOW_REPLY, Verb.HIDE_REPLY})
 INTERNAL = (
     HELP
-    | {Verb.ACKNOWLEDGE, Verb.ENTRUST, Verb.ESCALATE, Verb.FILE_REPLY}
+    | {Verb.ACKNOWLEDGE, Verb.ENTRUST, Verb.ESCALATE, Verb.FILE_REPLY, Verb.JUDGE}
     | {Verb.NOTE, Verb.PROPOSE, Verb.APPROVE, Verb.REJECT, Verb.REDACT}
 )
 Extra = Callable[[Session, Ticket, Command, Actor, datetime], dict[str, Any]]
@@ -67,6 +68,7 @@ EXTRAS: dict[Verb, Extra] = {
     Verb.PUBLISH: extras.publish,
     Verb.HIDE: extras.hide,
     Verb.RECHECK: extras.take_back,
+    Verb.JUDGE: doubting.judge,
     Verb.FILE_REPLY: replies.file,
     Verb.SHOW_REPLY: replies.show,
     Verb.HIDE_REPLY: replies.hide,
@@ -105,6 +107,7 @@ OFFERED = frozenset(
         Verb.RECHECK,
         Verb.REDACT,
         *REPLIES,
+        Verb.JUDGE,
         Verb.APPROVE,
         Verb.REJECT,
     }
@@ -171,6 +174,8 @@ def _carry_out(
         params |= extra(session, ticket, command, actor, now)
     said = _said(session, ticket, command, params)
     apply(session, ticket, facts, replace(act, approved=approved), said, actor=actor, now=now)
+    if command.photo_ids:
+        doubting.doubt(session, ticket, command.photo_ids, now=now)
 
 
 def _verb(name: str) -> Verb:

@@ -137,6 +137,8 @@ EVENTS: Mapping[Verb, str] = {
     Verb.PUBLISH: N_("Text and photos were checked"),
     Verb.RECHECK: N_("Text and photos are checked again"),
     Verb.REDACT: N_("A part was made unreadable"),
+    Verb.DOUBT: N_("The proof does not seem to fit: a second person looks at it"),
+    Verb.JUDGE: N_("A second person looked at the proof"),
     Verb.FILE_REPLY: N_("An official reply was filed"),
     Verb.SHOW_REPLY: N_("The official reply was published"),
     Verb.HIDE_REPLY: N_("The official reply was taken from the page"),
@@ -234,6 +236,7 @@ REFUSALS: Mapping[str, str] = {
     "not_urgent": N_("Nobody says that this is urgent, or it was decided already."),
     "heard_already": N_("Somebody looks at it already."),
     "wrong_outcome": N_("This outcome does not fit here."),
+    "verdict_missing": N_("Please say whether the proof fits."),
     "proof_missing": N_("Please add a photo that shows the result."),
     "needs_approval": N_("A manager must approve this."),
     "nothing_changes": N_("Nothing would change."),
@@ -257,6 +260,18 @@ ESCALATIONS: Mapping[str, str] = {
     "help_late": N_("A cooperating agency is late."),
     "planned": N_("The planned day has come."),
     "by_hand": N_("A person asks the agency above to look at it."),
+}
+
+# What does not fit about a photo of the work (`service.proving.proof`).
+DOUBTS: Mapping[str, str] = {
+    "too_far": N_("taken far from the place of the report"),
+    "too_old": N_("taken before the work on it began"),
+    "seen_before": N_("the same picture was used before"),
+}
+
+VERDICTS: Mapping[str, str] = {
+    "fits": N_("It fits: place and time are right"),
+    "misfit": N_("It does not fit"),
 }
 
 ROLES: Mapping[str, str] = {

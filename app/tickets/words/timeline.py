@@ -128,6 +128,11 @@ def _detail(
     parts = [reason_of(event, ticket, names, reasons) if event.kind in PLACING else ""]
     if "code" in event.params and event.kind in CODE_KINDS:
         parts.append(names.code(CODE_KINDS[event.kind], event.params["code"]))
+    if event.kind == Verb.JUDGE:
+        found = words.VERDICTS[event.params["code"]]
+        parts.append(translate(found))
+    if event.kind == Verb.DOUBT:
+        parts += [translate(words.DOUBTS[code]) for code in event.params["doubts"]]
     if event.kind == Verb.RATE:
         said = words.RATINGS[event.params["code"]]
         parts.append(translate(said))

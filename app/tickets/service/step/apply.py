@@ -52,7 +52,7 @@ MOMENTS = {
 
 
 # They call somebody and change nothing: what an officer is writing meanwhile stays good.
-QUIET = frozenset({Verb.REMIND, Verb.ESCALATE, Verb.HELP_OVERDUE, Verb.CALL_DUTY})
+QUIET = frozenset({Verb.REMIND, Verb.ESCALATE, Verb.HELP_OVERDUE, Verb.CALL_DUTY, Verb.DOUBT})
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,23 +4,16 @@ A doubt never refuses anything: it tells a second person to look. A photo that s
 its time and place raises none.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
-from app.core.words.i18n import N_
 from geo.point import LonLat
 
 # As far as a street is long, and as far as a phone among houses may be wrong.
 FAR_M = 300.0
 # Cameras are set by hand.
 CLOCK_OFF = timedelta(minutes=30)
-
-WORDS: Mapping[str, str] = {
-    "too_far": N_("taken far from the place of the report"),
-    "too_old": N_("taken before the work on it began"),
-    "seen_before": N_("the same picture was used before"),
-}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,58 +5,12 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from app.core.words.i18n import N_
+from app.desk.acts.asks import fields
+from app.desk.acts.asks.fields import INTERNAL_TEXT, PUBLIC_TEXT, Ask, Field
 from app.tickets.facts import Verb
 from app.tickets.problem_table import guards
-
-
-@dataclass(frozen=True, kw_only=True)
-class Field:
-    """name: of the input and of the refusal that it shows. `label` and `hint` are msgids."""
-
-    name: str
-    label: str
-    required: bool = False
-    hint: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Ask:
-    """One form. kind, only: which reasons `code` offers."""
-
-    label: str
-    hint: str = ""
-    fields: tuple[Field, ...] = ()
-    kind: str = ""
-    only: frozenset[str] = frozenset()
-
-
-PUBLIC_TEXT = N_(
-    "The public reads this. Phone numbers, e-mail addresses and number plates are masked; names "
-    "are not: leave them out."
-)
-PRIVATE_TEXT = N_("The reporter reads this. Nothing of this ticket becomes public.")
-INTERNAL_TEXT = N_("Only colleagues read this.")
-UNTIL_CLOSING = N_("Counts until the end of that working day, else until 17:00.")
-
-
-def _text(label: str, *, required: bool = False, hint: str = PUBLIC_TEXT) -> Field:
-    return Field(name="text", label=label, required=required, hint=hint)
-
-
-def _code(label: str) -> Field:
-    return Field(name="code", label=label, required=True)
-
-
-def _agency(label: str = N_("Agency")) -> Field:
-    return Field(name="agency", label=label, required=True)
-
-
-def _until(label: str, *, required: bool = True, hint: str = UNTIL_CLOSING) -> Field:
-    return Field(name="until", label=label, required=required, hint=hint)
-
 
 PHOTOS = Field(
     name="photos",
@@ -74,7 +28,7 @@ ASKS: Mapping[Verb, Ask] = {
     ),
     Verb.REJECT: Ask(
         label=N_("Send back"),
-        fields=(_text(N_("What has to be better"), required=True, hint=INTERNAL_TEXT),),
+        fields=(fields.text(N_("What has to be better"), required=True, hint=INTERNAL_TEXT),),
     ),
     Verb.ACKNOWLEDGE: Ask(label=N_("I am looking at it"), hint=N_("Nobody else is called then.")),
     Verb.CONFIRM_URGENT: Ask(
@@ -84,7 +38,7 @@ ASKS: Mapping[Verb, Ask] = {
     Verb.LOWER: Ask(
         label=N_("Not urgent"),
         hint=N_("The usual promise of the category holds."),
-        fields=(_text(N_("Why it is not urgent"), required=True),),
+        fields=(fields.text(N_("Why it is not urgent"), required=True),),
     ),
     Verb.HELP_ACCEPT: Ask(
         label=N_("Agree to help"),
@@ -92,30 +46,32 @@ ASKS: Mapping[Verb, Ask] = {
     ),
     Verb.HELP_DONE: Ask(
         label=N_("Report your part as done"),
-        fields=(_text(N_("What your agency did or found"), required=True, hint=INTERNAL_TEXT),),
+        fields=(
+            fields.text(N_("What your agency did or found"), required=True, hint=INTERNAL_TEXT),
+        ),
     ),
     Verb.HELP_RETURN: Ask(
         label=N_("Say that you cannot help"),
         hint=N_("The agency in the lead is told at once and reads why."),
         kind="return",
-        fields=(_code(N_("Reason")), _text(N_("Explanation"), hint=INTERNAL_TEXT)),
+        fields=(fields.code(N_("Reason")), fields.text(N_("Explanation"), hint=INTERNAL_TEXT)),
     ),
-    Verb.ASSIGN: Ask(label=N_("Assign"), fields=(_agency(), _text(N_("Remark")))),
+    Verb.ASSIGN: Ask(label=N_("Assign"), fields=(fields.agency(), fields.text(N_("Remark")))),
     Verb.RETURN: Ask(
         label=N_("Return to the coordinating office"),
         hint=N_("Not yours? The coordinating office finds who is responsible."),
         kind="return",
-        fields=(_code(N_("Reason")), _text(N_("Explanation"))),
+        fields=(fields.code(N_("Reason")), fields.text(N_("Explanation"))),
     ),
     Verb.TRANSFER: Ask(
         label=N_("Pass on to another agency"),
         hint=N_("The due dates stay. The move is counted."),
-        fields=(_agency(), _text(N_("Explanation"))),
+        fields=(fields.agency(), fields.text(N_("Explanation"))),
     ),
     Verb.NAME_OWNER: Ask(
         label=N_("Name the responsible agency"),
         hint=N_("After this the ticket cannot be moved any more."),
-        fields=(_agency(), _text(N_("Explanation"))),
+        fields=(fields.agency(), fields.text(N_("Explanation"))),
     ),
     Verb.CORRECT: Ask(
         label=N_("Correct category or place"),
@@ -136,9 +92,9 @@ ASKS: Mapping[Verb, Ask] = {
             "asked for again when it was answered."
         ),
         fields=(
-            _agency(),
-            _until(N_("Help needed by"), required=False),
-            _text(N_("What is needed"), required=True, hint=PUBLIC_TEXT),
+            fields.agency(),
+            fields.until(N_("Help needed by"), required=False),
+            fields.text(N_("What is needed"), required=True, hint=PUBLIC_TEXT),
         ),
     ),
     Verb.PAUSE: Ask(
@@ -146,29 +102,32 @@ ASKS: Mapping[Verb, Ask] = {
         hint=N_("The clock stops until the date at the latest, then the work goes on by itself."),
         kind="pause",
         fields=(
-            _code(N_("Why it must wait")),
-            _until(N_("Until at the latest")),
-            _text(N_("Question or explanation")),
+            fields.code(N_("Why it must wait")),
+            fields.until(N_("Until at the latest")),
+            fields.text(N_("Question or explanation")),
         ),
     ),
     Verb.PLAN: Ask(
         label=N_("Set the day of the work"),
         hint=N_("The promised date stays. On that day the ticket comes back to you by itself."),
         fields=(
-            _until(N_("Day of the work")),
-            _text(N_("What will be done"), required=True),
+            fields.until(N_("Day of the work")),
+            fields.text(N_("What will be done"), required=True),
         ),
     ),
     Verb.EXTEND: Ask(
         label=N_("Set a later date"),
         hint=N_("The promised date stays visible beside the new one."),
-        fields=(_until(N_("New date")), _text(N_("Why it takes longer"), required=True)),
+        fields=(
+            fields.until(N_("New date")),
+            fields.text(N_("Why it takes longer"), required=True),
+        ),
     ),
     Verb.RESOLVE: Ask(
         label=N_("Report as resolved"),
         kind="outcome",
         only=guards.DONE,
-        fields=(_code(N_("Result")), _text(N_("What was done")), PHOTOS),
+        fields=(fields.code(N_("Result")), fields.text(N_("What was done")), PHOTOS),
     ),
     Verb.ANSWER: Ask(
         label=N_("Answer"),
@@ -176,9 +135,9 @@ ASKS: Mapping[Verb, Ask] = {
         kind="outcome",
         only=guards.ANSWERS,
         fields=(
-            _code(N_("Kind of answer")),
-            _text(N_("Answer to the reporter"), required=True),
-            _until(
+            fields.code(N_("Kind of answer")),
+            fields.text(N_("Answer to the reporter"), required=True),
+            fields.until(
                 N_("Planned date"),
                 required=False,
                 hint=N_("Needed for “planned” only. The ticket comes back on that date."),
@@ -190,17 +149,17 @@ ASKS: Mapping[Verb, Ask] = {
         label=N_("Decline"),
         hint=N_("Only with a public reason. Say who is responsible, if anybody is."),
         kind="refusal",
-        fields=(_code(N_("Reason")), _text(N_("Explanation"), required=True)),
+        fields=(fields.code(N_("Reason")), fields.text(N_("Explanation"), required=True)),
     ),
     Verb.REOPEN: Ask(
         label=N_("Open again"),
         hint=N_("The reporter disagrees: the agency works on it again."),
-        fields=(_text(N_("Explanation")),),
+        fields=(fields.text(N_("Explanation")),),
     ),
     Verb.UPHOLD: Ask(
         label=N_("Uphold the decision"),
         hint=N_("The decision stands. The reporter reads why."),
-        fields=(_text(N_("Explanation")),),
+        fields=(fields.text(N_("Explanation")),),
     ),
     Verb.MERGE: Ask(
         label=N_("Merge into another ticket"),
@@ -217,27 +176,27 @@ ASKS: Mapping[Verb, Ask] = {
         fields=(
             Field(name="report", label=N_("Which report"), required=True),
             Field(name="category", label=N_("Category of the other matter"), required=True),
-            _text(N_("What the other matter is"), required=True),
+            fields.text(N_("What the other matter is"), required=True),
         ),
     ),
     Verb.ESCALATE: Ask(
         label=N_("Ask the agency above to look"),
         hint=N_("Your agency keeps the ticket. The history says that it was brought up."),
-        fields=(_text(N_("What you need from it"), required=True, hint=INTERNAL_TEXT),),
+        fields=(fields.text(N_("What you need from it"), required=True, hint=INTERNAL_TEXT),),
     ),
     Verb.COMMENT: Ask(
         label=N_("Write to the reporter"),
         hint=N_("A question or an interim reply. It counts as the first reply."),
-        fields=(_text(N_("Your message"), required=True),),
+        fields=(fields.text(N_("Your message"), required=True),),
     ),
     Verb.REFUTE: Ask(
         label=N_("Say that it is not fixed yet"),
         hint=N_("A resident says that it is fixed. If it is, report it as resolved instead."),
-        fields=(_text(N_("What you found"), required=True),),
+        fields=(fields.text(N_("What you found"), required=True),),
     ),
     Verb.NOTE: Ask(
         label=N_("Add an internal note"),
-        fields=(_text(N_("Your note"), required=True, hint=INTERNAL_TEXT),),
+        fields=(fields.text(N_("Your note"), required=True, hint=INTERNAL_TEXT),),
     ),
     Verb.ENTRUST: Ask(
         label=N_("Put into somebody’s hands"),
@@ -251,7 +210,15 @@ ASKS: Mapping[Verb, Ask] = {
     Verb.HIDE: Ask(
         label=N_("Hide text and photos"),
         kind="hide",
-        fields=(_code(N_("Reason for hiding")), _text(N_("Explanation"))),
+        fields=(fields.code(N_("Reason for hiding")), fields.text(N_("Explanation"))),
+    ),
+    Verb.JUDGE: Ask(
+        label=N_("Judge the doubted proof"),
+        hint=N_("Its time or place does not fit. Nothing of this reaches the reporter."),
+        fields=(
+            Field(name="verdict", label=N_("What you find"), required=True),
+            fields.text(N_("Why it does not fit"), hint=INTERNAL_TEXT),
+        ),
     ),
     Verb.FILE_REPLY: Ask(
         label=N_("File an official reply (PDF)"),
@@ -294,7 +261,7 @@ APOLOGY = Ask(
     label=N_("Apologise and set a new date"),
     hint=N_("The promised date stays visible beside the new one. The reporter is told."),
     fields=(
-        _until(N_("New date")),
-        _text(N_("Apology, and why it takes longer"), required=True),
+        fields.until(N_("New date")),
+        fields.text(N_("Apology, and why it takes longer"), required=True),
     ),
 )

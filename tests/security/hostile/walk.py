@@ -33,6 +33,7 @@ KINDS = {
     "agency": "select",
     "person": "select",
     "report": "select",
+    "verdict": "select",
     "summary": "textarea",
     "document": "file",
 }

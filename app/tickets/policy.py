@@ -3,7 +3,8 @@
 1. Officers and managers act for their agency; a manager of the parent agency is `parent_manager`.
    Where there is no parent, or the report is about it, managers of the oversight agency are that
    while a last dispute waits: somebody must always be able to decide it.
-2. A coordinator sees every ticket; the oversight agency acts on what was appealed to it.
+2. A coordinator sees every ticket; officers and managers of the oversight agency act on what was
+   appealed to it.
 3. Who checks words and photos sees every ticket that may become public.
 4. An agency sees its own tickets, those of the agencies below it, and those it was asked to help
    with, unless it has refused. Who helps may answer the request and write notes, nothing else.
@@ -30,6 +31,7 @@ from app.tickets.problem_table import JUDGED
 from app.tickets.queries import cooperations_of, unknown
 
 CITY_WIDE = frozenset({"coordinator"})
+DECIDING = frozenset({"officer", "manager"})
 AGENCY_ROLES = {"officer": Role.OFFICER, "manager": Role.MANAGER, "crew": Role.CREW}
 
 
@@ -58,7 +60,7 @@ def _roles(session: Session, ticket: Ticket, actor: Actor) -> Iterator[Role]:
         yield Role.ON_DUTY
     if ticket.at_oversight:
         watch = oversight(session).code
-        if any(code == watch and role in AGENCY_ROLES for role, code in actor.roles):
+        if any(code == watch and role in DECIDING for role, code in actor.roles):
             yield Role.OVERSIGHT
 
 

@@ -1,6 +1,7 @@
 """Acting on a ticket: a form in, one transaction, and back to where the officer was.
 
-1. A refusal shows the same page again with each sentence at its field and what was typed.
+1. A refusal shows the same page again with each sentence at its field and what was typed. Photos
+   wait for the next sending only where the act is this person's to do.
 2. After the act the ticket may be somebody else's: then the way leads to the list.
 3. `back` names the work list that the form stood on; nothing else is followed. After a verdict of
    the check the next ticket opens; what was taken back opens once more.
@@ -35,7 +36,7 @@ from app.tickets.facts import Verb
 from app.tickets.models import Ticket
 from app.tickets.policy import may_see
 from app.tickets.problem_table import needs_approval
-from app.tickets.service import perform, role_for
+from app.tickets.service import perform, role_for, roles_now
 from app.tickets.service.step.judging import waiting_proposal
 
 MAX_KEPT = 10_000
@@ -124,7 +125,9 @@ def _again(reference: str, verb: Verb, error: Rejection | Rejections) -> tuple[s
     session, actor, moment = current_session(), current_actor(), now()
     ticket = visible_ticket(session, reference, actor)
     typed = {name: value[:MAX_KEPT] for name, value in request.form.items()}
-    photos, wrong = _kept(form_key(ticket.reference, verb, actor.account_id), moment)
+    key = form_key(ticket.reference, verb, actor.account_id)
+    could = verb in roles_now(session, ticket, actor, moment)
+    photos, wrong = _kept(key, moment) if could else ([], [])
     sentences = sentences_by_field(error) | ({"photos": wrong} if wrong else {})
     refused = Refused(verb=verb, typed=typed, sentences=sentences, photos=photos)
     # The other ticket that was named may be unknown; this page is not.

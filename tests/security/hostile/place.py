@@ -154,8 +154,8 @@ class Place:
         return sorted(access.roles or ROLES)
 
     def rows(self) -> set[tuple[str, int, int]]:
-        """A fingerprint of every table: how many rows, and a sum over their content."""
-        return {tuple(row) for row in self.connection.execute(text(_FINGERPRINT))}
+        """A fingerprint of every table."""
+        return fingerprint(self.connection)
 
     def _client(self, role: str, lang: str) -> FlaskClient:
         client = self.app.test_client()
@@ -184,6 +184,11 @@ _FINGERPRINT = " UNION ALL ".join(
 )
 
 
+def fingerprint(connection: Connection) -> set[tuple[str, int, int]]:
+    """Each table with how many rows it has and a sum over their content."""
+    return {tuple(row) for row in connection.execute(text(_FINGERPRINT))}
+
+
 def _form(fields: Fields, files: dict[str, tuple[str, str, bytes]] | None) -> dict[str, Any]:
     if files is None:
         pairs = (f"{quote_plus(name)}={quote_plus(value)}" for name, value in fields)
@@ -206,8 +211,8 @@ def _bytes(value: str | bytes) -> bytes:
 
 
 @contextmanager
-def furnished(app: Flask) -> Iterator[Place]:
-    """A place whose rows are gone afterwards."""
+def set_apart(app: Flask) -> Iterator[Connection]:
+    """A connection that everything goes through meanwhile; all of it is rolled back at the end."""
     with app.app_context():
         engine = db.engine
     engines = db._app_engines[app]
@@ -216,19 +221,26 @@ def furnished(app: Flask) -> Iterator[Place]:
     engines[None] = connection  # type: ignore[assignment]
     with app.app_context():
         db.session.configure(join_transaction_mode="create_savepoint")
-    place = Place(app, connection)
     try:
-        with app.app_context():
-            _furnish(place, db.session())
-            db.session.remove()
-        place.furniture = place.rows()
-        yield place
+        yield connection
     finally:
         engines[None] = engine
         with app.app_context():
             db.session.configure(join_transaction_mode="conditional_savepoint")
         outer.rollback()
         connection.close()
+
+
+@contextmanager
+def furnished(app: Flask) -> Iterator[Place]:
+    """A place whose rows are gone afterwards."""
+    with set_apart(app) as connection:
+        place = Place(app, connection)
+        with app.app_context():
+            _furnish(place, db.session())
+            db.session.remove()
+        place.furniture = place.rows()
+        yield place
 
 
 def _furnish(place: Place, session: Session) -> None:

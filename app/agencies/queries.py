@@ -119,11 +119,16 @@ def members_of(session: Session, agencies: Collection[str], now: datetime) -> li
 
 def works_for(session: Session, account_id: int, agency_code: str, now: datetime) -> bool:
     """Tell whether somebody works for an agency now."""
-    query = select(Membership.id).where(
-        Membership.account_id == account_id,
-        Membership.agency_code == agency_code,
-        Membership.since <= now,
-        (Membership.until.is_(None)) | (Membership.until > now),
+    query = (
+        select(Membership.id)
+        .join(Account, Account.id == Membership.account_id)
+        .where(
+            Membership.account_id == account_id,
+            Membership.agency_code == agency_code,
+            Membership.since <= now,
+            (Membership.until.is_(None)) | (Membership.until > now),
+            Account.disabled_at.is_(None),
+        )
     )
     return session.scalars(query.limit(1)).first() is not None
 

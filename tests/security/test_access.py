@@ -95,6 +95,14 @@ def test_lists_have_what_may_be_seen(scene: Scene) -> None:
     assert not wrong, "\n".join(wrong)
 
 
+def test_a_whole_code_in_the_search_leads_to_what_one_may_see(scene: Scene) -> None:
+    for who in (Who("O", "other"), Who("S", "city"), Who("N", "city"), Who("A", "city")):
+        for state, (_id, code, _version) in scene.tickets.items():
+            answer = scene.send(who, "GET", f"/desk?q={code}")
+            led = f"/tickets/{code}" in answer.headers.get("Location", "")
+            assert led == (who in seen(state) and who.letter != "S"), f"{who} {state}"
+
+
 @pytest.fixture
 def bare(monkeypatch: pytest.MonkeyPatch) -> None:
     """A refusal shows the whole ticket again: here its answer is enough, `tests/desk` reads it."""

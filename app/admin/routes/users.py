@@ -6,7 +6,7 @@ browser that was left open gets no further than the question for password and co
 
 from collections.abc import Callable, Mapping
 
-from flask import redirect, render_template, request, url_for
+from flask import g, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -77,6 +77,7 @@ def add_role(number: int) -> Response | tuple[str, int]:
     try:
         with transaction() as session:
             _give(session, account, role, agency)
+            _begin_anew(session, account)
     except Rejection as refused:
         return _one(account, errors=sentences_by_field(refused), role=role), 422
     return _back(number, "saved")
@@ -95,6 +96,7 @@ def remove_role(number: int, membership: int) -> Response:
         if found.role == "administrator":
             _refuse_own(account)
         end_role(session, found, now=now())
+        _begin_anew(session, account)
     return _back(number, "saved")
 
 
@@ -176,6 +178,14 @@ def _give(session: Session, account: Account, role: str, agency: str) -> None:
     """The agency that was chosen is ignored for roles that hold for the whole city."""
     code = agency if role in AGENCY_ROLES and agency else None
     give_role(session, account, role, code, now=now())
+
+
+def _begin_anew(session: Session, account: Account) -> None:
+    """End the sessions of somebody whose rights change: under other rights another one begins."""
+    if account.id == current_actor().account_id:
+        service.end_other_sessions(session, g.staff_session, now=now())
+    else:
+        service.end_sessions(session, account, now=now())
 
 
 def _refuse_own(account: Account) -> None:

@@ -91,6 +91,7 @@ def confirm_address(asked: int, address_seal: str) -> Response:
 
 def _create(reference: str | None, signature: str | None) -> BaseResponse:
     form = request.form
+    _own(current_session(), reference, signature)
     try:
         wish = parse_asked(form, lang=language())
         with transaction() as session:

@@ -6,8 +6,8 @@
    with everything that was typed and every photo.
 3. Words that may be a legal complaint or a denunciation get one question more before they go.
 4. Once a report is sent, every page of its way leads to the receipt.
-5. A draft opens, and leads to its receipt, only in a browser that wrote in it: a stranger who hands
-   out a link to a draft of theirs would else read what somebody adds to it.
+5. A draft opens, is written on, and leads to its receipt, only in a browser that began it: its key
+   stands in the address, which people show to others.
 """
 
 import re
@@ -138,7 +138,10 @@ def save_step(key: uuid.UUID, step: str) -> Response:
     if sent is not None:
         _check_written(key)
         return _to_receipt(session, sent)
-    kept = draft(session, key, now=now()) or {}
+    kept = draft(session, key, now=now())
+    if kept is not None:
+        _check_written(key)
+    kept = kept or {}
     fields = typed(request, left, kept)
     body = kept | fields
     photos, wrong = _photos(key, left)
@@ -239,6 +242,7 @@ def _submit(key: uuid.UUID, body: Mapping[str, Any]) -> Submitted:
 @limiter.limit(WRITE)
 def discard_draft(key: uuid.UUID) -> Response:
     """Forget what was begun."""
+    _check_written(key)
     with transaction() as session:
         forget_draft(session, key)
         waiting.drop_others(session, key, (), now=now())

@@ -6,7 +6,7 @@
 """
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -91,8 +91,12 @@ class Place:
         query: str = "",
         token: bool = True,
         name: str = "",
+        look: Callable[[], None] = lambda: None,
     ) -> TestResponse:
-        """Send one request and check the answer. `path` is percent-encoded."""
+        """Send one request and check the answer. `path` is percent-encoded.
+
+        look: called after the request, before what it wrote is taken back.
+        """
         self.visits += 1
         lang = lang or ("vi", "en")[self.visits % 2]
         what = f"{name}: {method} {path[:200]} as {role} ({lang})"
@@ -118,6 +122,7 @@ class Place:
             answer.close()
             refused = answer.status_code >= 400 and method not in SAFE_METHODS
             changed = self.rows() ^ self.furniture if refused else set()
+            look()
         tables = {row[0] for row in changed} - set(MAY_CHANGE)
         with self.noted():
             named = named_language(path) if answer.status_code < 400 else ""

@@ -11,6 +11,7 @@ from app.desk.acts.commands import version_of
 from app.desk.page import visible_ticket
 from app.desk.routes.root import blueprint
 from app.reports.service import judge_part as judge
+from app.tickets.facts import Verb
 from app.tickets.schemas import Command
 
 
@@ -21,11 +22,12 @@ def judge_part(reference: str, number: int, verb: str) -> Response:
     actor = current_actor()
     with transaction() as session:
         ticket = visible_ticket(session, reference, actor)
+        code = request.form.get("code", "") if verb == Verb.HIDE else ""
         command = Command(
             reference=ticket.reference,
             verb=clean_line(verb),
             expected_version=version_of(request.form),
-            code=clean_line(request.form.get("code", ""))[:64] or None,
+            code=clean_line(code)[:64] or None,
             part=number,
         )
         judge(session, command, actor=actor, now=now())

@@ -12,7 +12,7 @@ from tests.security.access.scene import Scene
 # The fields of all verbs of the desk: what a verb does not ask for is extra.
 OF_ACTS = {
     "agency": "TTRA", "category": "waste", "place": "20.95, 107.08", "person": "1",
-    "code": "fixed", "until": "2030-01-01", "target": "QN-26-222222", "kept": "1", "text": "Khác",
+    "code": "fixed", "until": "2030-01-01", "target": "QN-26-222222", "kept": "1", "report": "1", "text": "Khác",
 }  # fmt: skip
 
 

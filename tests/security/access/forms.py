@@ -35,12 +35,12 @@ def act_form(scene: Scene, act: Act) -> Form:
         "return": "wrong_place", "pause": "weather", "resolve": "fixed", "answer": "explained",
         "decline": "not_competent", "hide": "insult", "help_return": "wrong_place",
     }  # fmt: skip
-    until = {"pause": 1, "extend": 60}
+    until = {"pause": 1, "extend": 60, "plan": 5}
     to = {"transfer": "above", "cooperate": "other"}.get(act.verb, "own")
     form = {
         "version": scene.tickets[act.state][2], "text": "Vì vậy", "agency": agencies[to],
         "person": scene.values["officer"], "target": scene.tickets["fresh"][1],
-        "category": "waste",
+        "category": "waste", "report": scene.values["report"],
     }  # fmt: skip
     if act.verb in codes:
         form["code"] = codes[act.verb]

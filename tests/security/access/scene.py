@@ -202,6 +202,7 @@ def _tickets(scene: Scene, session: Session) -> None:
         session.refresh(ticket)
         scene.tickets[name] = (ticket.id, ticket.reference, ticket.row_version)
     scene.values["asked"] = asked.id
+    scene.values["report"] = reports_of(session, made["work"].id)[0].id
 
 
 def _objection(session: Session, ticket: Ticket) -> RightsRequest:

@@ -45,6 +45,7 @@ ACTS = """
   help_return      work       .     .      .      OMK    .      .          .
   pause            work       OM    .      .      .      .      .          .
   resume           paused     OM    .      .      .      .      .          .
+  plan             work       OM    .      .      .      .      .          .
   extend           work       OM    .      .      .      .      .          .
   resolve          work       OMK   .      .      .      .      .          .
   answer           work       OMK   .      .      .      .      .          .
@@ -57,6 +58,8 @@ ACTS = """
   lower            urgent     OM    .      .      .      .      .          C
   refute           claimed    OM    .      .      .      .      .          C
   merge            work       OM    .      .      .      .      .          C
+  split            work       OM    .      .      .      .      .          C
+  escalate         work       M     .      .      .      .      .          C
   unmerge          merged     M     .      .      .      .      .          C
   reopen           closed     M     .      .      .      .      .          C
   reopen           disputed   .     M      .      .      .      .          .

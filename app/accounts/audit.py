@@ -1,6 +1,6 @@
 """Who on the staff looked at what is personal: one row for each look, and none is ever changed.
 
-1. A row says who, what kind, of which ticket or request, and when. Never what was seen.
+1. A row says who, what kind, of which ticket or request, why, and when. Never what was seen.
 2. The look and its row stand in one transaction: without the row nothing is shown.
 3. Whoever shows staff something personal that no desk page needs calls `note_look` first.
 """
@@ -17,8 +17,11 @@ from app.core.actor import Actor
 from app.core.errors import Forbidden
 from app.core.words.i18n import N_
 
-REQUEST_CONTACT = "request_contact"
-KINDS: Mapping[str, str] = {REQUEST_CONTACT: N_("Contact of a data request")}
+REQUEST_CONTACT, TICKET_CONTACT = "request_contact", "ticket_contact"
+KINDS: Mapping[str, str] = {
+    REQUEST_CONTACT: N_("Contact of a data request"),
+    TICKET_CONTACT: N_("Reporter’s contact"),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,14 +33,19 @@ class Look:
     email: str
     kind: str
     subject: str
+    reason: str
     at: datetime
 
 
-def note_look(session: Session, kind: str, subject: str, *, actor: Actor, now: datetime) -> None:
+def note_look(
+    session: Session, kind: str, subject: str, *, actor: Actor, now: datetime, reason: str = ""
+) -> None:
     """Write down that somebody is about to see it. subject: a reference or a number."""
     if actor.account_id is None:
         raise Forbidden("signed_out", N_("You are signed out. Please sign in again."))
-    session.add(StaffAudit(account_id=actor.account_id, kind=kind, subject=subject, at=now))
+    row = StaffAudit(account_id=actor.account_id, kind=kind, subject=subject, at=now)
+    row.reason = reason or None
+    session.add(row)
     session.flush()
 
 
@@ -58,6 +66,7 @@ def looks(session: Session, *, before: int | None, limit: int) -> list[Look]:
             email=account.email,
             kind=row.kind,
             subject=row.subject,
+            reason=row.reason or "",
             at=row.at,
         )
         for row, account in session.execute(query)

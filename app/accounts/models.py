@@ -19,6 +19,7 @@ from sqlalchemy import (
     LargeBinary,
     SmallInteger,
     String,
+    Text,
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -97,7 +98,7 @@ class AccountToken(Base):
 class StaffAudit(Base):
     """Somebody on the staff looked at something personal (`audit.KINDS`). Immutable by trigger.
 
-    subject: the reference of a ticket, or the number of a request.
+    subject: the reference of a ticket, or the number of a request. reason: in the person's words.
     """
 
     __tablename__ = "staff_audit"
@@ -106,6 +107,7 @@ class StaffAudit(Base):
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     kind: Mapped[str] = mapped_column(String(32))
     subject: Mapped[str] = mapped_column(String(32))
+    reason: Mapped[str | None] = mapped_column(Text)
     at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 

@@ -39,6 +39,12 @@ def oversight(session: Session) -> Agency:
     return session.scalars(select(Agency).where(Agency.duty == "oversight")).one()
 
 
+def watches(session: Session, actor: Actor) -> bool:
+    """Tell whether somebody decides for the oversight agency: its officers and managers do."""
+    deciding = {code for role, code in actor.roles if role in {"officer", "manager"}}
+    return bool(deciding) and oversight(session).code in deciding
+
+
 def above(session: Session, code: str, about: str | None = None) -> Agency:
     """Return who decides over an agency: its parent, else the oversight agency.
 

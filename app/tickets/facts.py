@@ -87,6 +87,7 @@ class Verb(StrEnum):
     DOUBT = "doubt"
     JUDGE = "judge"
     REDACT = "redact"
+    SEE_CONTACT = "see_contact"
     REPLY_OVERDUE = "reply_overdue"
     OVERDUE = "overdue"
     SUCCEED = "succeed"

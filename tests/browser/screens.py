@@ -29,6 +29,10 @@ def _number(town: Town) -> str:
     return re.findall(r"/requests/(\d+)/", town.request)[0]
 
 
+def _contact(link: str) -> str:
+    return f"/desk/contacts/{reference_of(link)}"
+
+
 SCREENS: Mapping[str, Mapping[str, Screen]] = {
     "residents.home": {"": Screen(lambda _: "/")},
     "residents.report": {"": Screen(lambda _: "/report")},
@@ -133,6 +137,10 @@ SCREENS: Mapping[str, Mapping[str, Screen]] = {
         "triage": Screen(lambda town: town.desk(town.scene.unplaced), COORDINATOR),
         "complaint": Screen(lambda town: town.desk(town.private), COORDINATOR),
     },
+    "desk.ask_contact": {
+        "": Screen(lambda town: _contact(town.first), MANAGER),
+        "not for officers": Screen(lambda town: _contact(town.first), OFFICER),
+    },
     "desk.by_mail": {"": Screen(lambda town: town.by_mail, holds="form[action$='/accept']")},
     "desk.done_by_mail": {"": Screen(lambda _: "/desk/by-mail")},
     "desk.prove": {"": Screen(lambda _: "/desk/prove", OFFICER)},
@@ -189,6 +197,7 @@ LEFT_OUT: Mapping[str, str] = {
     "static": SCRIPT,
     "desk.leave_act": LEADS_ON,
     "desk.leave_bulk": LEADS_ON,
+    "desk.contact_looks": "for the oversight agency what admin.show_looks is: the same list",
     "desk.news": "no page: what the inbox asks by itself",
     "desk.show_bulk": "something has to be done first: test_inbox.py looks at it",
     "desk.leave_act_by_mail": LEADS_ON,

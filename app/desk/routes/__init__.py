@@ -1,6 +1,17 @@
 """The desk: sign-in, inbox, ticket with its acts, triage, content check, known incidents."""
 
-from app.desk.routes import acts, by_mail, check, duty, entry, lists, notices, ticket, worklists
+from app.desk.routes import (
+    acts,
+    by_mail,
+    check,
+    contacts,
+    duty,
+    entry,
+    lists,
+    notices,
+    ticket,
+    worklists,
+)
 from app.desk.routes.root import blueprint
 
 __all__ = [
@@ -8,6 +19,7 @@ __all__ = [
     "blueprint",
     "by_mail",
     "check",
+    "contacts",
     "duty",
     "entry",
     "lists",

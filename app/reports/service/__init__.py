@@ -23,7 +23,13 @@ from app.reports.service.joining import (
     wanted_contact,
 )
 from app.reports.service.parts import judge_part, waiting_parts
-from app.reports.service.privacy import end_consent, erase, keep_private
+from app.reports.service.privacy import (
+    contacts_for_questions,
+    end_consent,
+    erase,
+    keep_private,
+    see_contacts,
+)
 from app.reports.service.splitting import split
 from app.reports.service.voice import (
     add_words,
@@ -47,6 +53,7 @@ __all__ = [
     "check_joinable",
     "come_back",
     "confirm",
+    "contacts_for_questions",
     "dispute",
     "end_consent",
     "end_contact",
@@ -64,6 +71,7 @@ __all__ = [
     "rate",
     "reply",
     "save_draft",
+    "see_contacts",
     "split",
     "stop_news",
     "submit",

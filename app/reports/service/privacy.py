@@ -8,6 +8,9 @@
    what is public of it, and so do the reports of others. Work that has not begun is withdrawn.
 4. What was split off of a report is the same person's words: closed and erased with it.
 5. Doing any of it twice does no harm.
+6. Staff see a contact only where its owner agreed to questions, or the category asks for one to ask
+   by; and never that of what may be a legal complaint or a denunciation. Each look is written down,
+   in the audit and in the ticket's history, with its reason.
 """
 
 from datetime import datetime
@@ -15,19 +18,27 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from app.accounts.contacts import consents_of, withdraw_consent
+from app.accounts.audit import TICKET_CONTACT, note_look
+from app.accounts.contacts import OpenContact, consents_of, open_contact, withdraw_consent
 from app.accounts.models import Contact
+from app.accounts.reach.contact_policy import OPTIONAL
 from app.catalog.models import Category
+from app.catalog.queries import profile
 from app.core import erased
+from app.core.actor import Actor
 from app.core.errors import Conflict
+from app.core.words.i18n import N_
+from app.core.words.masking import mask
 from app.media.service import erase as erase_photo
 from app.reports.models import Rating, Report, ReportPhoto
-from app.reports.queries import parts_of
+from app.reports.queries import parts_of, reports_of
 from app.reports.service.additions import end_contact, is_reached
 from app.reports.service.voice import withdraw
+from app.tickets.facts import Verb
 from app.tickets.models import EventText, Ticket
-from app.tickets.queries import OPEN_STATUSES, lock
-from app.tickets.service import make_coarse, note_contact
+from app.tickets.queries import OPEN_STATUSES, by_reference, gathered, lock
+from app.tickets.schemas import Command
+from app.tickets.service import make_coarse, note_contact, perform
 
 
 def keep_private(session: Session, report: Report, *, now: datetime) -> None:
@@ -120,6 +131,41 @@ def _leave(session: Session, report: Report, now: datetime) -> None:
         withdraw(session, report, now=now)
     except Conflict:
         report.withdrawn_at = now
+
+
+def contacts_for_questions(session: Session, ticket: Ticket) -> list[Contact]:
+    """Return the contacts that somebody with the right may see (rule 6)."""
+    if ticket.legal_kind is not None:
+        return []
+    found = []
+    for report in reports_of(session, *gathered(session, ticket)):
+        contact = session.get(Contact, report.contact_id) if report.contact_id else None
+        if contact is None or contact.erased_at is not None:
+            continue
+        asked = session.get_one(Category, report.category_code).contact_policy != OPTIONAL
+        if asked or "questions" in consents_of(session, contact):
+            found.append(contact)
+    return found
+
+
+def see_contacts(
+    session: Session, reference: str, reason: str, *, actor: Actor, now: datetime
+) -> list[OpenContact]:
+    """Open them for somebody who may see them, and write that down. Raises NotFound, Conflict."""
+    ticket = by_reference(session, reference)
+    said = mask(reason, region=profile(session).phone_region)
+    command = Command(
+        reference=ticket.reference,
+        verb=Verb.SEE_CONTACT.value,
+        expected_version=lock(session, ticket.id).row_version,
+        text=said,
+    )
+    ticket = perform(session, command, actor=actor, now=now)
+    found = contacts_for_questions(session, ticket)
+    if not found:
+        raise Conflict("no_contact", N_("Nobody left a contact for questions here."))
+    note_look(session, TICKET_CONTACT, ticket.reference, actor=actor, now=now, reason=said)
+    return [open_contact(contact) for contact in found]
 
 
 def _changed(ticket: Ticket, now: datetime) -> None:

@@ -37,6 +37,9 @@
    personal data; that can be taken back.
 22. A proof that does not fit to the ticket is looked at by a second person; neither the doubt nor
    the verdict changes anything for the reporter.
+23. The staff writes to the reporter without seeing who it is. A contact can be seen by the agency's
+   manager, whoever is on duty, or the coordinator in triage, while somebody works on the ticket:
+   with a reason, and never where the report is about the agency that has it.
 """
 
 from collections.abc import Iterable
@@ -250,6 +253,8 @@ _TALK = (
     _row(Verb.FILE_REPLY, TALKING, STAFF, SAME),
     _row(Verb.SHOW_REPLY, TALKING, (M, C, SCREENER), SAME, replies=g.always),
     _row(Verb.HIDE_REPLY, TALKING, (*STAFF, SCREENER), SAME),
+    _row(Verb.SEE_CONTACT, OPEN | RESTING, (M, Role.ON_DUTY), SAME, g.NOT_ABOUT_OWN, g.TEXT),
+    _row(Verb.SEE_CONTACT, RECEIVED, (C,), SAME, g.IN_TRIAGE, g.TEXT),
 )
 # fmt: on
 

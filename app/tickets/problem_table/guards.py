@@ -137,6 +137,9 @@ SEPARABLE = Guard(
         and (f.other_closed_at is None or _within(f.other_closed_at, UNMERGE, a.now))
     ),
 )
+NOT_ABOUT_OWN = Guard(
+    "about_own_agency", lambda f, _: f.about_agency is None or f.about_agency != f.agency
+)
 NOTHING_WAITS = Guard("proposal_waiting", lambda f, _: not f.proposal_waiting)
 PROPOSED = Guard("nothing_proposed", lambda f, _: f.proposal_waiting)
 CLAIMED = Guard("not_urgent", lambda f, _: f.urgency_claimed)

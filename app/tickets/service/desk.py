@@ -39,6 +39,7 @@ REPLIES = frozenset({Verb.FILE_REPLY, Verb.SHOW_REPLY, Verb.HIDE_REPLY})
 INTERNAL = (
     HELP
     | {Verb.ACKNOWLEDGE, Verb.ENTRUST, Verb.ESCALATE, Verb.FILE_REPLY, Verb.JUDGE}
+    | {Verb.SEE_CONTACT}
     | {Verb.NOTE, Verb.PROPOSE, Verb.APPROVE, Verb.REJECT, Verb.REDACT}
 )
 Extra = Callable[[Session, Ticket, Command, Actor, datetime], dict[str, Any]]
@@ -108,6 +109,7 @@ OFFERED = frozenset(
         Verb.REDACT,
         *REPLIES,
         Verb.JUDGE,
+        Verb.SEE_CONTACT,
         Verb.APPROVE,
         Verb.REJECT,
     }

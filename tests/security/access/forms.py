@@ -57,6 +57,7 @@ FORMS: Mapping[str, Callable[[Scene, Who], Form]] = {
         "present": "", "password": PASSWORD, "again": PASSWORD,
     },
     "POST /desk/account/second-step": lambda *_: {"act": "begin"},
+    "POST /desk/contacts/<reference>": lambda *_: {"reason": "Cần gọi để tìm đúng địa điểm"},
     "POST /desk/filters": lambda *_: {"name": "Rác", "tab": "all", "category": "waste"},
     "POST /desk/bulk": lambda scene, _: {"verb": "note", "ticket": _mark(scene, "work"),
                                          "text": "Xem"},

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from app.accounts.models import Account
+from app.accounts.schemas import ContactInput
 from app.accounts.second_step import service as second_step
 from app.accounts.service import add_account, disable, set_password
 from app.agencies.models import Agency, DutyShift, Membership, SavedFilter
@@ -166,7 +167,8 @@ def _tickets(scene: Scene, session: Session) -> None:
         return do(session, work(), "answer", officer, code="explained", text="Đã xem")
 
     made: dict[str, Ticket] = {name: fresh() for name in FRESH}
-    made |= {name: work() for name in WORK}
+    known = ContactInput(phone="0912 345 678", consent=("questions",))
+    made |= {name: work(contact=known) for name in WORK}
     made["urgent"] = fresh(urgent=True)
     made["private"] = work()
     made["triage"] = a_ticket(session, category="other", area=None)

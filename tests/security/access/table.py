@@ -9,7 +9,8 @@
 3. `SEES`: to whom a ticket is there at all. To everybody else it is as if it did not exist (404).
 4. `ACTS`: who may do a verb to a ticket in a state. Who sees the ticket and may not is refused.
 5. `DOORS`: every closed route, who may come in at all (others: 403), and, where it is about
-   something that belongs to an agency, whose people may. `else` is what the others are answered.
+   something that belongs to an agency, whose people may. `else` is what the others are answered;
+   409: who sees the ticket, to everybody else it does not exist.
 6. `OPEN`: every route without a sign-in: `public` for anybody, else by which secret of an address.
    A route of the application that stands in neither list fails the test, and so does a line
    without a route.
@@ -96,6 +97,9 @@ DOORS = """
 
   GET     /desk/tickets/<reference>                                  *      *     *      .      *      .      .          SC    404
   GET     /desk/tickets/<reference>/<verb>                           *      -
+  GET     /desk/contacts/<reference>                                 *      *     *      .      *      .      .          SC    404
+  POST    /desk/contacts/<reference>                                 *      M     .      .      .      .      .          .     409
+  GET     /desk/looks                                                OMA    .     .      .      .      .      OM         A     403
   GET     /desk/photos/<uuid:photo>-<variant>.jpg                    *      .     .      .      .      .      .          .     404
   POST    /desk/filters                                              OMKC   -
   POST    /desk/filters/<int:number>/drop                            OMKC   OMK   .      .      .      .      .          .     404

@@ -263,7 +263,7 @@ def _furnish(place: Place, session: Session) -> None:
             second_step.begin(session, account)
     officer, office = member(session), member(session, "coordinator")
     coordinator(session).approval = "none"
-    contact = ContactInput(email="nam@example.invalid", consent=("updates",))
+    contact = ContactInput(email="nam@example.invalid", consent=("questions", "updates"))
     tickets = {
         "assigned": a_ticket(session, contact=contact),
         "accepted": a_ticket(session),

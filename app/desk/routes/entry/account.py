@@ -10,11 +10,12 @@ from werkzeug.wrappers import Response
 from app.accounts import service
 from app.accounts.queries import sessions_of
 from app.accounts.rules import MIN_PASSWORD, check_password
+from app.agencies.queries import watches
 from app.catalog.queries import profile
 from app.core.db import current_session, transaction
 from app.core.errors import Rejection
 from app.core.time import now
-from app.core.web.access import staff
+from app.core.web.access import current_actor, staff
 from app.core.web.forms import sentences_by_field
 from app.core.web.limits import SIGN_IN, limiter
 from app.core.words.i18n import N_
@@ -96,6 +97,7 @@ def _page(**values: object) -> str:
         sessions=sessions_of(current_session(), owner.id, now()),
         here=g.staff_session.id,
         least=MIN_PASSWORD,
+        watches=watches(current_session(), current_actor()),
         done=request.args.get("done", ""),
         **values,
     )

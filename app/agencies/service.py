@@ -8,13 +8,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Account
 from app.accounts.rules import AGENCY_ROLES, ROLES
 from app.agencies.models import Agency, DutyShift, Membership
-from app.agencies.queries import agency, coordinator, memberships
+from app.agencies.queries import agency, coordinator, memberships, works_for
 from app.core.errors import NotFound, Rejection
 from app.core.words.i18n import N_
 
@@ -137,17 +137,47 @@ def drop_shift(session: Session, shift: int, agencies: Collection[str]) -> None:
     session.flush()
 
 
-def end_duties(session: Session, account: Account, *, now: datetime) -> None:
-    """End what somebody does for agencies: roles, those of a deputy to come, shifts."""
+def end_roles(session: Session, account: Account, *, now: datetime) -> None:
+    """End what somebody is to agencies: roles, those of a deputy to come."""
     lasting = select(Membership).where(
         Membership.account_id == account.id,
         (Membership.until.is_(None)) | (Membership.until > now),
     )
     for membership in session.scalars(lasting):
         membership.until = max(now, membership.since)
-    mine = DutyShift.account_id == account.id
-    session.execute(delete(DutyShift).where(mine, DutyShift.begins_at >= now))
-    session.execute(update(DutyShift).where(mine, DutyShift.ends_at > now).values(ends_at=now))
+    session.flush()
+
+
+def pass_shifts(
+    session: Session,
+    account: Account,
+    *,
+    agencies: Collection[str] | None,
+    heir: Account | None,
+    now: datetime,
+) -> None:
+    """End somebody's shifts, of some agencies or (None) of all.
+
+    The heir has what is left of them, where the heir works for the agency.
+    """
+    mine = select(DutyShift).where(DutyShift.account_id == account.id, DutyShift.ends_at > now)
+    for shift in session.scalars(mine.order_by(DutyShift.id)).all():
+        if agencies is not None and shift.agency_code not in agencies:
+            continue
+        if heir is not None and works_for(session, heir.id, shift.agency_code, now):
+            session.add(
+                DutyShift(
+                    agency_code=shift.agency_code,
+                    account_id=heir.id,
+                    begins_at=max(now, shift.begins_at),
+                    ends_at=shift.ends_at,
+                    position=shift.position,
+                )
+            )
+        if shift.begins_at >= now:
+            session.delete(shift)
+        else:
+            shift.ends_at = now
     session.flush()
 
 

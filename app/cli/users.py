@@ -75,13 +75,15 @@ def list_command() -> None:
 
 @user.command("disable")
 @click.argument("email")
-def disable_command(email: str) -> None:
-    """Let an account sign in no more, end its sessions, and hand over what rests on the person."""
+@click.option("--to", "heir", help="The address of the colleague who takes over.")
+def disable_command(email: str, heir: str | None) -> None:
+    """Let an account sign in no more, end its sessions, and hand over what rests on the person.
+
+    Without a colleague tickets go back to their agency's queue.
+    """
     with transaction() as session:
-        account = by_email(session, email)
-        if account is None:
-            raise click.ClickException(f"there is no account {email}")
-        leave(session, account, now=now())
+        account, follows = _known(session, email), _known(session, heir) if heir else None
+        leave(session, account, now=now(), heir=follows)
     click.echo(f"disabled {account.email}")
 
 
@@ -96,6 +98,13 @@ def remove_second_step_command(email: str) -> None:
         remove(session, account)
         end_sessions(session, account, now=now())
     click.echo(f"removed the second step of {account.email}")
+
+
+def _known(session: Session, email: str) -> Account:
+    account = by_email(session, email)
+    if account is None:
+        raise click.ClickException(f"there is no account {email}")
+    return account
 
 
 @city.command("first-accounts")

@@ -10,6 +10,7 @@ from app.core.db import current_session
 from app.core.time import now
 from app.core.work import outbox
 from app.map_index import service as map_index
+from app.tickets.service import strays
 from app.tickets.verify import Checked, problems
 
 SHOWN = 100
@@ -37,6 +38,9 @@ def verify_command(as_of: datetime | None) -> None:
     if wrong := map_index.differing(session):
         found += 1
         click.echo(f"{wrong} counts of the map are not those of the tickets: flask city rebuild")
+    for reference in strays(session, moment):
+        found += 1
+        click.echo(f"{reference} is in the hands of somebody who does not work for its agency")
     oldest = outbox.oldest(session)
     if oldest is not None and moment - oldest > OUTBOX_LIMIT:
         found += 1

@@ -162,6 +162,7 @@ SCREENS: Mapping[str, Mapping[str, Screen]] = {
     "admin.show_looks": {"": Screen(lambda _: "/admin/looks", ADMIN, holds=".row")},
     "admin.users": {"": Screen(lambda _: "/admin/users", ADMIN)},
     "admin.user": {"": Screen(lambda town: town.account, ADMIN)},
+    "admin.leaving": {"": Screen(lambda town: town.account + "/leaving", ADMIN)},
 }
 
 JSON, PICTURE, SCRIPT, LEADS_ON = "JSON", "a picture", "a file for the browser", "a redirect"

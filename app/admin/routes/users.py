@@ -1,4 +1,4 @@
-"""Accounts: list, add, invite, give and end roles, disable and enable.
+"""Accounts: list, add, invite, give roles, enable; who leaves is in `leaving`.
 
 Nobody takes the administration away from themselves: somebody else has to do it. Whoever comes to a
 browser that was left open gets no further than the question for password and code.
@@ -17,7 +17,7 @@ from app.accounts.rules import AGENCY_ROLES
 from app.accounts.second_step import service as second
 from app.admin.routes.root import blueprint, proved_administrator, today
 from app.agencies.queries import active, members_by_account
-from app.agencies.service import end_role, give_role
+from app.agencies.service import give_role
 from app.catalog.queries import profile
 from app.core.db import current_session, transaction
 from app.core.errors import Conflict, NotFound, Rejection
@@ -27,7 +27,6 @@ from app.core.web.forms import sentences_by_field
 from app.core.words.i18n import N_, pick, translate
 from app.core.words.text import clean_line, plain
 from app.notifications.service import send_invitation
-from app.tickets.service import leave
 
 ROLES: Mapping[str, str] = {
     "officer": N_("Officer"),
@@ -66,38 +65,21 @@ def add_user() -> Response | tuple[str, int]:
 @proved_administrator
 def user(number: int) -> str:
     """Show one account."""
-    return _one(_account(current_session(), number))
+    return _one(account_of(current_session(), number))
 
 
 @blueprint.post("/users/<int:number>/roles")
 @proved_administrator
 def add_role(number: int) -> Response | tuple[str, int]:
     """Give another role."""
-    account, role, agency = _account(current_session(), number), _typed("role"), _typed("agency")
+    account, role, agency = account_of(current_session(), number), _typed("role"), _typed("agency")
     try:
         with transaction() as session:
             _give(session, account, role, agency)
-            _begin_anew(session, account)
+            begin_anew(session, account)
     except Rejection as refused:
         return _one(account, errors=sentences_by_field(refused), role=role), 422
-    return _back(number, "saved")
-
-
-@blueprint.post("/users/<int:number>/roles/<int:membership>/end")
-@proved_administrator
-def remove_role(number: int, membership: int) -> Response:
-    """End a role."""
-    with transaction() as session:
-        account = _account(session, number)
-        held = members_by_account(session, now()).get(account.id, [])
-        found = next((row for row in held if row.id == membership), None)
-        if found is None:
-            raise NotFound("unknown_membership", N_("This account does not have this role."))
-        if found.role == "administrator":
-            _refuse_own(account)
-        end_role(session, found, now=now())
-        _begin_anew(session, account)
-    return _back(number, "saved")
+    return back(number, "saved")
 
 
 @blueprint.post("/users/<int:number>/invite")
@@ -105,18 +87,6 @@ def remove_role(number: int, membership: int) -> Response:
 def invite(number: int) -> Response:
     """Send a new invitation to somebody who has not chosen a password."""
     return _change(number, "invited", _invite)
-
-
-@blueprint.post("/users/<int:number>/disable")
-@proved_administrator
-def disable(number: int) -> Response:
-    """Let an account sign in no more, and hand over what rests on the person."""
-
-    def act(session: Session, account: Account) -> None:
-        _refuse_own(account)
-        leave(session, account, now=now())
-
-    return _change(number, "disabled", act)
 
 
 @blueprint.post("/users/<int:number>/enable")
@@ -137,7 +107,7 @@ def remove_second_step(number: int) -> Response:
     """Let somebody without phone and codes come in by the password, and set it up anew."""
 
     def act(session: Session, account: Account) -> None:
-        _refuse_own(account)
+        refuse_own(account)
         second.remove(session, account)
         service.end_sessions(session, account, now=now())
 
@@ -150,8 +120,8 @@ def _typed(name: str) -> str:
 
 def _change(number: int, done: str, act: Callable[[Session, Account], None]) -> Response:
     with transaction() as session:
-        act(session, _account(session, number))
-    return _back(number, done)
+        act(session, account_of(session, number))
+    return back(number, done)
 
 
 def _invite(session: Session, account: Account) -> None:
@@ -180,7 +150,7 @@ def _give(session: Session, account: Account, role: str, agency: str) -> None:
     give_role(session, account, role, code, now=now())
 
 
-def _begin_anew(session: Session, account: Account) -> None:
+def begin_anew(session: Session, account: Account) -> None:
     """End the sessions of somebody whose rights change: under other rights another one begins."""
     if account.id == current_actor().account_id:
         service.end_other_sessions(session, g.staff_session, now=now())
@@ -188,12 +158,14 @@ def _begin_anew(session: Session, account: Account) -> None:
         service.end_sessions(session, account, now=now())
 
 
-def _refuse_own(account: Account) -> None:
+def refuse_own(account: Account) -> None:
+    """Raises Conflict for the account of who asks."""
     if account.id == current_actor().account_id:
         raise Conflict("own_account", N_("You cannot take the administration from yourself."))
 
 
-def _account(session: Session, number: int) -> Account:
+def account_of(session: Session, number: int) -> Account:
+    """Return an account. Raises NotFound."""
     found = session.get(Account, number)
     if found is None:
         raise NotFound("unknown_account", N_("This account does not exist."))
@@ -227,5 +199,6 @@ def _words() -> dict[str, dict[str, str]]:
     return {"roles": {code: translate(words) for code, words in ROLES.items()}}
 
 
-def _back(number: int, done: str) -> Response:
+def back(number: int, done: str) -> Response:
+    """Lead to the account's page."""
     return redirect(url_for("admin.user", number=number, done=done), code=303)

@@ -28,23 +28,36 @@ from app.tickets.service.scans import (
 from app.tickets.service.step.freezing import Promised, foretell
 from app.tickets.service.step.judging import facts_of, role_for, roles_now
 from app.tickets.service.together.splitting import note_origin, open_part
-from app.tickets.service.watch import call_duty, escalate, leave, take_turn, with_others
+from app.tickets.service.watch import (
+    Held,
+    call_duty,
+    end_one_role,
+    escalate,
+    held_by,
+    leave,
+    strays,
+    take_turn,
+    with_others,
+)
 
 __all__ = [
     "UNPROMISED",
     "Assignment",
+    "Held",
     "NewTicket",
     "Promised",
     "assign_many",
     "call_duty",
     "claim_fixed",
     "conclude_for_reporter",
+    "end_one_role",
     "escalate",
     "expire",
     "facts_of",
     "foretell",
     "forget_replies",
     "hand_over",
+    "held_by",
     "is_asked",
     "join",
     "leave",
@@ -66,6 +79,7 @@ __all__ = [
     "perform",
     "role_for",
     "roles_now",
+    "strays",
     "take_turn",
     "tighten",
     "with_others",

@@ -148,6 +148,7 @@ DOORS = """
   GET     /admin/users                                               A      -
   POST    /admin/users                                               A      -
   GET     /admin/users/<int:number>                                  A      -
+  GET     /admin/users/<int:number>/leaving                          A      -
   POST    /admin/users/<int:number>/disable                          A      -
   POST    /admin/users/<int:number>/enable                           A      -
   POST    /admin/users/<int:number>/invite                           A      -

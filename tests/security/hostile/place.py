@@ -15,7 +15,7 @@ from urllib.parse import quote_plus, unquote_to_bytes
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, select, text
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
@@ -314,7 +314,9 @@ def _furnish(place: Place, session: Session) -> None:
     disable(session, gone, now=now())
     shift = _stand_in(session, account)
     _second_step(session, account)
+    held = select(Membership.id).where(Membership.account_id == account.id)
     place.arguments = {
+        "role": str(session.scalars(held.order_by(Membership.id).limit(1)).one()),
         "shift": str(shift.id),
         "reference": tickets["assigned"].reference,
         "signature": place.links["assigned"].rpartition("/")[2],

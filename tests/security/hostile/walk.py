@@ -170,6 +170,8 @@ def _pages(place: Place) -> Iterator[tuple[str, str, str]]:
     yield f"/sent/{place.links['as near']}", "", ANYBODY
     yield f"/tickets/{place.tickets['closed']}/again", "", ANYBODY
     yield f"/admin/users/{place.arguments['disabled']}", "", "administrator"
+    one_role = f"role={place.arguments['role']}"
+    yield f"/admin/users/{place.arguments['number']}/leaving", one_role, "administrator"
     for reference in place.tickets.values():
         for role in ("coordinator", "manager", "officer"):
             yield f"/desk/tickets/{reference}", "", role

@@ -37,4 +37,4 @@ def _more(asked: set[str]) -> dict[str, str]:
     """Extra fields, as many as a form with files may have parts."""
     unasked = {name: value for name, value in OF_ACTS.items() if name not in asked}
     found = unasked | extras(asked | {"seen", "back", "after"} | set(unasked))
-    return dict(list(found.items())[:80]) if "photos" in asked else found
+    return dict(list(found.items())[:80]) if {"photos", "document"} & asked else found

@@ -69,7 +69,7 @@ def test_a_foreign_secret_opens_nothing(place: Place) -> None:
     seen = 0
     for rule, method, secret in behind(place, kinds):
         good = walk.path_of(place, rule, **UPLOADS)
-        if method == "GET" and "photo" not in good:
+        if method == "GET" and "photo" not in good and "reply-" not in good:
             assert ask(place, method, good).status_code not in CLOSED, good
         for wrong in foreign(place, rule, secret):
             path = walk.path_of(place, rule, **UPLOADS, **{secret: wrong})

@@ -7,7 +7,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from app.core.time import now
+from tests.desk.test_official_reply import SAID
 from tests.desk.test_redaction import BOX
+from tests.media import papers
 from tests.media.pictures import picture
 from tests.security.access.people import Act, Who
 from tests.security.access.scene import PASSWORD, Scene
@@ -44,6 +46,8 @@ def act_form(scene: Scene, act: Act) -> Form:
     }  # fmt: skip
     if act.verb in codes:
         form["code"] = codes[act.verb]
+    if act.verb == "file_reply":
+        form |= {**SAID, "document": (io.BytesIO(papers.paper()), "tra-loi.pdf")}
     if act.verb == "resolve":
         form["photos"] = (io.BytesIO(picture()), "xong.jpg")
     if act.verb in until:
@@ -108,9 +112,13 @@ def arguments(scene: Scene, method: str, rule: str) -> dict[str, Any]:
                        "invite": "invited"}.items():  # fmt: skip
         if part in rule:
             number = values[name]
-    state = "joined" if "check" in rule or "parts" in rule else "work"
+    state = (
+        "filed" if "reply-" in rule else "joined" if "check" in rule or "parts" in rule else "work"
+    )
     if "parts" in rule:
         number = 2
+    if "reply-" in rule:
+        number = 1
     return {
         "reference": scene.tickets[state][1], "verb": "hide" if "parts" in rule else "note",
         "number": number, "photo": values["photo"], "variant": "large", "key": values["key"],

@@ -5,6 +5,7 @@ that has an owner. Everything is made by the verbs that people use; what the tes
 a savepoint and is gone afterwards.
 """
 
+import io
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -36,7 +37,9 @@ from app.rights.schemas import Sender
 from app.rights.service import object_to
 from app.tickets.models import BulkAct, BulkTicket, Ticket
 from tests.desk.scene import FORM, a_ticket, communes, do, enter, member
+from tests.desk.test_official_reply import SAID
 from tests.factories.tickets import command
+from tests.media import papers
 from tests.public_map.test_photos import of_reporter
 from tests.security.access.people import EVERYBODY, Who
 from tests.security.access.table import CITY, ROLE
@@ -46,7 +49,7 @@ PASSWORD = "a long day at the desk"
 OFFICER, MANAGER = Who("O", "own"), Who("M", "own")
 OFFICE = Who("C", "city")
 FRESH = ("fresh", "moved", "settling", "checked", "joined")
-WORK = ("work", "paused", "claimed", "merged")
+WORK = ("work", "paused", "claimed", "merged", "filed", "shown")
 
 
 @dataclass
@@ -114,6 +117,7 @@ def peopled(app: Flask) -> Iterator[Scene]:
             _things(scene, session)
             session.commit()
             db.session.remove()
+        _replies(scene)
         yield scene
 
 
@@ -212,6 +216,21 @@ def _objection(session: Session, ticket: Ticket) -> RightsRequest:
     asked = object_to(session, ticket, "text:1", "", sender, lang="vi", now=now())
     asked.contact_enc = sealer().seal("hoa@example.invalid")
     return asked
+
+
+def _replies(scene: Scene) -> None:
+    """An official reply that waits to be read, and one that is public."""
+    for state, verbs in {"filed": ("file_reply",), "shown": ("file_reply", "show_reply")}.items():
+        for verb in verbs:
+            number, reference, version = scene.tickets[state]
+            document = (io.BytesIO(papers.paper()), "tra-loi.pdf")
+            form = {**SAID, "document": document} if verb == "file_reply" else {}
+            path = f"/desk/tickets/{reference}/{verb}"
+            answer = scene.send(MANAGER, "POST", path, version=version, **form)
+            assert answer.status_code == 303, answer.status_code
+            current = text("SELECT row_version FROM ticket WHERE id = :id")
+            after = scene.connection.execute(current, {"id": number}).scalar_one()
+            scene.tickets[state] = (number, reference, after)
 
 
 def _about(scene: Scene, session: Session, office: Account) -> Ticket:

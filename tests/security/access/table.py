@@ -73,6 +73,9 @@ ACTS = """
   note             appealed   .     .      .      .      .      OMK        SC
   note             private    OMK   M      .      OMK    .      .          C
   note             about_us   .     .      .      .      OMK    .          SC
+  file_reply       work       OM    .      .      .      .      .          C
+  show_reply       filed      M     .      .      .      .      .          SC
+  hide_reply       shown      OM    .      .      .      .      .          SC
   publish          fresh      .     .      .      .      .      .          SC
   hide             fresh      .     .      .      .      .      .          SC
   recheck          checked    .     .      .      .      .      .          SC
@@ -97,6 +100,7 @@ DOORS = """
 
   GET     /desk/tickets/<reference>                                  *      *     *      .      *      .      .          SC    404
   GET     /desk/tickets/<reference>/<verb>                           *      -
+  GET     /desk/tickets/<reference>/reply-<int:number>.pdf           *      *     *      .      *      .      .          SC    404
   GET     /desk/contacts/<reference>                                 *      *     *      .      *      .      .          SC    404
   POST    /desk/contacts/<reference>                                 *      M     .      .      .      .      .          .     409
   GET     /desk/looks                                                OMA    .     .      .      .      .      OM         A     403
@@ -199,6 +203,7 @@ OPEN = """
   POST    /tickets/<reference>/shows-me                              public
   POST    /tickets/<reference>/support                               public
   GET     /photos/<reference>/<uuid:photo>-<variant>.jpg             public
+  GET     /tickets/<reference>/reply-<int:number>.pdf                public
   GET     /requests                                                  public
   POST    /requests                                                  public
   GET     /report                                                    public
@@ -241,6 +246,7 @@ OPEN = """
   POST    /follow/<reference>/<signature>/photos                     signature
   GET     /follow/<reference>/<signature>/photos/<uuid:photo>-<variant>.jpg  signature
   POST    /follow/<reference>/<signature>/push                       signature
+  GET     /follow/<reference>/<signature>/reply-<int:number>.pdf     signature
   POST    /follow/<reference>/<signature>/rate                       signature
   POST    /follow/<reference>/<signature>/reply                      signature
   GET     /follow/<reference>/<signature>/requests                   signature

@@ -104,6 +104,7 @@ class _People:
         self.admin.open(found[1])
         self.admin.send("/roles", role="manager", agency=OFFICE)
         assert self.admin.status == 200, self.admin.words()
+        self.manager = self._staff(MANAGER)  # under other rights another session begins
 
     def act(self, person: Person, path: str, verb: str, **typed: str) -> None:
         """Let a member of staff act on a ticket."""

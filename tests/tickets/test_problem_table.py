@@ -103,6 +103,7 @@ doubt       any S
 judge       talking OMPC
 show_reply  talking MCI
 hide_reply  talking OMCI
+see_contact open MD         resting MD      received C
 """
 
 

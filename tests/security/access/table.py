@@ -180,6 +180,12 @@ OPEN = """
   GET     /basemap/<int:z>/<int:x>/<int:y>                           public
   GET     /map                                                       public
   GET     /map/<any(reports,pin,ticket):kind>-<lang>.<digest>.js     public
+  GET     /map/snapshot-<lang>.html                                  public
+  GET     /embed/<lang>/map                                          public
+  GET     /feeds/<lang>/reports.atom                                 public
+  GET     /areas                                                     public
+  GET     /areas/<code>                                              public
+  GET     /tickets/<reference>/qr.svg                                public
   GET     /map/areas-<lang>.json                                     public
   GET     /map/numbers-<lang>.json                                   public
   GET     /map/tiles/<lang>/<int:z>/<int:x>/<int:y>.json             public

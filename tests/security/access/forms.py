@@ -43,6 +43,7 @@ def act_form(scene: Scene, act: Act) -> Form:
         "version": scene.tickets[act.state][2], "text": "Vì vậy", "agency": agencies[to],
         "person": scene.values["officer"], "target": scene.tickets["fresh"][1],
         "category": "waste", "report": scene.values["report"],
+        "verdict": "fits",
     }  # fmt: skip
     if act.verb in codes:
         form["code"] = codes[act.verb]

@@ -24,6 +24,7 @@ from app.accounts.second_step import service as second_step
 from app.accounts.service import add_account, disable, set_password
 from app.agencies.models import Agency, DutyShift, Membership, SavedFilter
 from app.agencies.queries import actor_of, coordinator
+from app.core.actor import SYSTEM
 from app.core.crypto import token_hash
 from app.core.db import db
 from app.core.installation import sealer, settings
@@ -35,7 +36,10 @@ from app.reports.service import appeal, ask_reopen, confirm, dispute, join
 from app.rights.models import RightsRequest
 from app.rights.schemas import Sender
 from app.rights.service import object_to
+from app.tickets.facts import Act, Role, Verb
 from app.tickets.models import BulkAct, BulkTicket, Ticket
+from app.tickets.service.step.apply import Said, apply
+from app.tickets.service.step.judging import facts_of
 from tests.desk.scene import FORM, a_ticket, communes, do, enter, member
 from tests.desk.test_official_reply import SAID
 from tests.factories.tickets import command
@@ -177,7 +181,8 @@ def _tickets(scene: Scene, session: Session) -> None:
     made["private"] = work()
     made["triage"] = a_ticket(session, category="other", area=None)
     made["appealed"] = a_ticket(session, category="other", area=None)
-    made |= {"closed": resolved(), "disputed": resolved()}
+    made |= {"closed": resolved(), "disputed": resolved(), "doubted": work()}
+    _doubt(session, made["doubted"], account[Who("K", "own")])
     made["about_us"] = _about(scene, session, office)
     own.approval = "answers_and_refusals"
     made["proposed"] = do(session, work(), "answer", officer, code="explained", text="Đã xem")
@@ -216,6 +221,16 @@ def _objection(session: Session, ticket: Ticket) -> RightsRequest:
     asked = object_to(session, ticket, "text:1", "", sender, lang="vi", now=now())
     asked.contact_enc = sealer().seal("hoa@example.invalid")
     return asked
+
+
+def _doubt(session: Session, ticket: Ticket, crew: Account) -> None:
+    """Something does not fit about what the crew proved."""
+    do(session, ticket, "answer", crew, code="explained", text="Đã xem")
+    act = Act(verb=Verb.DOUBT, role=Role.SYSTEM, now=now())
+    said = Said(params={"photo": str(uuid.uuid4()), "doubts": ["time"]}, public=False)
+    facts = facts_of(session, ticket, now())
+    apply(session, ticket, facts, act, said, actor=SYSTEM, now=now())
+    session.commit()
 
 
 def _replies(scene: Scene) -> None:

@@ -73,6 +73,7 @@ ACTS = """
   note             appealed   .     .      .      .      .      OMK        SC
   note             private    OMK   M      .      OMK    .      .          C
   note             about_us   .     .      .      .      OMK    .          SC
+  judge            doubted    OM    M      .      .      .      .          C
   file_reply       work       OM    .      .      .      .      .          C
   show_reply       filed      M     .      .      .      .      .          SC
   hide_reply       shown      OM    .      .      .      .      .          SC

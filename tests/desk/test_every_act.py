@@ -35,6 +35,7 @@ ELSEWHERE = {
     Verb.PROPOSE: "what a form leads to where a manager must approve it",
     Verb.REDACT: "the page where rectangles are drawn (tests/desk/test_redaction.py)",
     Verb.JOIN: "what a merge writes into the other ticket",
+    Verb.SEE_CONTACT: "a form of its own, with its reason, on the page of the ticket",
     Verb.SUCCEED: "what the end of an agency does to all that it had",
     Verb.RECOMPUTE: "what separating tickets and changing promises lead to",
 }

@@ -53,13 +53,13 @@ def above(session: Session, code: str, about: str | None = None) -> Agency:
     the oversight agency the coordinator.
     """
     parent = agency(session, code).parent_code
+    if parent is not None and parent != about:
+        return agency(session, parent)
     watch = oversight(session)
-    if parent is not None:
-        found = agency(session, parent)
-    else:
+    if parent is None:
         found = watch if watch.code != code else coordinator(session)
-    if found.code != about:
-        return found
+        if found.code != about:
+            return found
     return watch if watch.code != about else coordinator(session)
 
 

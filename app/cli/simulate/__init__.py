@@ -4,6 +4,7 @@ For a throw-away database only. At the end every ticket is owned, escalated or f
 fits its ticket, and the figures are printed; the exit status is 1 if anything is not so.
 """
 
+import gc
 import random
 import sys
 from datetime import datetime
@@ -68,6 +69,8 @@ def simulate_command(  # noqa: PLR0917 - each an option of the command line
     zone = profile(session).zone
     chance = random.Random(seed)  # noqa: S311 - a year to be repeated
     year = Year(begin.replace(tzinfo=zone), days, chance, zone)
+    # Millions of rows come and go: to look for cycles after every few hundred costs a tenth.
+    gc.set_threshold(100_000, 20, 20)
     with hints_off():
         _live(year, chance, tickets)
     sys.exit(_reckon(year, against))
@@ -97,6 +100,7 @@ def _live(year: Year, chance: random.Random, count: int) -> None:
     Desk(world, proof).open()
     offices.open()
     residents.open(count, offices.watch_claim)
+    year.tell_months(lambda: click.echo(f"{year.at:%Y-%m}: {world.counts.total()} acts", err=True))
     year.run()
     kept.clear()
     with frozen(year.end):

@@ -65,16 +65,17 @@ SCANS: dict[JobName, tuple[Scan, ...]] = {
     JobName.FORGET: (_in_batches(forget),),
     JobName.FOLD_MAP: (lambda session, _now: fold(session, limit=BATCH),),
 }
+HINTED = (JobName.ROUTE_PENDING,)
 URGENT = (JobName.ROUTE_PENDING, JobName.CALL_DUTY)
 DAILY = JobName.FORGET
 
 
 def sweep(now: datetime, jobs: Sequence[JobName] = tuple(SCANS)) -> None:
-    """Run jobs until nothing is left for them (rule 3)."""
+    """Run jobs until nothing is left for them (rule 3): less than a batch is the last one."""
     with transaction() as session:
         for job in jobs:
             for scan in SCANS[job]:
-                while scan(session, now):
+                while scan(session, now) >= BATCH:
                     pass
 
 

@@ -53,8 +53,8 @@ class World:
         return str(self.chance.choice(self.samples[kind]))
 
     def ticket(self, number: int) -> Ticket:
-        """Return a ticket as it is now."""
-        return current_session().get_one(Ticket, number, populate_existing=True)
+        """Return a ticket as it is now: what somebody still holds was read at this instant."""
+        return current_session().get_one(Ticket, number)
 
     def tried(self, verb: str, call: Callable[[Session], object]) -> bool:
         """Do something in a transaction of its own; tell whether it was allowed."""
@@ -80,7 +80,6 @@ class World:
             verb, lambda session: perform(session, command, actor=actor, now=self.year.at)
         )
         if done:
-            after = self.ticket(number).status
             for told in self.on_change:
-                told(number, before, after)
+                told(number, before, ticket.status)
         return done

@@ -4,6 +4,8 @@
    does not happen.
 2. The same seed gives the same year: chance is drawn in the order of the queue, and from nowhere
    else.
+3. Ctrl-C ends it early: what has passed by then is looked at like a whole year. What was begun and
+   not committed has not happened.
 """
 
 import heapq
@@ -41,12 +43,21 @@ class Year:
         self.plan(self.at + self.chance.uniform(0.3, 1.7) * hours * HOUR, task)
 
     def run(self) -> None:
-        """Let the time pass."""
-        while self._tasks:
-            self.at, _number, task = heapq.heappop(self._tasks)
-            with frozen(self.at):
-                task()
+        """Let the time pass (rule 3)."""
+        try:
+            while self._tasks:
+                self.at, _number, task = heapq.heappop(self._tasks)
+                with frozen(self.at):
+                    task()
+        except KeyboardInterrupt:
+            self.end = self.at
         self.at = self.end
+
+    def tell_months(self, tell: Task) -> None:
+        """Say at the end of each month how far it is: a year takes a while."""
+        for midnight in self.days()[1:]:
+            if midnight.day == 1:
+                self.plan(midnight - MINUTE, tell)
 
     def days(self) -> list[datetime]:
         """Return the local midnights of the year."""

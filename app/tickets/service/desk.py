@@ -125,12 +125,14 @@ def perform(session: Session, command: Command, *, actor: Actor, now: datetime) 
     _lock(session, ticket, command)
     if ticket.row_version != command.expected_version:
         raise Conflict("changed_meanwhile", N_("Somebody else changed this ticket meanwhile."))
-    role = role_for(session, ticket, verb, actor, now)
-    _carry_out(session, ticket, command, role, actor=actor, now=now)
+    facts = facts_of(session, ticket, now)
+    role = role_for(session, ticket, verb, actor, facts=facts, now=now)
+    _carry_out(session, ticket, command, role, facts, actor=actor, now=now)
     if verb is Verb.APPROVE:
         proposed = proposals.decided(session, ticket, approved=True, actor=actor, now=now)
         agreed, as_role = proposals.command_of(proposed, ticket)
-        _carry_out(session, ticket, agreed, as_role, actor=actor, now=now, approved=True)
+        facts = facts_of(session, ticket, now)
+        _carry_out(session, ticket, agreed, as_role, facts, actor=actor, now=now, approved=True)
     elif verb is Verb.REJECT:
         proposals.decided(session, ticket, approved=False, actor=actor, now=now)
     return ticket
@@ -151,13 +153,13 @@ def _carry_out(
     ticket: Ticket,
     command: Command,
     role: Role,
+    facts: Facts,
     *,
     actor: Actor,
     now: datetime,
     approved: bool = False,
 ) -> None:
     verb = Verb(command.verb)
-    facts = facts_of(session, ticket, now)
     if command.target_reference:
         check_target(session, ticket, by_reference(session, command.target_reference), actor)
     act = _act(session, ticket, command, role, facts=facts, now=now)

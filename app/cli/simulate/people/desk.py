@@ -7,12 +7,13 @@
 3. Managers look at proposals and at what reporters and disputes ask of them.
 """
 
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select, union
+from sqlalchemy import Executable, or_, select, union
 
 from app.cli.simulate.people.staff import Agent, works_on
 from app.cli.simulate.world import Deck, World
@@ -37,6 +38,17 @@ OUTCOMES: Deck = {
 }  # fmt: skip
 DONE = frozenset({"fixed", "enforced"})
 RETURNS: Deck = {"not_competent": 4, "wrong_place": 2, "other_owner": 2, "wrong_category": 1}
+# Whose something waits, at the beginning of a sitting: a few statements for all agencies.
+WAITS: dict[str, Executable] = {
+    "work": select(Ticket.agency_code).where(Ticket.status.in_(sorted(OPEN))).distinct(),
+    "decide": union(
+        select(Ticket.agency_code).where(Ticket.reopen_asked_at.is_not(None)),
+        select(Ticket.agency_code).where(
+            Ticket.id.in_(select(Proposal.ticket_id).where(Proposal.decided_at.is_(None)))
+        ),
+    ),
+    "help": select(Cooperation.agency_code).where(HELP_OPEN).distinct(),
+}
 HELP: Deck = {"help_done": 60, "help_return": 12, "leave": 28}
 
 
@@ -45,6 +57,7 @@ class Desk:
 
     def __init__(self, world: World, proof: UUID) -> None:
         self.world, self.year, self.proof = world, world.year, proof
+        self.acts = {"work": self.work, "decide": self.decide, "help": self.help}
 
     def open(self) -> None:
         """Plan every sitting of the year."""
@@ -56,27 +69,27 @@ class Desk:
     def begin(self) -> None:
         """Let everybody sit down who has something to do."""
         session = current_session()
-        busy = session.scalars(
-            union(
-                select(Ticket.agency_code).where(Ticket.status.in_(sorted(OPEN))),
-                select(Ticket.agency_code).where(Ticket.reopen_asked_at.is_not(None)),
-                select(Cooperation.agency_code).where(HELP_OPEN),
-            )
-        )
-        codes = set(busy)
+        waits = {what: set(session.scalars(whose)) for what, whose in WAITS.items()}
+        # Who decides a last dispute follows from the tree of agencies: everybody looks.
         disputed = session.scalar(select(Ticket.id).where(Ticket.disputed_outcome).limit(1))
         on = self.year.at.astimezone(self.year.zone).date()
         for agent in self.world.staff.agents:
-            if agent.is_there(on) and (agent.code in codes or disputed is not None):
-                self.year.plan(
-                    self.year.at + self.world.chance.randrange(120) * MINUTE,
-                    partial(self.sit, agent),
-                )
+            if not agent.is_there(on) or agent.code == self.world.staff.coordinator:
+                continue  # the inbox of the coordinator is the triage, see `offices`
+            acts = [act for what, act in self.acts.items() if agent.code in waits[what]]
+            if disputed is not None and self.decide not in acts:
+                acts.append(self.decide)
+            if acts:
+                moment = self.year.at + self.world.chance.randrange(120) * MINUTE
+                self.year.plan(moment, partial(self.sit, agent, acts))
 
-    def sit(self, agent: Agent) -> None:
+    def sit(self, agent: Agent, acts: Sequence[Callable[[Agent], None]]) -> None:
+        """Do one thing after the other."""
+        for act in acts:
+            act(agent)
+
+    def work(self, agent: Agent) -> None:
         """Look at the inbox (rule 1)."""
-        if agent.code == self.world.staff.coordinator:
-            return  # its inbox is the triage, see `offices`
         session = current_session()
         query = (
             select(Ticket.id)
@@ -89,8 +102,6 @@ class Desk:
             if self.world.happens(agent.diligence):
                 moment += self.world.chance.randrange(1, 9) * MINUTE
                 self.year.plan(moment, partial(self.look, number, agent.code))
-        self.decide(agent)
-        self.help(agent)
 
     def look(self, number: int, agency: str) -> None:
         """Do something about one ticket (rule 2)."""

@@ -7,7 +7,7 @@
 
 import uuid
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -19,10 +19,11 @@ from app.accounts.reach.phones import e164
 from app.accounts.schemas import ContactInput
 from app.catalog.models import Category
 from app.catalog.queries import profile
-from app.cli.simulate.clockwork import URGENT, sweep
+from app.cli.simulate.clockwork import HINTED, URGENT, sweep
 from app.cli.simulate.world import Deck, World
 from app.cli.simulate.year import DAY, HOUR, MINUTE
 from app.core.db import current_session
+from app.core.work.jobs import JobName
 from app.following.service import claim_fixed, support
 from app.reports import service as reports
 from app.reports.legal import LegalKind
@@ -35,6 +36,7 @@ from app.tickets.words import RATINGS
 BY_HOUR = (1, 1, 1, 1, 1, 2, 5, 8, 9, 9, 8, 7, 6, 6, 7, 8, 9, 9, 8, 7, 6, 5, 3, 2)
 BY_MONTH = (6, 5, 7, 8, 10, 12, 13, 13, 11, 8, 7, 6)
 KNOWN = 400
+TOGETHER = 10 * MINUTE
 MOBILE = ("090", "091", "096", "098")
 JUDGED: Deck = {"silence": 52, "confirm": 32, "dispute": 16}
 DISPUTES: Deck = {"not_done": 5, "partly": 3, "back": 1, "unclear": 2}
@@ -52,6 +54,7 @@ class Residents:
         self.region = profile(current_session()).phone_region
         # What was reported lately: (report, ticket).
         self.lately: deque[tuple[int, int]] = deque(maxlen=KNOWN)
+        self.routed_at = self.year.begin
 
     def open(self, count: int, watch_claim: Callable[[int], None]) -> None:
         """Plan every report of the year (rule 1)."""
@@ -81,14 +84,17 @@ class Residents:
             return
         self.lately.append(done[0])
         report, ticket = done[0]
-        self.year.plan(self.year.at + MINUTE, self.route)
         if command.urgent:
+            self.year.plan(self.year.at + MINUTE, partial(self.route, URGENT))
             self.year.plan(self.year.at + 5 * MINUTE, partial(self.watch_claim, ticket))
+        elif self.year.at >= self.routed_at:
+            self.routed_at = self.year.at + TOGETHER
+            self.year.plan(self.routed_at, partial(self.route, HINTED))
         self.year.later(30, partial(self.afterwards, report, ticket))
 
-    def route(self) -> None:
-        """The hint after a report: somebody looks at once."""
-        sweep(self.year.at, URGENT)
+    def route(self, jobs: Sequence[JobName]) -> None:
+        """The hint after a report, one for all of some minutes; an urgent one has its own."""
+        sweep(self.year.at, jobs)
 
     def command(self, category: Category) -> SubmitReport:
         """What somebody fills in."""

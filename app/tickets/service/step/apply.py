@@ -82,25 +82,11 @@ def apply(
     """Take the step that `act` leads to. Raises Conflict when the lifecycle refuses."""
     taken = decide_step(facts, act)
     before = ticket.status
-    _move(session, ticket, taken, act.verb)
-    _count(ticket, taken, act, now)
-    if ticket.agency_code != facts.agency:
-        ticket.officer_id = None  # who works for another agency does not have it
-        if ticket.status in OPEN and act.verb is not Verb.SUCCEED:
-            ticket.planned_for = None  # the former one's plan
-    if facts.proposal_waiting:
-        _end_proposal(session, ticket, facts, act)
-    noted = _clock(session, ticket, taken, now)
-    noted |= expect_answer(session, ticket, facts, act)
-    if act.verb not in QUIET or act.role is not Role.SYSTEM:
-        ticket.row_version += 1
-        ticket.updated_at = now
+    with session.no_autoflush:  # a look-up in between would write the row twice
+        noted = _change(session, ticket, taken, facts, act)
+        if taken.goes_to is Destination.ABOVE and ticket.agency_code and "above" not in said.params:
+            noted["above"] = above(session, ticket.agency_code, ticket.about_agency_code).code
     params = {**said.params, **noted}
-    if ticket.agency_code is not None and taken.goes_to is not Destination.KEEP:
-        params["agency"] = ticket.agency_code
-        if taken.goes_to is Destination.ABOVE:
-            called = above(session, ticket.agency_code, ticket.about_agency_code).code
-            params.setdefault("above", called)
     line = Line(
         verb=act.verb,
         from_status=before,
@@ -115,6 +101,28 @@ def apply(
     if taken.goes_to is Destination.ROUTING:
         hint(session, JobName.ROUTE_PENDING)
     return event
+
+
+def _change(
+    session: Session, ticket: Ticket, taken: Step, facts: Facts, act: Act
+) -> dict[str, Any]:
+    """Bring the row to where the step leads; return what the event notes of it."""
+    _move(session, ticket, taken, act.verb)
+    _count(ticket, taken, act, act.now)
+    if ticket.agency_code != facts.agency:
+        ticket.officer_id = None  # who works for another agency does not have it
+        if ticket.status in OPEN and act.verb is not Verb.SUCCEED:
+            ticket.planned_for = None  # the former one's plan
+    if facts.proposal_waiting:
+        _end_proposal(session, ticket, facts, act)
+    noted: dict[str, Any] = _clock(session, ticket, taken, act.now)
+    noted |= expect_answer(session, ticket, facts, act)
+    if act.verb not in QUIET or act.role is not Role.SYSTEM:
+        ticket.row_version += 1
+        ticket.updated_at = act.now
+    if ticket.agency_code is not None and taken.goes_to is not Destination.KEEP:
+        noted["agency"] = ticket.agency_code
+    return noted
 
 
 def decide_step(facts: Facts, act: Act) -> Step:

@@ -98,7 +98,9 @@ def waiting_proposal(session: Session, ticket: Ticket) -> Proposal | None:
     )
 
 
-def role_for(session: Session, ticket: Ticket, verb: Verb, actor: Actor, now: datetime) -> Role:
+def role_for(
+    session: Session, ticket: Ticket, verb: Verb, actor: Actor, *, facts: Facts, now: datetime
+) -> Role:
     """Return the nearest role that could use the verb now, else one that has a row for it.
 
     Raises Conflict where there is none.
@@ -110,7 +112,6 @@ def role_for(session: Session, ticket: Ticket, verb: Verb, actor: Actor, now: da
     ]
     if not roles:
         raise Conflict("not_now", N_("This cannot be done in the ticket's present state."))
-    facts = facts_of(session, ticket, now)
     able = (role for role in roles if verb in allowed(PROBLEM_TABLE, facts, role, now))
     return next(able, roles[0])
 

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from typing import Self
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.agencies.queries import ancestors, coordinator, oversight
+from app.agencies.models import Agency
+from app.agencies.queries import ancestors
 from app.tickets.models import Ticket
 
 
@@ -35,7 +37,11 @@ class Sorters:
     @classmethod
     def load(cls, session: Session) -> Self:
         """Read who they are."""
-        return cls(coordinator=coordinator(session).code, oversight=oversight(session).code)
+        query = select(Agency.duty, Agency.code).where(
+            Agency.duty.in_(("coordinator", "oversight"))
+        )
+        codes = dict(session.execute(query).all())
+        return cls(coordinator=codes["coordinator"], oversight=codes["oversight"])
 
     def are_aside(self, ticket: Ticket) -> bool:
         """Tell whether the oversight agency sorts it in the coordinator's place."""

@@ -1,6 +1,6 @@
 """`./run bench [--tickets N] [--seconds S] [--areas FILE]`: the table, and bench/results/last.json.
 
-`./run bench year` is another matter: see `bench.year`.
+`./run bench year` and `./run bench import` are other matters: see `bench.year`, `bench.takeover`.
 
 Everything happens in databases that are thrown away, on this machine only.
 """
@@ -21,7 +21,19 @@ from typing import Any
 
 from sqlalchemy import Engine, create_engine, text
 
-from bench import desk, intake, machine, maps, reads, routing, seed, statements, table, year
+from bench import (
+    desk,
+    intake,
+    machine,
+    maps,
+    reads,
+    routing,
+    seed,
+    statements,
+    table,
+    takeover,
+    year,
+)
 from bench.cpu import Programs
 from tests.installation import Installation, installed
 from tests.journeys.person import Person
@@ -53,6 +65,8 @@ def main() -> int:
     """Measure, print, keep."""
     if sys.argv[1:2] == ["year"]:
         return year.main(sys.argv[2:])
+    if sys.argv[1:2] == ["import"]:
+        return takeover.main(sys.argv[2:])
     options = _options()
     with tempfile.TemporaryDirectory(prefix="hoi-am-bench-") as folder:
         running = installed(Path(folder), redis_number=12, web_workers=2, programs=())

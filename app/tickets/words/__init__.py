@@ -151,6 +151,7 @@ EVENTS: Mapping[Verb, str] = {
 
 REASONS: Mapping[str, str] = {
     "rule": N_("%(agency)s is responsible for “%(category)s”."),
+    "taken_over": N_("%(agency)s had it in the system that was used before."),
     "rule_area": N_(
         "The place is in %(area)s. There, %(agency)s is responsible for “%(category)s”."
     ),

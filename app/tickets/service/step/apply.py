@@ -108,7 +108,7 @@ def _change(
 ) -> dict[str, Any]:
     """Bring the row to where the step leads; return what the event notes of it."""
     _move(session, ticket, taken, act.verb)
-    _count(ticket, taken, act, act.now)
+    count(ticket, taken, act, act.now)
     if ticket.agency_code != facts.agency:
         ticket.officer_id = None  # who works for another agency does not have it
         if ticket.status in OPEN and act.verb is not Verb.SUCCEED:
@@ -171,7 +171,8 @@ def _move(session: Session, ticket: Ticket, taken: Step, verb: Verb) -> None:
         ticket.paused_until = None
 
 
-def _count(ticket: Ticket, taken: Step, act: Act, now: datetime) -> None:
+def count(ticket: Ticket, taken: Step, act: Act, now: datetime) -> None:
+    """Note on the row what the step's effects say."""
     effects = taken.effects
     ticket.transfers += Effect.COUNTS_TRANSFER in effects
     ticket.reports_count -= Effect.REPORT_LEAVES in effects

@@ -28,7 +28,7 @@ from app.tickets.schemas import Command
 from app.tickets.service import extras, helping, proposals, replies
 from app.tickets.service.proving import doubting
 from app.tickets.service.step.apply import Said, apply, decide_step
-from app.tickets.service.step.judging import facts_of, role_for
+from app.tickets.service.step.judging import facts_of, nearest_role
 from app.tickets.service.step.kinship import common_parent, same_branch
 from app.tickets.service.together import merging, splitting
 from app.tickets.service.watch import duty, escalating
@@ -126,7 +126,7 @@ def perform(session: Session, command: Command, *, actor: Actor, now: datetime) 
     if ticket.row_version != command.expected_version:
         raise Conflict("changed_meanwhile", N_("Somebody else changed this ticket meanwhile."))
     facts = facts_of(session, ticket, now)
-    role = role_for(session, ticket, verb, actor, facts=facts, now=now)
+    role = nearest_role(session, ticket, verb, actor, facts=facts, now=now)
     _carry_out(session, ticket, command, role, facts, actor=actor, now=now)
     if verb is Verb.APPROVE:
         proposed = proposals.decided(session, ticket, approved=True, actor=actor, now=now)

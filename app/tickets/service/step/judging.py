@@ -98,7 +98,13 @@ def waiting_proposal(session: Session, ticket: Ticket) -> Proposal | None:
     )
 
 
-def role_for(
+def role_for(session: Session, ticket: Ticket, verb: Verb, actor: Actor, now: datetime) -> Role:
+    """Return the role in which somebody would act (see `nearest_role`). Raises Conflict."""
+    facts = facts_of(session, ticket, now)
+    return nearest_role(session, ticket, verb, actor, facts=facts, now=now)
+
+
+def nearest_role(
     session: Session, ticket: Ticket, verb: Verb, actor: Actor, *, facts: Facts, now: datetime
 ) -> Role:
     """Return the nearest role that could use the verb now, else one that has a row for it.

@@ -13,6 +13,7 @@ COMMANDS = (
     "app.cli.locate",
     "app.cli.packs",
     "app.cli.simulate",
+    "app.cli.synthetic",
     "app.cli.takeover",
     "app.cli.training.commands",
     "app.cli.training.export",

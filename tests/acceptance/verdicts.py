@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, text
 
-from app.reports.service.taking_over import known_as
+from app.reports.service.former import known_as
 from tests.acceptance import other_city
 
 VERDICTS = """

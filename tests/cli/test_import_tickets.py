@@ -17,7 +17,7 @@ from app.core.time import frozen
 from app.core.work.outbox import EventOutbox
 from app.map_index.service import differing, fold
 from app.reports.models import Report
-from app.reports.service.taking_over import known_as
+from app.reports.service.former import known_as
 from app.tickets.models import Ticket
 from tests.factories.tickets import IN_NEXT_CITY, IN_WARD, WARD, WARD_AREA, events, kinds, wrong
 

@@ -28,7 +28,7 @@ from app.cli.takeover.mapping import BadMapping, Known, read_mapping
 from app.cli.takeover.rows import Rows, Unusable
 from app.core.db import current_session, transaction
 from app.core.time import now
-from app.reports.service.taking_over import Former, take_over
+from app.reports.service.former import Former, take_over
 
 BATCH, SHOWN = 1_000, 50
 REFUSED_COLUMNS = ("line", "number", "reason")
@@ -86,7 +86,6 @@ def import_tickets_command(
     categories = {row.code: row for row in session.scalars(select(Category))}
     agencies = set(session.scalars(select(Agency.code)))
     session.expunge_all()
-    session.rollback()
     try:
         mapping = read_mapping(mapping_file, Known(categories=categories, agencies=agencies))
     except BadMapping as bad:

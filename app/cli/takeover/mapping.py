@@ -1,7 +1,7 @@
 """What the columns of another system's table mean here: a YAML file, read like those of a pack.
 
-    source: boston311               # with the number it makes a row known
-    timezone: America/New_York      # of dates without an offset
+    source: old311                  # with the number it makes a row known
+    timezone: Europe/Helsinki       # of dates without an offset
     dates: "%Y-%m-%dT%H:%M:%S"      # as strptime reads them
     columns:                        # ours: theirs. number, received, status, category and agency
       number: id                    # must be there; due, ended, outcome, answer, text, address,

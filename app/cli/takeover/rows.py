@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from app.catalog.models import Category
 from app.cli.takeover.mapping import TableMapping
-from app.reports.service.taking_over import Former
+from app.reports.service.former import Former
 from app.tickets.service.step.past import Past
 from geo.point import LonLat
 

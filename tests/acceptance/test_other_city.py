@@ -16,7 +16,7 @@ from tests.installation import Installation, new_database
 
 SHARED = Path(os.environ.get("SHARED_DATA", Path(__file__).parents[3] / "shared" / "data"))
 TABLE = SHARED / "311" / "boston_2015_full.csv.gz"
-ROWS, EACH = 4_000, 30  # one row of thirty, through the whole year
+ROWS, EACH = 3_000, 40  # one row of forty, through the whole year
 
 
 @pytest.fixture(scope="module")

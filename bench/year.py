@@ -32,6 +32,8 @@ def main(words: list[str]) -> int:
         began = time.monotonic()
         status = subprocess.run(command, cwd=ROOT, env=dict(place.env), check=False).returncode
         print(f"{time.monotonic() - began:.0f} s for {options.tickets} reports", flush=True)
+        if not facts.exists():  # it has said why
+            return status or 1
         told = compare(facts, Calendar.read(ROOT))
     for line in told.lines():
         print(line)

@@ -21,6 +21,8 @@ from config import Settings, SettingsError
 SURFACES = (
     "app.residents.routes",
     "app.public_map.routes",
+    "app.open_data.routes",
+    "app.statistics.routes",
     "app.privacy.routes",
     "app.desk.routes",
     "app.admin.routes",

@@ -16,6 +16,7 @@ MODULES = (
     "app.notices.models",
     "app.notifications.models",
     "app.map_index.models",
+    "app.measures.models",
     "app.rights.models",
 )
 

@@ -8,6 +8,7 @@
 import random
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 
 from sqlalchemy.orm import Session
@@ -18,6 +19,7 @@ from app.core.installation import settings
 from app.core.time import now
 from app.core.work.jobs import JobName, drain, hint, lease_drain
 from app.map_index import service as map_index
+from app.measures import service as measures
 from app.media import service as photos
 from app.media import waiting
 from app.media.recode import Recoded
@@ -37,6 +39,8 @@ from workers.runtime import job
 BATCH = 500
 FOLD_BATCH = 5_000
 FAN_OUT_S = 0.5
+# What happened so long ago is written: figures of what is still being written would be wrong.
+WRITTEN_WITHIN = timedelta(seconds=30)
 
 
 @job(JobName.ROUTE_PENDING)
@@ -148,6 +152,12 @@ def fold_map() -> int:
     return drain(lambda session: map_index.fold(session, limit=FOLD_BATCH))
 
 
+@job(JobName.MEASURE)
+def measure() -> int:
+    """Make the figures of the months that may still change; freeze those that may not."""
+    return drain(lambda session: measures.refresh(session, now=now() - WRITTEN_WITHIN))
+
+
 BY_NAME: dict[JobName, Callable[[], int]] = {
     JobName.ROUTE_PENDING: route_pending,
     JobName.FAN_OUT_PENDING: fan_out_pending,
@@ -160,4 +170,5 @@ BY_NAME: dict[JobName, Callable[[], int]] = {
     JobName.OWE_DIGESTS: owe_digests,
     JobName.FORGET: forget,
     JobName.FOLD_MAP: fold_map,
+    JobName.MEASURE: measure,
 }

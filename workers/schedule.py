@@ -47,7 +47,12 @@ PERIODIC = (
     Periodic(JobName.OWE_DIGESTS, 120),
     Periodic(JobName.FORGET, 3_600),
     Periodic(JobName.FOLD_MAP, 5),
+    Periodic(JobName.MEASURE, 600),
 )
+
+
+# They may take minutes: nothing that people wait for stands behind them.
+LONG = frozenset({JobName.PREPARE_PHOTOS, JobName.MEASURE})
 
 
 def run() -> None:
@@ -82,7 +87,7 @@ def start(job: JobName) -> None:
 
 def sweep_queue(job: JobName) -> QueueName:
     """Sweeps wait in a queue of their own, never behind a backlog of hints."""
-    return QueueName.MEDIA if job is JobName.PREPARE_PHOTOS else QueueName.TICK
+    return QueueName.MEDIA if job in LONG else QueueName.TICK
 
 
 def _beat() -> None:

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from app.catalog.models import (
     Area,
     AreaAlias,
+    AreaVersion,
     CalendarDay,
     Category,
     City,
@@ -112,6 +113,12 @@ def units(session: Session) -> list[Area]:
     """Return the units that are in force, by code."""
     query = select(Area).where(Area.kind == "unit", Area.valid_to.is_(None)).order_by(Area.code)
     return list(session.scalars(query))
+
+
+def unit_sizes(session: Session) -> dict[str, float]:
+    """Return {code: square metres} of every area that has a shape now."""
+    query = select(AreaVersion.area_code, AreaVersion.area_m2)
+    return dict(session.execute(query.where(AreaVersion.superseded_at.is_(None))).all())
 
 
 def place_names(session: Session) -> PlaceNames:

@@ -5,7 +5,9 @@ import click
 from app.cli.migrate import current, upgrade
 from app.cli.root import city
 from app.core.db import db, transaction
-from app.map_index.service import rebuild
+from app.core.time import now
+from app.map_index import service as map_index
+from app.measures import service as measures
 
 
 @city.command("migrate")
@@ -22,7 +24,13 @@ def migrate_command() -> None:
 
 @city.command("rebuild")
 def rebuild_command() -> None:
-    """Count every ticket anew for the map; the service may run meanwhile."""
+    """Count every ticket anew for the map, and for the months that may still change.
+
+    The service may run meanwhile.
+    """
     with transaction() as session:
-        rebuild(session)
+        map_index.rebuild(session)
     click.echo("the counts of the map have been made anew")
+    with transaction() as session:
+        measures.rebuild(session, now=now())
+    click.echo("the figures of the months that are not frozen have been made anew")

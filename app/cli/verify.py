@@ -10,6 +10,7 @@ from app.core.db import current_session
 from app.core.time import now
 from app.core.work import outbox
 from app.map_index import service as map_index
+from app.measures import service as measures
 from app.tickets.service import strays
 from app.tickets.verify import Checked, problems
 
@@ -41,6 +42,9 @@ def verify_command(as_of: datetime | None) -> None:
     for reference in strays(session, moment):
         found += 1
         click.echo(f"{reference} is in the hands of somebody who does not work for its agency")
+    for month in measures.differing(session):
+        found += 1
+        click.echo(f"the figures of {month} are not those of the public events")
     oldest = outbox.oldest(session)
     if oldest is not None and moment - oldest > OUTBOX_LIMIT:
         found += 1

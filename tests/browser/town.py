@@ -152,6 +152,7 @@ def build(scene: Scene) -> Town:
     assert stranger.status == 200, stranger.words()
     stranger.open("/desk/password/forgotten")
     stranger.send("", email=MANAGER)
+    scene.place.flask("rebuild")  # the figures, which the schedule makes every ten minutes
     return Town(
         scene=scene,
         **tickets,

@@ -55,6 +55,7 @@ class JobName(StrEnum):
     OWE_DIGESTS = "owe_digests"
     FORGET = "forget"
     FOLD_MAP = "fold_map"
+    MEASURE = "measure"
 
 
 QUEUE_OF: dict[JobName, QueueName] = {
@@ -69,6 +70,7 @@ QUEUE_OF: dict[JobName, QueueName] = {
     JobName.OWE_DIGESTS: QueueName.TICK,
     JobName.FORGET: QueueName.TICK,
     JobName.FOLD_MAP: QueueName.TICK,
+    JobName.MEASURE: QueueName.MEDIA,
 }
 
 

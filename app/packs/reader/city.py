@@ -12,7 +12,7 @@ KEYS = (
     "phone_region", "quiet_hours",
     "reference_prefix", "languages", "timezone", "bounds", "centre", "shore_limit_m",
     "border_caution_m", "publication", "emergency", "licences", "pages", "desk", "kind_words",
-    "neighbours",
+    "neighbours", "open_data",
 )  # fmt: skip
 
 
@@ -46,6 +46,7 @@ def read_city(reading: Reading) -> CityPart:
         "publication": node.choice("publication", PUBLICATIONS),
         "emergency": emergency,
         "licences": [_licence(entry) for entry in node.items("licences")],
+        "open_data": _open_data(node.child("open_data")) if node.has("open_data") else {},
         "desk": _desk(node.child("desk")) if node.has("desk") else {},
         "pages": list(node.texts("pages", pattern=r"[a-z][a-z-]*")),
         "neighbours": {
@@ -100,6 +101,16 @@ def _desk(node: Node) -> dict[str, Any]:
 
 def _licence(node: Node) -> dict[str, Any]:
     node.only("names", "url")
+    return {
+        "names": node.words("names"),
+        "url": node.optional("url", pattern=r"https://\S+") or "",
+    }
+
+
+def _open_data(node: Node) -> dict[str, Any]:
+    """Read under which licence the events and figures are published."""
+    node.only("illustrative", "names", "url")
+    node.illustrative()
     return {
         "names": node.words("names"),
         "url": node.optional("url", pattern=r"https://\S+") or "",

@@ -34,7 +34,7 @@ from app.tickets.problem_table import PROBLEM_TABLE
 from app.tickets.service.helping import ask_by_rule
 from app.tickets.service.opening import public_key
 from app.tickets.service.step.expecting import intake_due
-from app.tickets.service.step.freezing import Promised, freeze
+from app.tickets.service.step.freezing import Promised, freeze, told
 from app.tickets.service.step.kinship import Sorters
 from app.tickets.service.step.record import Line, event_values
 
@@ -131,6 +131,7 @@ def _assign(
     verb = Verb.ASSIGN if item.agency else Verb.TRIAGE
     taken = step(PROBLEM_TABLE, _facts(ticket), _act(verb, item, now))
     owner = taken.agency or sorters.of(ticket)
+    first = ticket.target_id is None
     freeze(ticket, owner, promised)
     _take(ticket, taken, owner, now)
     ticket.at_oversight |= taken.agency is None and sorters.are_aside(ticket)
@@ -139,7 +140,7 @@ def _assign(
     ticket.events_count += 1
     for name in _WRITTEN:
         flag_modified(ticket, name)
-    params = _params(item, owner)
+    params = _params(item, owner) | (told(ticket) if first else {})
     if ticket.intake_due_at is not None:
         params["accept_by"] = ticket.intake_due_at.isoformat()
     line = Line(verb=verb, from_status=before, params=params)

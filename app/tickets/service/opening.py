@@ -114,10 +114,15 @@ def open_ticket(session: Session, new: NewTicket, *, now: datetime) -> Ticket:
 
 def _first_line(new: NewTicket) -> Line:
     params = {"category": new.category.code, "channel": new.channel}
+    if new.area is not None:
+        params["area"] = new.area
     if new.came_back is not None:
         params["came_back"] = new.came_back.reference
     if new.split_from is not None:
         params["split_from"] = new.split_from.reference
+        params["received_at"] = new.split_from.received_at.isoformat()
+        if new.split_from.first_replied_at is not None:
+            params["replied_at"] = new.split_from.first_replied_at.isoformat()
     return Line(verb=Verb.OPEN, params=params, from_status=None)
 
 

@@ -187,6 +187,14 @@ OPEN = """
   GET     /areas                                                     public
   GET     /areas/<code>                                              public
   GET     /tickets/<reference>/qr.svg                                public
+  GET     /figures                                                   public
+  GET     /figures/<any(agencies,areas,categories):by>               public
+  GET     /figures/<any(agencies,areas,categories):by>/<member>      public
+  GET     /open-data                                                 public
+  GET     /open-data/events-<month>.jsonl.gz                         public
+  GET     /open-data/figures.csv                                     public
+  GET     /open-data/recompute.py                                    public
+  GET     /open-data/reference.json                                  public
   GET     /map/areas-<lang>.json                                     public
   GET     /map/numbers-<lang>.json                                   public
   GET     /map/tiles/<lang>/<int:z>/<int:x>/<int:y>.json             public

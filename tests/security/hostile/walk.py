@@ -40,7 +40,7 @@ KINDS = {
 ARGUMENTS = {
     "lang": "vi", "kind": "pin", "digest": "0" * 12, "z": "5", "x": "25", "y": "14",
     "slug": "privacy", "code": "06685", "name": "leaflet.js", "filename": "app.css", "variant": "large",
-    "verb": "note", "step": "place",
+    "verb": "note", "step": "place", "month": "2026-10", "by": "areas", "member": "06685",
 }  # fmt: skip
 # Forms of pages that come after a proof of an address, or that only some installations show.
 FORMS_ELSEWHERE = {

@@ -37,7 +37,7 @@ from app.tickets.models import Ticket, TicketEvent
 from app.tickets.problem_table import OPEN, PROBLEM_TABLE
 from app.tickets.queries import events_of
 from app.tickets.service.step.expecting import expect_answer
-from app.tickets.service.step.freezing import Promised, freeze, restate
+from app.tickets.service.step.freezing import Promised, freeze, restate, told
 from app.tickets.service.step.judging import waiting_proposal
 from app.tickets.service.step.kinship import Sorters
 from app.tickets.service.step.record import Line, append
@@ -221,14 +221,16 @@ def _end_proposal(session: Session, ticket: Ticket, facts: Facts, act: Act) -> N
         waiting.decided_at = act.now
 
 
-def _clock(session: Session, ticket: Ticket, taken: Step, now: datetime) -> dict[str, str]:
+def _clock(session: Session, ticket: Ticket, taken: Step, now: datetime) -> dict[str, Any]:
     """Bring the due dates to where the step leaves them; return what the event notes."""
+    noted: dict[str, Any] = {}
     if taken.clock is Clock.START and ticket.agency_code is not None:
         freeze(ticket, ticket.agency_code, Promised(session))
+        noted = told(ticket)
     if taken.clock is None or taken.clock is Clock.START:
         if taken.first_reply:
             restate(session, ticket)  # its due date was open if the ticket is on hold
-        return {}
+        return noted
     moment = Moment(MOMENTS[taken.clock], now)
     target = session.get_one(ServiceTarget, ticket.target_id)
     moments = [*moments_of(events_of(session, ticket.id), promise_start(ticket)), moment]

@@ -5,10 +5,13 @@
 2. Where there is no such promise, `Promised.in_general` gives that of everything else: the target
    of the category `other` and the city's own hours. Only the router asks for it.
 3. `Promised` remembers what it looked up, so that a batch asks once for each kind of ticket.
+4. The event that makes or replaces a promise says which (`told`): due dates follow from the public
+   history alone.
 """
 
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -101,6 +104,20 @@ def freeze(ticket: Ticket, owner: str, promised: Promised) -> None:
     ticket.timetable_id = promised.timetable(owner)
     ticket.calendar_version = promised.city.calendar_version
     ticket.first_reply_due_at, ticket.outcome_due_at = first_due(promised.session, ticket, target)
+
+
+def told(ticket: Ticket) -> dict[str, Any]:
+    """Return what an event says of the promise that holds after it (rule 4)."""
+    if ticket.target_id is None or ticket.promised_from is None:
+        return {}
+    return {
+        "promised": {
+            "target": ticket.target_id,
+            "timetable": ticket.timetable_id,
+            "calendar": ticket.calendar_version,
+            "from": ticket.promised_from.isoformat(),
+        }
+    }
 
 
 def foretell(

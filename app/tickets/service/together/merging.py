@@ -21,7 +21,14 @@ from app.tickets.models import Ticket, TicketEvent
 from app.tickets.queries import by_reference, events_of, lock, lock_chain
 from app.tickets.schemas import Command
 from app.tickets.service.step.claiming import claim_urgent
-from app.tickets.service.step.freezing import Promised, forget_missed, freeze, restate, would_end
+from app.tickets.service.step.freezing import (
+    Promised,
+    forget_missed,
+    freeze,
+    restate,
+    told,
+    would_end,
+)
 from app.tickets.service.step.record import Line, append
 
 PROMISE = ("target_id", "timetable_id", "calendar_version")
@@ -43,6 +50,7 @@ def merge(
     if _is_nearer(session, ticket, into, now):
         params["promise"] = _promise(into)
         _take_promise(session, into, _promise(ticket))
+        params |= told(into)
     into.reports_count += ticket.reports_count
     into.reporter_reachable |= ticket.reporter_reachable
     if ticket.urgent_claim:
@@ -110,7 +118,8 @@ def _give_back(session: Session, into: Ticket, ticket: Ticket, now: datetime) ->
     _take_nearest(session, into, joined, now)
     forget_missed(into, now)
     if before != (into.received_at, into.first_reply_due_at, into.outcome_due_at):
-        line = Line(verb=Verb.RECOMPUTE, from_status=into.status, params={"left": ticket.reference})
+        params = {"left": ticket.reference, **told(into)}
+        line = Line(verb=Verb.RECOMPUTE, from_status=into.status, params=params)
         append(session, into, line, actor=SYSTEM, now=now)
 
 

@@ -26,7 +26,7 @@ from app.tickets.models import Ticket, UrgentCall
 from app.tickets.queries import OPEN_STATUSES
 from app.tickets.schemas import Command
 from app.tickets.service.step.apply import Said, apply
-from app.tickets.service.step.freezing import forget_missed, restate
+from app.tickets.service.step.freezing import forget_missed, restate, told
 from app.tickets.service.step.judging import facts_of
 from app.tickets.service.step.kinship import Sorters
 
@@ -139,7 +139,7 @@ def _decided(session: Session, ticket: Ticket, severity: str, now: datetime) -> 
     ticket.target_id = target.id
     restate(session, ticket)
     forget_missed(ticket, now)
-    return {"severity": [before, severity]}
+    return {"severity": [before, severity], **told(ticket)}
 
 
 def _row(session: Session, ticket: Ticket, now: datetime) -> UrgentCall:

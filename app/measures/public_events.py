@@ -1,0 +1,134 @@
+"""The public events of every public ticket: what the figures are made of, and what is published.
+
+1. Nothing of a private ticket; no event that is not public; codes only, no text of anybody.
+2. No area where the category shows none. Which parameters may leave is listed here, once.
+3. Rows are read by a cursor of the server: however many there are, few are in memory.
+4. A ticket whose events do not say its promise (they were written before events did) says the
+   present one in its first line.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Row, text
+from sqlalchemy.orm import Session
+
+from app.measures.reckoning.events import Line, Promised
+from app.measures.reckoning.history import HEIRS, MOVES
+
+BATCH: Final = 2_000
+# Sorting the events of a large city takes longer than a page may.
+_PATIENT: Final = text("SET LOCAL statement_timeout = '10min'")
+NAMED: Final = (
+    "code", "until", "clock", "came_back", "split_from", "into", "left", "level", "reason",
+)  # fmt: skip
+
+_ROWS: Final = """
+SELECT t.reference, t.kind AS ticket_kind, e.seq, e.kind, e.actor_role, e.from_status, e.to_status,
+       e.occurred_at, e.params, c.public_detail <> 'none' AS placed,
+       CASE WHEN e.seq = 1 AND t.target_id IS NOT NULL AND NOT EXISTS (
+           SELECT FROM ticket_event p WHERE p.ticket_id = t.id AND p.params ? 'promised'
+       ) THEN jsonb_build_object(
+           'target', t.target_id, 'timetable', t.timetable_id, 'calendar', t.calendar_version,
+           'from', coalesce(t.promised_from, t.received_at)
+       ) END AS unsaid
+FROM ticket_event e
+JOIN ticket t ON t.id = e.ticket_id
+JOIN category c ON c.code = t.category_code
+WHERE e.public AND NOT t.private
+"""
+_OF_MONTHS: Final = text(
+    f"""{_ROWS} AND e.occurred_at < :until AND t.id IN (
+        SELECT ticket_id FROM ticket_event WHERE occurred_at >= :since
+        UNION SELECT id FROM ticket
+        WHERE status IN ('received', 'assigned', 'in_progress', 'waiting')
+    ) ORDER BY t.id, e.seq"""  # noqa: S608 - our own constants
+)
+_BETWEEN: Final = text(
+    f"{_ROWS} AND e.occurred_at >= :since AND e.occurred_at < :until ORDER BY e.occurred_at, e.id"
+)
+
+
+def lines_of(session: Session, since: datetime, until: datetime) -> Iterator[Line]:
+    """Yield the events, ticket by ticket, of all that were open or had one since then."""
+    for row in _stream(session, _OF_MONTHS, since, until):
+        yield _line(row)
+
+
+def documents(session: Session, since: datetime, until: datetime) -> Iterator[dict[str, Any]]:
+    """Yield the events between two instants as they are published, oldest first."""
+    for row in _stream(session, _BETWEEN, since, until):
+        yield document(row)
+
+
+def _stream(session: Session, query: Any, since: datetime, until: datetime) -> Iterator[Row[Any]]:  # noqa: ANN401 - text()
+    session.execute(_PATIENT)
+    yield from session.execute(
+        query, {"since": since, "until": until}, execution_options={"yield_per": BATCH}
+    )
+
+
+def document(row: Row[Any]) -> dict[str, Any]:
+    """Return one event as it is published (docs/open-data.md describes the fields)."""
+    params: dict[str, Any] = row.params
+    found = {
+        "ticket": row.reference,
+        "seq": row.seq,
+        "kind": row.ticket_kind,
+        "at": row.occurred_at.isoformat(),
+        "event": row.kind,
+        "by": row.actor_role,
+        "before": row.from_status,
+        "after": row.to_status,
+        "agency": params.get("agency") if row.kind in MOVES | HEIRS else None,
+        "asked": params.get("agency") if row.kind == "cooperate" else None,
+        "category": _now(params.get("category")),
+        "area": params.get("area") if row.placed else None,
+        # Of a part of another ticket; a join keeps there what was before it.
+        "received": params.get("received_at") if row.kind == "open" else None,
+        "replied": params.get("replied_at") if row.kind == "open" else None,
+        "part": True if "part" in params else None,
+        "promise": params.get("promised") or row.unsaid,
+        **{name: params.get(name) for name in NAMED},
+    }
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _now(value: object) -> object:
+    """Return the value that holds now: a change is [before, after]."""
+    return value[-1] if isinstance(value, list) else value
+
+
+def _line(row: Row[Any]) -> Line:
+    """Read an event from what is published of it: nothing else counts."""
+    told = document(row)
+    promise = told.get("promise")
+    return Line(
+        ticket=told["ticket"],
+        seq=told["seq"],
+        at=row.occurred_at,
+        event=told["event"],
+        role=told["by"],
+        before=told.get("before"),
+        after=told["after"],
+        agency=told.get("agency", ""),
+        category=told.get("category", ""),
+        area=told.get("area", ""),
+        code=told.get("code", ""),
+        clock=told.get("clock", ""),
+        came_back=told.get("came_back", ""),
+        part=told.get("part", False),
+        received=_instant(told.get("received")),
+        replied=_instant(told.get("replied")),
+        promised=_promised(promise) if promise else None,
+    )
+
+
+def _instant(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def _promised(told: dict[str, Any]) -> Promised:
+    start = datetime.fromisoformat(told["from"])
+    return Promised(told["target"], told["timetable"], told["calendar"], start)

@@ -74,7 +74,7 @@ def test_it_runs_where_there_are_no_tickets(app: Flask, session: Session) -> Non
     assert "throw-away" in printed
 
 
-def test_every_job_runs_but_those_that_reach_outside() -> None:
+def test_every_job_runs_but_those_that_need_not() -> None:
     assert set(SCANS) | LEFT_OUT == set(JobName)
     assert not set(SCANS) & LEFT_OUT
 

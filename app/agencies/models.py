@@ -130,3 +130,21 @@ class SavedFilter(Base):
     query: Mapped[dict[str, Any]] = mapped_column(JSONB)
     saved_by: Mapped[int] = mapped_column(ForeignKey("account.id"))
     saved_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+class ReplyTemplate(Base):
+    """Words that an agency often needs, with gaps that a ticket fills (`placeholders`).
+
+    Those of the coordinating office are offered in every agency. category_code: only there.
+    """
+
+    __tablename__ = "reply_template"
+    __table_args__ = (UniqueConstraint("agency_code", "name"),)
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    agency_code: Mapped[str] = mapped_column(ForeignKey("agency.code"))
+    category_code: Mapped[str | None] = mapped_column(String(64))
+    name: Mapped[str] = mapped_column(String(80))
+    texts: Mapped[Words] = mapped_column(JSONB)
+    kept_by: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    kept_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))

@@ -6,15 +6,18 @@
 """
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.accounts.models import Account, StaffSession
-from app.agencies.models import Agency, AgencyTimetable, DutyShift, Membership
+from app.agencies.models import Agency, AgencyTimetable, DutyShift, Membership, ReplyTemplate
+from app.catalog.models import Words
 from app.core.actor import Actor
 from app.core.errors import NotFound
+from app.core.kept import kept
 from app.core.words.i18n import N_
 
 # Whose role names a person's acts, where one account has several.
@@ -226,3 +229,37 @@ def actor_of(session: Session, account: Account, now: datetime) -> Actor:
         full_name=account.full_name,
         lang=account.lang,
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfferedTemplate:
+    """A reply template as it is offered. texts: by language."""
+
+    number: int
+    category_code: str | None
+    name: str
+    texts: Words
+
+
+@kept
+def offered_templates(session: Session, agency_code: str) -> tuple[OfferedTemplate, ...]:
+    """Return the templates of an agency, then those of the coordinating office, by name."""
+    foreign = ReplyTemplate.agency_code != agency_code
+    query = (
+        select(ReplyTemplate)
+        .join(Agency, Agency.code == ReplyTemplate.agency_code)
+        .where(or_(~foreign, Agency.duty == "coordinator"))
+        .order_by(foreign, ReplyTemplate.name)
+    )
+    return tuple(
+        OfferedTemplate(
+            number=row.id, category_code=row.category_code, name=row.name, texts=row.texts
+        )
+        for row in session.scalars(query)
+    )
+
+
+def reply_templates(session: Session, agencies: Collection[str]) -> list[ReplyTemplate]:
+    """Return the templates that agencies keep, by name."""
+    query = select(ReplyTemplate).where(ReplyTemplate.agency_code.in_(agencies))
+    return list(session.scalars(query.order_by(ReplyTemplate.agency_code, ReplyTemplate.name)))

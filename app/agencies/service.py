@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import Account
 from app.accounts.rules import AGENCY_ROLES, ROLES
-from app.agencies.models import Agency, DutyShift, Membership
+from app.agencies.models import Agency, DutyShift, Membership, ReplyTemplate
+from app.agencies.placeholders import unknown
 from app.agencies.queries import agency, coordinator, memberships, works_for
 from app.core.errors import NotFound, Rejection
 from app.core.words.i18n import N_
@@ -203,3 +204,55 @@ def end_role(session: Session, membership: Membership, *, now: datetime) -> None
     """End a role."""
     membership.until = now
     session.flush()
+
+
+@dataclass(frozen=True, kw_only=True)
+class TemplateWords:
+    """A reply template as it is to be. texts: by language, those that are empty left out."""
+
+    agency_code: str
+    category_code: str | None
+    name: str
+    texts: dict[str, str]
+
+
+def keep_template(
+    session: Session, words: TemplateWords, *, number: int | None, by: int, now: datetime
+) -> ReplyTemplate:
+    """Add a reply template, or change the one of that number. Raises Rejection, NotFound."""
+    if not words.name:
+        raise Rejection("name_missing", N_("Please give it a name."), field="name")
+    if not words.texts:
+        raise Rejection("text_missing", N_("Please write the text."), field="text")
+    if strange := sorted({gap for text in words.texts.values() for gap in unknown(text)}):
+        message = N_("There is no gap of this name: %(names)s.")
+        names = ", ".join(f"{{{name}}}" for name in strange)
+        raise Rejection("unknown_gap", message, field="text", params={"names": names})
+    same = select(ReplyTemplate.id).where(
+        ReplyTemplate.agency_code == words.agency_code, ReplyTemplate.name == words.name
+    )
+    if session.scalar(same) not in (None, number):
+        taken = N_("There is already a template of this name.")
+        raise Rejection("name_taken", taken, field="name")
+    found = (
+        ReplyTemplate(agency_code=words.agency_code)
+        if number is None
+        else _template(session, number, {words.agency_code})
+    )
+    found.category_code, found.name, found.texts = words.category_code, words.name, words.texts
+    found.kept_by, found.kept_at = by, now
+    session.add(found)
+    session.flush()
+    return found
+
+
+def drop_template(session: Session, number: int, agencies: Collection[str]) -> None:
+    """Remove a reply template of one of the agencies. Raises NotFound."""
+    session.delete(_template(session, number, agencies))
+
+
+def _template(session: Session, number: int, agencies: Collection[str]) -> ReplyTemplate:
+    found = session.get(ReplyTemplate, number)
+    if found is None or found.agency_code not in agencies:
+        raise NotFound("unknown_template", N_("This template does not exist."))
+    return found

@@ -33,6 +33,7 @@ from app.desk.content import (
 )
 from app.desk.helping import Help, helping, open_request
 from app.desk.queries import scope_of
+from app.desk.phrasing.filling import offered
 from app.desk.suggestions import Likely, likely_agencies
 from app.tickets.facts import Facts, Role, Verb
 from app.tickets.models import Cooperation, Proposal, Ticket, TicketEvent
@@ -132,6 +133,7 @@ def ticket_page(
         roles=roles,
         suggested=tuple(entry.agency_code for entry in likely),
         reports=tuple(_report(number, one) for number, one in enumerate(reports, 1)),
+        templates=offered(session, ticket),
         known=known,
         now=now,
     )

@@ -159,6 +159,9 @@ SCREENS: Mapping[str, Mapping[str, Screen]] = {
     },
     "desk.approvals": {"": Screen(lambda _: "/desk/approvals", MANAGER, holds="article form")},
     "desk.duty": {"": Screen(lambda _: "/desk/duty", COORDINATOR)},
+    "desk.reply_templates": {
+        "": Screen(lambda _: "/desk/reply-templates", MANAGER, holds="details form")
+    },
     "desk.notices": {
         "": Screen(lambda _: "/desk/notices", COORDINATOR, holds="form[action$='/end']")
     },

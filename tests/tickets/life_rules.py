@@ -182,7 +182,9 @@ def letters(person: Person, ticket: Known) -> set[str]:
     letter = {"officer": "O", "manager": "M", "crew": "W"}.get(person.role, "")
     found = ALONE.get(person.role, set())
     if letter and person.agency == ticket.agency:
-        found = found | {letter} | ({"V"} if ticket.oversight else set())
+        # An appeal is decided by who decides for the oversight agency: its officers and managers.
+        decides = ticket.oversight and letter in "OM"
+        found = found | {letter} | ({"V"} if decides else set())
     for code, state in ticket.helpers if letter else ():
         if code == person.agency != ticket.agency and state in HELP:
             found = found | {HELP[state]}

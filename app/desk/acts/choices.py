@@ -44,7 +44,10 @@ class Group:
 
 @dataclass(frozen=True, kw_only=True)
 class Choices:
-    """Everything to choose from, read once for a page. suggested: the likely agencies first."""
+    """Everything to choose from, read once for a page.
+
+    suggested: the likely agencies first. templates: words to begin with, where words are asked for.
+    """
 
     ticket: Ticket
     agencies: tuple[Agency, ...]
@@ -52,6 +55,7 @@ class Choices:
     categories: tuple[Choice, ...]
     people: tuple[Choice, ...] = ()
     reports: tuple[Choice, ...] = ()
+    templates: tuple[Choice, ...] = ()
     suggested: tuple[str, ...] = ()
     roles: Mapping[Verb, Role] = field(default_factory=dict)
 
@@ -142,6 +146,7 @@ def read_choices(
     roles: Mapping[Verb, Role],
     suggested: tuple[str, ...],
     reports: tuple[Choice, ...] = (),
+    templates: tuple[Choice, ...] = (),
     known: Known | None = None,
     now: datetime,
 ) -> Choices:
@@ -155,6 +160,7 @@ def read_choices(
         categories=tuple(Choice(row.code, pick(row.names)) for row in known.categories),
         people=people_of(session, ticket.agency_code, now) if Verb.ENTRUST in asks else (),
         reports=reports,
+        templates=templates,
         suggested=suggested,
         roles=roles,
     )

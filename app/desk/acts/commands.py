@@ -16,6 +16,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage, MultiDict
 
+from app.agencies.placeholders import NAMES, gaps
 from app.catalog.queries import profile
 from app.core.errors import Conflict, NotFound, Rejection, Rejections
 from app.core.installation import settings
@@ -165,6 +166,10 @@ class _Fields:
         value = clean(self._typed("text"))
         if len(value) > MAX_TEXT:
             self._too_long("text", value, MAX_TEXT)
+        if left := sorted(gaps(value) & set(NAMES)):
+            message = N_("A gap of a template is not filled: %(names)s.")
+            names = ", ".join(f"{{{name}}}" for name in left)
+            self._reject("gap_left", message, "text", names=names)
         return value or None
 
     def _too_long(self, name: str, value: str, limit: int) -> None:

@@ -12,7 +12,7 @@ from app.core.web.forms import Sentences
 from app.core.words.i18n import translate
 from app.desk.acts.asks import APOLOGY, ASKS
 from app.desk.acts.asks.fields import PRIVATE_TEXT, PUBLIC_TEXT, Field
-from app.desk.acts.choices import Choices, Group
+from app.desk.acts.choices import Choice, Choices, Group
 from app.desk.acts.order import DEMANDED, FIRST, LIKELY, ORDER
 from app.media.models import Photo
 from app.tickets.facts import Role, Verb
@@ -32,7 +32,10 @@ KINDS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Refused:
-    """What was sent for a verb, and why it was refused. photos: wait for the next sending."""
+    """What was sent for a verb, and why it was refused. photos: wait for the next sending.
+
+    Without a sentence it is only to be shown again: a template was filled in.
+    """
 
     verb: Verb
     typed: Mapping[str, str]
@@ -51,7 +54,7 @@ class Refused:
 
 @dataclass(frozen=True, kw_only=True)
 class FieldShown:
-    """An input. kind: select, area, date, files, pdf or line."""
+    """An input. kind: select, area, date, files, pdf or line. templates: words to begin with."""
 
     id: str
     name: str
@@ -63,6 +66,7 @@ class FieldShown:
     groups: tuple[Group, ...]
     errors: list[str]
     photos: Sequence[Photo]
+    templates: tuple[Choice, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,6 +141,7 @@ def form_for(
                 groups=choices.of(entry.name, verb, ask),
                 required=entry.required or (asks_proof and entry.name == "photos"),
                 mine=mine,
+                templates=choices.templates if entry.hint == PUBLIC_TEXT else (),
             )
             for entry in ask.fields
             if entry.name != "report" or len(choices.reports) > 1
@@ -160,6 +165,7 @@ def _field(
     groups: tuple[Group, ...],
     required: bool,
     mine: Refused | None,
+    templates: tuple[Choice, ...],
 ) -> FieldShown:
     photos = mine.photos if mine and entry.name == "photos" else ()
     return FieldShown(
@@ -173,6 +179,7 @@ def _field(
         groups=groups,
         errors=mine.at(entry.name) if mine else [],
         photos=photos,
+        templates=templates,
     )
 
 

@@ -9,6 +9,7 @@ from app.desk.routes import (
     entry,
     lists,
     notices,
+    reply_templates,
     ticket,
     worklists,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "entry",
     "lists",
     "notices",
+    "reply_templates",
     "ticket",
     "worklists",
 ]

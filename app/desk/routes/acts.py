@@ -20,13 +20,14 @@ from app.core.db import current_session, transaction
 from app.core.errors import NotFound, Rejection, Rejections
 from app.core.time import now
 from app.core.web.access import current_actor, staff
-from app.core.web.forms import each_photo, sentences_by_field
+from app.core.web.forms import Sentences, each_photo, sentences_by_field
 from app.desk.acts.commands import asked_verb, form_key, parse_command, photo_files
 from app.desk.acts.forms import Refused
 from app.desk.acts.replies import parse_reply
 from app.desk.check.queue import AFTERWARDS, FIRST
 from app.desk.check.undo import BACK
 from app.desk.page import ticket_page, visible_ticket
+from app.desk.phrasing.filling import filled
 from app.desk.routes.check.screen import check_screen
 from app.desk.routes.root import blueprint
 from app.media import waiting
@@ -49,6 +50,8 @@ PERFORMED: Mapping[Verb, Callable[..., Ticket]] = {Verb.SPLIT: split}
 def act(reference: str, verb: str) -> Response | tuple[str, int]:
     """Carry out a verb: 303 on success, the page again with what is wrong otherwise."""
     asked = asked_verb(verb)
+    if "fill" in request.form:
+        return _filled(reference, asked)
     try:
         seen, done = _performed(reference, asked)
     except (Rejection, Rejections) as refused:
@@ -121,17 +124,35 @@ def _kept(key: UUID, moment: datetime) -> tuple[list[Photo], list[str]]:
     return [photo for photo in found if str(photo.id) in kept], wrong
 
 
+def _filled(reference: str, verb: Verb) -> tuple[str, int]:
+    """Show the form again with the words of the chosen template; nothing is done."""
+    session = current_session()
+    ticket = visible_ticket(session, reference, current_actor())
+    try:
+        words = filled(session, ticket, request.form.get("template", ""))
+    except Rejection as unknown:
+        return _again(reference, verb, unknown)
+    return _shown(reference, verb, {"text": words}, {}, 200)
+
+
 def _again(reference: str, verb: Verb, error: Rejection | Rejections) -> tuple[str, int]:
+    # The other ticket that was named may be unknown; this page is not.
+    status = 422 if isinstance(error, NotFound) else error.status
+    return _shown(reference, verb, {}, sentences_by_field(error), status)
+
+
+def _shown(
+    reference: str, verb: Verb, instead: Mapping[str, str], sentences: Sentences, status: int
+) -> tuple[str, int]:
+    """Show the page with what was typed. instead: fields that are to hold something else."""
     session, actor, moment = current_session(), current_actor(), now()
     ticket = visible_ticket(session, reference, actor)
-    typed = {name: value[:MAX_KEPT] for name, value in request.form.items()}
+    typed = {name: value[:MAX_KEPT] for name, value in request.form.items()} | dict(instead)
     key = form_key(ticket.reference, verb, actor.account_id)
     could = verb in roles_now(session, ticket, actor, moment)
     photos, wrong = _kept(key, moment) if could else ([], [])
-    sentences = sentences_by_field(error) | ({"photos": wrong} if wrong else {})
+    sentences = {**sentences, **({"photos": wrong} if wrong else {})}
     refused = Refused(verb=verb, typed=typed, sentences=sentences, photos=photos)
-    # The other ticket that was named may be unknown; this page is not.
-    status = 422 if isinstance(error, NotFound) else error.status
     back = request.form.get("back")
     if back in (FIRST, AFTERWARDS):
         after = typed.get("after", "")

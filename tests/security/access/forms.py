@@ -76,6 +76,12 @@ FORMS: Mapping[str, Callable[[Scene, Who], Form]] = {
     "POST /desk/duty": lambda scene, _: {
         "person": scene.values["officer"], "order": "2", "begins": _minute(1), "ends": _minute(3),
     },
+    "POST /desk/reply-templates": lambda scene, _: {
+        "name": "Mới", "agency": scene.agencies["own"], "text.vi": "Cảm ơn.",
+    },
+    "POST /desk/reply-templates/<int:number>": lambda scene, _: {
+        "name": "Đã sửa", "agency": scene.agencies["own"], "text.vi": "Cảm ơn.",
+    },
     "POST /desk/notices": lambda *_: {
         "text.vi": "Mất điện", "text.en": "No power", "category": "power", "until": _minute(2),
     },
@@ -109,7 +115,7 @@ def arguments(scene: Scene, method: str, rule: str) -> dict[str, Any]:
     """Good values for the arguments of a closed rule."""
     values = scene.values
     number = values["changed"]
-    for part, name in {"filters": "filter", "notices": "notice", "enable": "gone",
+    for part, name in {"filters": "filter", "notices": "notice", "templates": "template", "enable": "gone",
                        "invite": "invited"}.items():  # fmt: skip
         if part in rule:
             number = values[name]

@@ -22,7 +22,7 @@ from app.accounts.models import Account
 from app.accounts.schemas import ContactInput
 from app.accounts.second_step import service as second_step
 from app.accounts.service import add_account, disable, set_password
-from app.agencies.models import Agency, DutyShift, Membership, SavedFilter
+from app.agencies.models import Agency, DutyShift, Membership, ReplyTemplate, SavedFilter
 from app.agencies.queries import actor_of, coordinator
 from app.core.actor import SYSTEM
 from app.core.crypto import token_hash
@@ -269,7 +269,10 @@ def _things(scene: Scene, session: Session) -> None:
     shift = DutyShift(agency_code=own, account_id=officer, begins_at=at, ends_at=until, position=1)
     deputy = Membership(account_id=officer, agency_code=own, role="manager", since=until,
                         until=until + timedelta(days=1))  # fmt: skip
-    session.add_all([kept, done, shift, deputy])
+    template = ReplyTemplate(
+        agency_code=own, name="Cảm ơn", texts={"vi": "Cảm ơn"}, kept_by=manager, kept_at=at
+    )
+    session.add_all([kept, done, shift, deputy, template])
     session.flush()
     ticket, _code, version = scene.tickets["work"]
     session.add(BulkTicket(bulk_key=done.key, ticket_id=ticket, version=version))
@@ -287,6 +290,6 @@ def _things(scene: Scene, session: Session) -> None:
     role = session.scalars(select(Membership).where(Membership.account_id == changed.id)).one()
     scene.values |= {
         "filter": kept.id, "key": done.key, "shift": shift.id, "membership": deputy.id,
-        "notice": known.id, "changed": changed.id, "gone": gone.id,
+        "notice": known.id, "template": template.id, "changed": changed.id, "gone": gone.id,
         "invited": invited.id, "role": role.id, "officer": officer,
     }  # fmt: skip

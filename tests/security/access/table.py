@@ -122,6 +122,10 @@ DOORS = """
   GET     /desk/duty                                                 MC     -
   POST    /desk/duty                                                 MC     M     .      .      .      .      .          .     422
   POST    /desk/duty/<int:shift>/drop                                MC     M     .      .      .      .      .          .     404
+  GET     /desk/reply-templates                                      MC     -
+  POST    /desk/reply-templates                                      MC     M     .      .      .      .      .          .     422
+  POST    /desk/reply-templates/<int:number>                         MC     M     .      .      .      .      .          .     422
+  POST    /desk/reply-templates/<int:number>/drop                    MC     M     .      .      .      .      .          .     404
   GET     /desk/notices                                              MC     -
   POST    /desk/notices                                              MC     -
   POST    /desk/notices/<int:number>/extend                          MC     M     .      .      .      .      .          C     403

@@ -25,7 +25,7 @@ from app.accounts.rules import ROLES
 from app.accounts.schemas import ContactInput
 from app.accounts.second_step import service as second_step
 from app.accounts.service import disable, issue_link
-from app.agencies.models import DutyShift, Membership, SavedFilter
+from app.agencies.models import DutyShift, Membership, ReplyTemplate, SavedFilter
 from app.agencies.queries import actor_of, coordinator
 from app.core.crypto import token_hash
 from app.core.db import Base, db
@@ -324,6 +324,7 @@ def _furnish(place: Place, session: Session) -> None:
         "number": str(account.id),
         "disabled": str(gone.id),
         "notice": str(known.id),
+        "template": str(_template(session, account)),
         **_bulk_and_filter(session, account, tickets["assigned"]),
         "membership": "1",
         "proof_token": _proof_token(session),
@@ -384,6 +385,17 @@ def _stand_in(session: Session, account: Account) -> DutyShift:
     session.add(shift)
     session.flush()
     return shift
+
+
+def _template(session: Session, account: Account) -> int:
+    """A reply template of the agency that the account is a manager of."""
+    kept = ReplyTemplate(
+        agency_code=communes(session)[0].code, name="Cảm ơn", texts={"vi": "Cảm ơn"},
+        kept_by=account.id, kept_at=now(),
+    )  # fmt: skip
+    session.add(kept)
+    session.flush()
+    return kept.id
 
 
 def _bulk_and_filter(session: Session, account: Account, ticket: Ticket) -> dict[str, str]:

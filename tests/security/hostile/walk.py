@@ -71,6 +71,8 @@ def argument(place: Place, rule: Rule, name: str) -> str:
     """A good value for an argument of a rule."""
     if name == "number" and "notices" in rule.rule:
         return place.arguments["notice"]
+    if name == "number" and "templates" in rule.rule:
+        return place.arguments["template"]
     if name == "number" and "parts" in rule.rule:
         return "2"
     if name in {"number", "key"} and rule.rule.startswith(("/desk/filters", "/desk/bulk")):

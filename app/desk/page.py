@@ -32,8 +32,8 @@ from app.desk.content import (
     work_photos,
 )
 from app.desk.helping import Help, helping, open_request
-from app.desk.queries import scope_of
 from app.desk.phrasing.filling import offered
+from app.desk.queries import scope_of
 from app.desk.suggestions import Likely, likely_agencies
 from app.tickets.facts import Facts, Role, Verb
 from app.tickets.models import Cooperation, Proposal, Ticket, TicketEvent

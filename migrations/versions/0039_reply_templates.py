@@ -25,9 +25,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["agency_code"], ["agency.code"], name="fk_reply_template_agency_code"
         ),
-        sa.ForeignKeyConstraint(
-            ["kept_by"], ["account.id"], name="fk_reply_template_kept_by"
-        ),
+        sa.ForeignKeyConstraint(["kept_by"], ["account.id"], name="fk_reply_template_kept_by"),
         sa.UniqueConstraint("agency_code", "name", name="uq_reply_template_agency_code_name"),
     )
 

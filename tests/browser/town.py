@@ -207,6 +207,12 @@ def _tickets(people: _People) -> dict[str, str]:
         people.office, sent["declined"], "decline", code="not_competent",
         text="Thuộc thẩm quyền của cơ quan khác",
     )  # fmt: skip
+    people.manager.open("/desk/reply-templates")
+    people.manager.send(
+        "/desk/reply-templates", name="Đã xếp lịch", agency="UBND-06685",
+        **{"text.vi": "{agency} đã xếp lịch xử lý phiếu {reference}, xong trước {due}."},
+    )  # fmt: skip
+    assert people.manager.status == 200, people.manager.words()
     people.lead_the_office()
     people.act(people.manager, sent["declined"], "approve")
     for name in ("closed", "own"):

@@ -51,7 +51,7 @@ class TemplatesPage:
 def templates_page(
     session: Session, actor: Actor, *, typed: Mapping[str, str], number: int | None
 ) -> TemplatesPage:
-    """Read the templates. typed: what was refused, for the template of `number`, None: a new one."""
+    """Read the templates. typed: what was refused for the one of `number`; None is a new one."""
     agencies = sorted(kept_by(actor))
     refused = _as_typed(session, typed, number) if typed else None
     shown = [
@@ -68,9 +68,7 @@ def templates_page(
     )
     return TemplatesPage(
         templates=shown,
-        agencies=[
-            Option(code, pick(session.get_one(Agency, code).names)) for code in agencies
-        ],
+        agencies=[Option(code, pick(session.get_one(Agency, code).names)) for code in agencies],
         categories=[Option(row.code, pick(row.names)) for row in categories(session)],
         languages=profile(session).languages,
         new=refused if refused is not None and number is None else empty,
@@ -88,8 +86,7 @@ def parse_template(session: Session, typed: Mapping[str, str], actor: Actor) -> 
         message = N_("Please choose a category.")
         raise NotFound("unknown_category", message, field="category")
     texts = {
-        lang: clean(typed.get(f"text.{lang}", ""))[:MAX_TEXT]
-        for lang in profile(session).languages
+        lang: clean(typed.get(f"text.{lang}", ""))[:MAX_TEXT] for lang in profile(session).languages
     }
     return TemplateWords(
         agency_code=agency,

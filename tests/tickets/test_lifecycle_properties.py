@@ -59,11 +59,11 @@ CODES = {
 
 HOURS = [0, 1, 9, 30, 200]
 # Acts that change neither status, owner, clock nor counters would only fill the walks.
-ROWS = [
-    row
-    for row in PROBLEM_TABLE.rows
-    if row.verb not in (Verb.NOTE, Verb.HIDE, Verb.PUBLISH, Verb.REDACT, Verb.RECHECK, Verb.COMMENT)
-]
+IDLE = {
+    Verb.NOTE, Verb.HIDE, Verb.PUBLISH, Verb.REDACT, Verb.RECHECK, Verb.COMMENT, Verb.JUDGE,
+    Verb.SEE_CONTACT, Verb.FILE_REPLY, Verb.SHOW_REPLY, Verb.HIDE_REPLY,
+}  # fmt: skip
+ROWS = [row for row in PROBLEM_TABLE.rows if row.verb not in IDLE]
 
 # Each number of a turn picks something: the row, its role, the code, the agency, the hours passed.
 TURNS = st.lists(

@@ -70,7 +70,8 @@ class Rows:
         if isinstance(column.type, VOLATILE) or column.name in DRAWN:
             return value is not None
         key = next(iter(column.foreign_keys), None)
-        own = {"id": column.table.name, "event_id": "ticket_event"}.get(column.name, "")
+        known = {"id": column.table.name, "event_id": "ticket_event", "ticket_id": "ticket"}
+        own = known.get(column.name, "")
         table = key.column.table.name if key else own
         is_new = isinstance(value, int) and value > self._last.get(table, value)
         return "new" if is_new else value

@@ -241,11 +241,11 @@ def _submit(key: uuid.UUID, body: Mapping[str, Any]) -> Submitted:
 @public
 @limiter.limit(WRITE)
 def discard_draft(key: uuid.UUID) -> Response:
-    """Forget what was begun."""
-    _check_written(key)
-    with transaction() as session:
-        forget_draft(session, key)
-        waiting.drop_others(session, key, (), now=now())
+    """Forget what was begun; what this browser did not begin stays, and is not told apart."""
+    if key in _written():
+        with transaction() as session:
+            forget_draft(session, key)
+            waiting.drop_others(session, key, (), now=now())
     return redirect(url_for("residents.report"), 303)
 
 

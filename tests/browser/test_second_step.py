@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import Scene
-from tests.browser.test_pages import LIGHTS, check_access, check_shape, check_words
+from tests.browser.test_pages import LOOKS, check_access, check_shape, check_words
 from tests.browser.visitor import Visitor, visitor
 from tests.journeys import way
 
@@ -28,7 +28,7 @@ def shoot(window: Visitor, name: str) -> None:
 def look_here(window: Visitor, lang: str) -> None:
     """Look at the open page: there are pages that are shown once only."""
     check_words(window.page, lang)
-    for width, light in zip((390, 1280), LIGHTS[lang], strict=True):
+    for width, light, _rules in LOOKS[lang]:
         window.resize(width)
         window.page.emulate_media(color_scheme=light, reduced_motion="reduce")
         check_shape(window.page)

@@ -115,16 +115,20 @@ def arguments(scene: Scene, method: str, rule: str) -> dict[str, Any]:
     """Good values for the arguments of a closed rule."""
     values = scene.values
     number = values["changed"]
-    for part, name in {"filters": "filter", "notices": "notice", "templates": "template", "enable": "gone",
-                       "invite": "invited"}.items():  # fmt: skip
+    for part, name in {"filters": "filter", "notices": "notice", "templates": "template",
+                       "enable": "gone", "invite": "invited"}.items():  # fmt: skip
         if part in rule:
             number = values[name]
     state = (
-        "filed" if "reply-" in rule else "joined" if "check" in rule or "parts" in rule else "work"
+        "filed"
+        if "/reply-<" in rule
+        else "joined"
+        if "check" in rule or "parts" in rule
+        else "work"
     )
     if "parts" in rule:
         number = 2
-    if "reply-" in rule:
+    if "/reply-<" in rule:
         number = 1
     return {
         "reference": scene.tickets[state][1], "verb": "hide" if "parts" in rule else "note",

@@ -83,6 +83,7 @@ def _said(kept: dict[str, Any]) -> str:
     said = re.sub(r"gAAAA[\w=-]+", "sealed", said)
     said = re.sub(r'"(follower|report|account|proof):\d+"', r'"\1:new"', said)
     said = re.sub(r'"request": \d+', '"request": "new"', said)
+    said = re.sub(r'"waited_s": \d+', '"waited_s": "seconds"', said)
     said = re.sub(r"QN-26-[0-9A-Z]{6}", "reference", said)
     return re.sub(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:[\d.]+(\+\d\d:\d\d|Z)?", "instant", said)
 

@@ -197,7 +197,7 @@ const owner = (field) => {
     form(step).querySelector(`[name^="${CSS.escape(name)}"]`)) || (/^(lat|lon|place)$/.test(name) ? 'place' : 'check');
 };
 
-let changing = false;
+let changing = false, leaving = false;
 async function leave(step) {
   if (wrong(step, missing(step))) return;
   keep(step);
@@ -235,7 +235,12 @@ async function send(step) {
   try {
     const report = self.outbox && outbox.works && !strict() ? await outbox.put({ fields: everything(), photos: photos.files, key: draft.key }) : null;
     if (!report) { await plainly(); return; }
-    if (report.state === 'refused') { await outbox.remove(draft.key); refused(report.wrong); return; }
+    if (report.state === 'refused') {
+      await outbox.remove(draft.key);
+      // A name is wanted by now: the plain page asks for it.
+      if (/^(name|phone)$/.test(report.wrong[0].field)) await plainly(); else refused(report.wrong);
+      return;
+    }
     forget();
     if (report.state === 'sent') location.assign(report.sent); else kept();
   } catch {
@@ -284,7 +289,9 @@ async function plainly() {
   if (self.outbox && outbox.works) await outbox.remove(draft.key).catch(() => {});
   form('check').action = page('check');
   forget();
-  if (strict()) location.assign(page('check')); else form('check').submit();
+  if (strict()) { location.assign(page('check')); return; }
+  if (draft.legal) show('check'); // a form elsewhere is not sent
+  form('check').submit();
 }
 /* What others have reported already is joined with the words and photos that are here. */
 async function joining(address) {
@@ -306,9 +313,12 @@ function forget() {
 }
 
 /* One page from here on. */
-flow.addEventListener('submit', (event) => {
+flow.addEventListener('submit', async (event) => {
   event.preventDefault();
-  leave(draft.step);
+  if (leaving) return; // a second tap
+  leaving = true;
+  await leave(draft.step);
+  leaving = false;
 });
 flow.addEventListener('click', (event) => {
   const link = event.target.closest('[data-go], [data-back]');

@@ -1,17 +1,17 @@
 /* The place step: position, pin, names, and what would become of the report.
 
    mount(root, { onChange, more }) makes the step of residents/report/place.html work:
-     root       its outermost element
-     onChange   called with the value after each change
-     more       returns what else is known as {name: text}: category, about_agency, answers.…
+     onChange   called after each change
+     more       returns what else is known as {name: text}
    and returns
-     value        {lat, lon, accuracy_m, stated_area, area_name, address, coordinates, place_unknown}
+     value        the fields
      locate()     ask for the position, quietly; resolves when there is one, or none
-     photo(file)  offer the place where a photo was taken, if it tells
+     photo(file)  offer the place where a photo was taken
      refresh()    look again (the category has changed)
 
-   Nothing here is needed to send a report: whatever fails or takes longer than WAIT is left out. */
-const WAIT = 1500;
+   Nothing here is needed to send a report, and nobody waits for it. It may come late, when somebody
+   is typing already. */
+const PATIENCE = 10000;
 const GOOD_M = 20;
 const COARSE_M = 100;
 const LOOK_MS = 15000;
@@ -26,14 +26,14 @@ const add = (parent, tag, text, attributes = {}) => {
   return node;
 };
 
-/* One question at a time: the next one ends the one before. Resolves with null where it fails. */
+/* One question at a time. Resolves with null where it fails. */
 function asker(url) {
   let stop = new AbortController();
   return async (query) => {
     stop.abort();
     stop = new AbortController();
     const { signal } = stop;
-    const late = setTimeout(() => stop.signal === signal && stop.abort(), WAIT);
+    const late = setTimeout(() => stop.signal === signal && stop.abort(), PATIENCE);
     try {
       const answer = await fetch(`${url}?${new URLSearchParams(query)}`,
         { signal, headers: { Accept: 'application/json' } });
@@ -345,5 +345,6 @@ export function mount(root, { onChange = () => {}, more = () => ({}) } = {}) {
   Object.defineProperty(step, 'value', { get: read });
   part('ways').hidden = false;
   step.refresh();
+  if (document.activeElement === input && input.value) input.oninput();
   return step;
 }

@@ -90,7 +90,7 @@ def want(scene: Scene, policy: str) -> None:
     engine = create_engine(scene.place.env["DATABASE_URL"])
     with engine.begin() as connection:
         connection.execute(
-            text("UPDATE category SET contact_policy = :policy WHERE code = 'other'"),
+            text("UPDATE category SET contact_policy = :policy WHERE code = 'tourism'"),
             {"policy": policy},
         )
     engine.dispose()
@@ -106,9 +106,11 @@ def test_who_has_to_give_a_name_does_so_on_the_last_page(chromium: Browser, scen
             page.wait_for_selector(".flow-live")
             page.set_input_files("#photos", PHOTO)
             go_on(page, "place")
+            page.select_option("#stated_area", "06685")
             go_on(page, "what")
             page.fill("#text", report.words)
-            page.check("#category-other")
+            page.check("#category-tourism")
+            go_on(page, "details")
             page.click("main form .button-big")
             page.wait_for_url("**/check")
             assert report.words in page.inner_text(".flow-said")

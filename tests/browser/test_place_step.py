@@ -101,7 +101,11 @@ def test_a_name_typed_before_the_scripts_are_there_is_looked_up(
     """On a thin network the step is used before its module has come."""
     with visitor(chromium, scene.place.url) as window:
         held: list[Route] = []
-        window.page.route("**/report_place.js*", lambda route: held.append(route))
+
+        def hold(route: Route) -> None:
+            held.append(route)
+
+        window.page.route("**/report_place.js*", hold)
         page = opened(window)
         page.focus("#area_name")
         page.keyboard.type("hong hai")

@@ -9,6 +9,8 @@
 5. What is counted before it is written goes `one_by_one`, or two at once pass the limit.
 6. `at_most(session, milliseconds)` is for what people can do without: it is broken off in time.
 7. `copy_in` writes many rows as the database likes it best, inside the session's transaction.
+8. What is sent piece by piece reads each piece `aside`: between two pieces nothing is held, however
+   slowly somebody takes them.
 """
 
 import hashlib
@@ -19,10 +21,11 @@ from contextlib import contextmanager
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
-from psycopg import Connection, sql
+from psycopg import Connection as Driver
+from psycopg import sql
 from psycopg.errors import QueryCanceled
 from psycopg.types.json import Jsonb
-from sqlalchemy import Engine, MetaData, Table, event, text
+from sqlalchemy import Connection, Engine, MetaData, Table, event, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DisconnectionError, OperationalError
@@ -88,6 +91,13 @@ def adopt(session: Session, row: Base) -> None:
     session.add(row)
 
 
+@contextmanager
+def aside(bind: Engine | Connection) -> Iterator[Session]:
+    """Yield a session of its own for one read; nothing of it is left at the end (rule 8)."""
+    with Session(bind) as session:
+        yield session
+
+
 def start_again() -> None:
     """Leave what a failed statement ended, so that the answer can still read."""
     current_session().rollback()
@@ -137,7 +147,7 @@ def copy_in(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -
         sql.Identifier(table.name), sql.SQL(", ").join(map(sql.Identifier, names))
     )
     connection = session.connection().connection.driver_connection
-    assert isinstance(connection, Connection)
+    assert isinstance(connection, Driver)
     with connection.cursor() as cursor, cursor.copy(into) as copy:
         for row in rows:
             copy.write_row([Jsonb(row[name]) if name in documents else row[name] for name in names])

@@ -1,4 +1,7 @@
-"""The data dictionary: what each field of an event says. The page and a test read it here."""
+"""The data dictionary: what each field of an event and of a ticket says.
+
+The page, the description of the CSV file and a test read it here.
+"""
 
 from typing import Final
 
@@ -30,4 +33,36 @@ FIELDS: Final = {
     "level": N_("How far up somebody was called."),
     "reason": N_("Why it went to the agency, or why somebody was called."),
     "part": N_("It is about what somebody added who had joined."),
+}
+
+TICKET_FIELDS: Final = {
+    "reference": N_("Reference of the report."),
+    "kind": N_("What it is about: a problem or a suggestion."),
+    "category": N_("Category, as a code."),
+    "area": N_("Ward or commune, as a code; not where the category shows no place."),
+    "agency": N_("The agency that has the report, as a code; empty before it was sent to one."),
+    "status": N_("Status: received, assigned, in_progress and so on."),
+    "word": N_("The word of the map for it; empty for what is on no map any more."),
+    "outcome": N_("Result, answer or reason of refusal, as a code; empty while it is open."),
+    "received_at": N_("When it was received, in UTC."),
+    "updated_at": N_("When it changed last, in UTC."),
+    "reply_due_at": N_("By when the first reply was promised."),
+    "replied_at": N_("When the first reply was given."),
+    "due_at": N_("By when the outcome was promised."),
+    "outcome_at": N_("When the outcome came."),
+    "on_time": N_("Whether the outcome came in time; empty before there is one."),
+    "overdue_at": N_("When it was noted as overdue."),
+    "extended_to": N_("Until when the agency extended it; the promise stays."),
+    "planned_for": N_("For when the work is planned."),
+    "paused_until": N_("Until when it waits at most."),
+    "closed_at": N_("When it was closed."),
+    "transfers": N_("How often it was passed on."),
+    "disputes": N_("How often somebody disagreed with the outcome."),
+    "reports": N_("How many people reported it."),
+    "supporters": N_("How many people said that they meet it too."),
+    "came_back_from": N_("The earlier report that did not hold."),
+    "merged_into": N_("The report that it was merged into."),
+    "place": N_("How exact the place is: exact, or area for a point of the ward or commune."),
+    "lon": N_("Longitude (WGS 84)."),
+    "lat": N_("Latitude (WGS 84)."),
 }

@@ -13,8 +13,8 @@ from app.notices.words import NoticeView
 from app.public_map import queries
 from app.public_map.choices import known_incidents
 from app.public_map.pages import list_page
-from app.public_map.schemas import Filters
 from app.public_map.serializers import OPEN_WORDS
+from app.tickets.listed import Filters
 from app.tickets.words.view import TicketView
 
 NEWEST = 8

@@ -11,8 +11,8 @@ from app.core.time import now
 from app.core.words.i18n import pick, translate
 from app.notices.queries import current
 from app.notices.words import NoticeView, notice_views
-from app.public_map.schemas import PERIODS, Filters
 from app.public_map.serializers import legend
+from app.tickets.listed import PERIODS, Filters
 
 Pairs = list[tuple[str, str]]
 

@@ -18,9 +18,10 @@ from app.core.words.i18n import N_
 from app.following.service import may_be_followed, supports
 from app.media.documents.service import NO_DOCUMENT
 from app.public_map import queries
-from app.public_map.schemas import Cursor, Filters
+from app.public_map.schemas import Cursor
 from app.reports.queries import public_photos, public_words, reports_of
 from app.reports.service import may_be_joined, may_come_back
+from app.tickets.listed import Filters
 from app.tickets.models import OfficialReply, Ticket
 from app.tickets.queries import OPEN_STATUSES, cooperations_of, shown_proof, shown_reply
 from app.tickets.words.names import Names

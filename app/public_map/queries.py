@@ -9,13 +9,9 @@
 """
 
 from datetime import datetime
-from typing import Any, TypeVar
 
 from sqlalchemy import (
     BigInteger,
-    ColumnElement,
-    Select,
-    and_,
     case,
     cast,
     func,
@@ -30,59 +26,13 @@ from app.catalog.models import Area, AreaVersion
 from app.map_index.queries import DEEPEST_Z, Counted, Numbers, Wanted
 from app.map_index.queries import areas as counted_areas
 from app.map_index.queries import cells as counted
-from app.public_map.schemas import Cursor, Filters
+from app.public_map.schemas import Cursor
+from app.tickets.listed import Filters, filtered, late, nowhere, word_of
 from app.tickets.models import Ticket
-from app.tickets.problem_table.guards import UNJUDGED
-from app.tickets.queries import OPEN_STATUSES
-from app.tickets.words import MAP_WORDS
 from geo.morton import MAX_POINTS, POINTS_FROM_Z, between, cell_shift, tile_range
-
-Query = TypeVar("Query", bound=Select[*tuple[Any, ...]])
 
 PAGE = 30
 LATER_SHOWN = 5
-
-
-def word_of() -> ColumnElement[str]:
-    """Return the SQL for a ticket's map word (the same table as in `tickets.words`)."""
-    branches = [
-        (
-            Ticket.status == status
-            if outcome is None
-            else and_(Ticket.status == status, Ticket.outcome_code == outcome),
-            literal(word),
-        )
-        for (status, outcome), word in MAP_WORDS.items()
-        if word is not None
-    ]
-    return case(*branches, else_=literal(""))
-
-
-def late() -> ColumnElement[bool]:
-    """Return the SQL for: open, and noted as overdue."""
-    return and_(Ticket.status.in_(OPEN_STATUSES), Ticket.overdue_at.is_not(None))
-
-
-def _nowhere() -> ColumnElement[bool]:
-    """Return the SQL for: withdrawn or spam, which is on no map and in no list."""
-    return and_(Ticket.status == "closed", Ticket.outcome_code.in_(sorted(UNJUDGED)))
-
-
-def _filtered(query: Query, filters: Filters, now: datetime) -> Query:
-    query = query.where(Ticket.status != "merged", ~_nowhere())
-    if since := filters.since(now):
-        query = query.where(Ticket.received_at >= since)
-    if filters.word:
-        query = query.where(word_of() == filters.word)
-    if filters.category:
-        query = query.where(Ticket.category_code == filters.category)
-    if filters.area:
-        query = query.where(Ticket.area_code == filters.area)
-    if filters.agency:
-        query = query.where(Ticket.agency_code == filters.agency)
-    if filters.overdue:
-        query = query.where(late())
-    return query
 
 
 def tile(
@@ -118,7 +68,7 @@ def _cells(
     key = cast(Ticket.map_key, BigInteger)
     cell = (key.op(">>")(literal_column(str(shift))) if shift else key).label("cell")
     count = func.count()
-    query = _filtered(
+    query = filtered(
         select(
             func.min(Ticket.map_key),
             func.max(Ticket.map_key),
@@ -149,7 +99,7 @@ def numbers(
     if not filters.days:
         return counted_areas(session, wanted(filters, words))
     count = func.count()
-    query = _filtered(
+    query = filtered(
         select(Ticket.area_code, count, count.filter(late())).group_by(Ticket.area_code),
         filters,
         now,
@@ -165,7 +115,7 @@ def numbers(
 
 def received(session: Session, filters: Filters, *, now: datetime) -> int:
     """Return how many public tickets match: of the list, not of the map only."""
-    query = _filtered(select(func.count()).select_from(Ticket), filters, now)
+    query = filtered(select(func.count()).select_from(Ticket), filters, now)
     return session.scalar(query.where(~Ticket.private)) or 0
 
 
@@ -182,7 +132,7 @@ def page(
     session: Session, filters: Filters, after: Cursor | None, *, now: datetime
 ) -> tuple[list[Ticket], Cursor | None]:
     """Return one page of the list, newest first, and the cursor of the next page."""
-    query = _filtered(select(Ticket), filters, now).where(~Ticket.private)
+    query = filtered(select(Ticket), filters, now).where(~Ticket.private)
     if after is not None:
         query = query.where(
             tuple_(Ticket.received_at, Ticket.id) < tuple_(literal(after.at), literal(after.number))
@@ -207,7 +157,7 @@ def earlier(session: Session, ticket: Ticket) -> str:
 def later(session: Session, ticket: Ticket) -> list[str]:
     """Return the references of the public tickets that came back from this one."""
     query = select(Ticket.reference).where(Ticket.predecessor_id == ticket.id, ~Ticket.private)
-    shown = query.where(~_nowhere(), ~literal(ticket.private)).order_by(Ticket.id)
+    shown = query.where(~nowhere(), ~literal(ticket.private)).order_by(Ticket.id)
     return list(session.scalars(shown.limit(LATER_SHOWN)))
 
 

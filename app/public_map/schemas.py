@@ -1,47 +1,7 @@
-"""Filters of the map and its list twin: a GET form, so that every view has an address."""
+"""Where a page of the list ends."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-
-from app.core.words.text import clean_line
-
-MAX_CODE = 64
-PERIODS = (7, 30, 90)
-"""What `days` may be: longer periods are in the figures, where they are counted beforehand."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Filters:
-    """Codes to filter by; empty means all.
-
-    overdue: only open tickets past their due date. days: only what was received that many days
-    before now; 0 for ever.
-    """
-
-    word: str = ""
-    category: str = ""
-    area: str = ""
-    agency: str = ""
-    overdue: bool = False
-    days: int = 0
-
-    def since(self, now: datetime) -> datetime | None:
-        """Return when the period began, or None for one without a beginning."""
-        return now - timedelta(days=self.days) if self.days else None
-
-    def query(self) -> dict[str, str]:
-        """Return the parameters of an address with these filters."""
-        found = {
-            name: value
-            for name in ("word", "category", "area", "agency")
-            if (value := getattr(self, name))
-        }
-        if self.overdue:
-            found["overdue"] = "1"
-        if self.days:
-            found["days"] = str(self.days)
-        return found
+from datetime import datetime
 
 
 @dataclass(frozen=True)
@@ -53,23 +13,6 @@ class Cursor:
 
     def __str__(self) -> str:
         return f"{self.at.isoformat()}~{self.number}"
-
-
-def parse_filters(arguments: Mapping[str, str]) -> Filters:
-    """Read the filters; unknown codes simply find nothing."""
-
-    def code(name: str) -> str:
-        return clean_line(arguments.get(name, ""))[:MAX_CODE]
-
-    days = arguments.get("days", "")
-    return Filters(
-        word=code("word"),
-        category=code("category"),
-        area=code("area"),
-        agency=code("agency"),
-        overdue=arguments.get("overdue") == "1",
-        days=int(days) if days in {str(each) for each in PERIODS} else 0,
-    )
 
 
 def parse_cursor(text: str) -> Cursor | None:

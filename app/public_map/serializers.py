@@ -11,7 +11,7 @@ from app.catalog.queries import units
 from app.core.words.i18n import N_, language, number, pick, translate
 from app.map_index.queries import Counted
 from app.public_map import queries
-from app.public_map.schemas import Filters
+from app.tickets.listed import Filters
 from app.tickets.queries import OPEN_STATUSES
 from app.tickets.words import MAP_LABELS, MAP_WORDS
 from app.tickets.words.names import Names

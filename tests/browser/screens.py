@@ -183,6 +183,8 @@ LEFT_OUT: Mapping[str, str] = {
     "open_data.figures": DOCUMENT,
     "open_data.program": DOCUMENT,
     "open_data.reference_file": JSON,
+    "open_data.ticket_columns": JSON,
+    "open_data.tickets": DOCUMENT,
     "public_map.areas": JSON,
     "public_map.healthz": JSON,
     "public_map.numbers": JSON,

@@ -169,3 +169,42 @@ def test_the_server_may_start_and_end(application: Application) -> None:
 
     run(Ingress(application, max_bytes=CAP)({"type": "lifespan"}, receive, send))
     assert sent == ["lifespan.startup.complete", "lifespan.shutdown.complete"]
+
+
+class Long:
+    """A WSGI application whose answer is longer than one piece; it notes which parts were made."""
+
+    def __init__(self, parts: int) -> None:
+        self.parts, self.order = parts, list[str]()
+
+    def __call__(self, _environ: dict[str, Any], start: Any) -> Iterable[bytes]:
+        start("200 OK", [])
+        return self._made()
+
+    def _made(self) -> Iterable[bytes]:
+        try:
+            for number in range(self.parts):
+                self.order.append(f"part {number}")
+                yield b"x" * ingress.PIECE_BYTES
+        finally:
+            self.order.append("close")
+
+
+def test_a_long_answer_goes_out_as_it_is_made() -> None:
+    application = Long(3)
+    request = Request(method="GET", end="stands").to(application)
+    body, start = "http.response.body", "http.response.start"
+    assert application.order == [
+        "part 0", start, body, "part 1", body, "part 2", body, "close", body,
+    ]  # fmt: skip
+    assert b"".join(each.get("body", b"") for each in request.sent) == b"x" * (
+        3 * ingress.PIECE_BYTES
+    )
+    assert [each.get("more_body", False) for each in request.sent[1:]] == [True] * 3 + [False]
+
+
+def test_nothing_is_made_for_who_has_left() -> None:
+    application = Long(1_000)
+    Request(method="GET", end="leaves").to(application)
+    assert application.order[-1] == "close"
+    assert len(application.order) < 20

@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 
 from app.core import installation
 from app.public_map import queries
-from app.public_map.schemas import Filters
 from app.public_map.serializers import OPEN_WORDS, areas_document, tile_document
 from app.public_map.tiles import read_tile
+from app.tickets.listed import Filters
 from app.tickets.models import Ticket
 from app.tickets.words import MAP_WORDS, map_word
 from geo.morton import MAX_POINTS, POINTS_FROM_Z, map_key, tile_box, tile_of

@@ -5,14 +5,16 @@
 2. A body that breaks off is refused with 400, whoever is left to read it: half a text is no text.
 3. Who stands still, or sends next to nothing for long, is refused with 408. A body above the cap
    is thrown away as it comes, so that its sender can read the 413.
-4. The application words these refusals, in the person's language: it finds the status under
+4. An answer goes out in pieces when it is long: a thread makes one piece and is free again while
+   the reader takes it. For whoever left no further piece is made.
+5. The application words these refusals, in the person's language: it finds the status under
    `REFUSED` in its environment, and no body.
 """
 
 import asyncio
 import sys
 import time
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from tempfile import SpooledTemporaryFile
@@ -25,6 +27,7 @@ IN_MEMORY_BYTES = 500_000
 STILL_S = 20.0
 GRACE_S = 30.0
 SLOWEST_BYTES_A_S = 1_000
+PIECE_BYTES = 256_000
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -34,11 +37,15 @@ WSGI = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """What the application said. `close` is called once it has left."""
+    """What the application said. `close` is called once it has left.
+
+    body: the first piece. rest: what follows; None where that was all.
+    """
 
     status: int
     headers: list[tuple[bytes, bytes]]
     body: bytes
+    rest: Iterator[bytes] | None
     close: Callable[[], None]
 
 
@@ -58,17 +65,34 @@ class Ingress:
         elif scope["type"] == "http":
             with SpooledTemporaryFile(IN_MEMORY_BYTES) as body:
                 refused = await self._take_in(scope, receive, body)
-                await self._answer(environment(scope, body, refused), send)
+                await self._answer(environment(scope, body, refused), receive, send)
 
-    async def _answer(self, environ: dict[str, Any], send: Send) -> None:
+    async def _answer(self, environ: dict[str, Any], receive: Receive, send: Send) -> None:
         loop = asyncio.get_running_loop()
         answer = await loop.run_in_executor(self._pool, self._call, environ)
         start = {"type": "http.response.start", "status": answer.status, "headers": answer.headers}
         try:
             await send(start)
-            await send({"type": "http.response.body", "body": answer.body})
+            if answer.rest is None:
+                await send({"type": "http.response.body", "body": answer.body})
+            else:
+                await self._in_pieces(answer.body, answer.rest, receive, send)
         finally:
             await loop.run_in_executor(self._pool, answer.close)
+
+    async def _in_pieces(
+        self, piece: bytes, rest: Iterator[bytes], receive: Receive, send: Send
+    ) -> None:
+        """Send one piece after the other, each made when the one before has left (rule 4)."""
+        loop = asyncio.get_running_loop()
+        gone = asyncio.ensure_future(_gone(receive))
+        try:
+            while piece and not gone.done():
+                await send({"type": "http.response.body", "body": piece, "more_body": True})
+                piece = await loop.run_in_executor(self._pool, _piece, rest)
+            await send({"type": "http.response.body", "body": b""})
+        finally:
+            gone.cancel()
 
     def _call(self, environ: dict[str, Any]) -> Answer:
         said: list[Any] = []
@@ -77,12 +101,16 @@ class Ingress:
             said[:] = [int(status[:3]), headers]
 
         chunks = self._application(environ, start)
-        body = b"".join(chunks)
+        rest = iter(chunks)
+        body = _piece(rest)
         status, headers = said
         pairs = [(name.lower().encode("latin-1"), value.encode("latin-1"))
                  for name, value in headers]  # fmt: skip
         close = getattr(chunks, "close", lambda: None)
-        return Answer(status=status, headers=pairs, body=body, close=close)
+        whole = len(body) < PIECE_BYTES
+        return Answer(
+            status=status, headers=pairs, body=body, rest=None if whole else rest, close=close
+        )
 
     async def _take_in(self, scope: Message, receive: Receive, body: IO[bytes]) -> int | None:
         """Receive the body. Returns the status of a refusal."""
@@ -109,6 +137,23 @@ class Ingress:
             if size > 3 * self._max_bytes:  # enough thrown away
                 return 413
         return 413 if size > self._max_bytes else None
+
+
+def _piece(chunks: Iterator[bytes]) -> bytes:
+    """Take what comes next, about `PIECE_BYTES` of it; less only at the end."""
+    found: list[bytes] = []
+    size = 0
+    for chunk in chunks:
+        found.append(chunk)
+        size += len(chunk)
+        if size >= PIECE_BYTES:
+            break
+    return b"".join(found)
+
+
+async def _gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
 
 def _has_body(scope: Message) -> bool:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from app.catalog.queries import profile
 from app.core.words.i18n import language, pick, translate
 from app.public_map.pages import list_page
-from app.public_map.schemas import Filters
+from app.tickets.listed import Filters
 from app.tickets.words.view import TicketView
 
 ATOM = "http://www.w3.org/2005/Atom"

@@ -18,8 +18,8 @@ from app.catalog.queries import profile, today
 from app.core.web import assets
 from app.core.web.templating import STATIC
 from app.core.words.i18n import instant, translate
-from app.public_map.schemas import Filters
 from app.public_map.serializers import areas_document, legend, numbers_document
+from app.tickets.listed import Filters
 
 STYLES = ("citymap.css", "citymap_reports.css")
 SCRIPTS = ("citymap.js", "citymap_reports.js")

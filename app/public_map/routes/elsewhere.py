@@ -24,8 +24,8 @@ from app.public_map.elsewhere.feed import CONTENT_TYPE, atom
 from app.public_map.elsewhere.qr import drawing
 from app.public_map.elsewhere.snapshot import snapshot
 from app.public_map.routes.root import blueprint
-from app.public_map.schemas import Filters, parse_filters
 from app.public_map.serializers import legend
+from app.tickets.listed import Filters, parse_filters
 from app.tickets.queries import by_reference
 
 FEED_SECONDS = 300

@@ -20,9 +20,9 @@ from app.core.web.limits import TILES, read_limit
 from app.core.web.templating import FOR_EVER
 from app.core.words.i18n import use_language
 from app.public_map.routes.root import blueprint
-from app.public_map.schemas import parse_filters
 from app.public_map.serializers import areas_document, legend, numbers_document, tile_document
 from app.public_map.tiles import read_tile
+from app.tickets.listed import parse_filters
 from geo.morton import is_tile
 
 TILE_SECONDS = 10

@@ -17,7 +17,8 @@ from app.media.serving import PUBLIC_CACHE, document, public_photo
 from app.public_map import pages
 from app.public_map.choices import choices, known_incidents
 from app.public_map.routes.root import blueprint
-from app.public_map.schemas import parse_cursor, parse_filters
+from app.public_map.schemas import parse_cursor
+from app.tickets.listed import parse_filters
 from app.tickets.queries import by_reference
 
 

@@ -11,8 +11,8 @@ from app.core.web.access import public
 from app.core.web.limits import PAGES, read_limit
 from app.public_map.choices import choices, known_incidents
 from app.public_map.routes.root import blueprint
-from app.public_map.schemas import parse_filters
 from app.public_map.serializers import legend
+from app.tickets.listed import parse_filters
 
 
 @blueprint.get("/map")

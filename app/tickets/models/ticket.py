@@ -166,6 +166,7 @@ class Ticket(Base):
                 "overdue_at",
             ],
         ),
+        Index("ix_ticket_changed", "updated_at", "id"),
         Index("ix_ticket_public_list", text("received_at DESC"), text("id DESC")),
         Index("ix_ticket_area", "area_code", text("received_at DESC"), text("id DESC")),
         Index(

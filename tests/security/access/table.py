@@ -199,6 +199,8 @@ OPEN = """
   GET     /open-data/figures.csv                                     public
   GET     /open-data/recompute.py                                    public
   GET     /open-data/reference.json                                  public
+  GET     /open-data/tickets.<any(csv,geojson):form>                 public
+  GET     /open-data/tickets.csv-metadata.json                       public
   GET     /map/areas-<lang>.json                                     public
   GET     /map/numbers-<lang>.json                                   public
   GET     /map/tiles/<lang>/<int:z>/<int:x>/<int:y>.json             public

@@ -38,7 +38,7 @@ KINDS = {
     "document": "file",
 }
 ARGUMENTS = {
-    "lang": "vi", "kind": "pin", "digest": "0" * 12, "z": "5", "x": "25", "y": "14",
+    "lang": "vi", "kind": "pin", "form": "csv", "digest": "0" * 12, "z": "5", "x": "25", "y": "14",
     "slug": "privacy", "code": "06685", "name": "leaflet.js", "filename": "app.css", "variant": "large",
     "verb": "note", "step": "place", "month": "2026-10", "by": "areas", "member": "06685",
 }  # fmt: skip

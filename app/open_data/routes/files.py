@@ -1,11 +1,11 @@
-"""Files for everybody: the public events of each month, what they refer to, every figure."""
+"""The public events of each month, what they refer to, every figure; and the page about it all."""
 
 from collections.abc import Iterator
 from os import SEEK_END
 from pathlib import Path
 from typing import IO
 
-from flask import Blueprint, Response, abort, json, render_template, request
+from flask import Response, abort, json, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.core.db import current_session
@@ -15,12 +15,11 @@ from app.core.words.text import clean_line
 from app.measures.queries import periods
 from app.measures.reckoning.months import Month
 from app.open_data import files, reference
-from app.open_data.fields import FIELDS
+from app.open_data.fields import FIELDS, TICKET_FIELDS
+from app.open_data.routes.root import A_MOMENT, blueprint
 
-blueprint = Blueprint("open_data", __name__)
 PIECE = 65_536
-PROGRAM = Path(__file__).parents[2] / "verify" / "recompute.py"
-A_MOMENT = "public, max-age=60"
+PROGRAM = Path(__file__).parents[3] / "verify" / "recompute.py"
 
 
 @blueprint.get("/open-data")
@@ -34,6 +33,7 @@ def index() -> str:
         "open_data/index.html",
         periods=found,
         fields=FIELDS.items(),
+        ticket_fields=TICKET_FIELDS.items(),
         licence=reference.licence(session),
     )
 

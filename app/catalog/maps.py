@@ -1,6 +1,6 @@
 """The city's maps: geo.city_map with this installation's words, addresses and bounds.
 
-1. Three kinds: `reports` (the public map), `pin` (the report form), `ticket` (one place).
+1. Four kinds: `reports` (all that is public), `desk` (a list of it), `pin` (the form), `ticket`.
 2. The script of a kind depends on language and base map only; it is served under its own digest,
    so that browsers keep it for ever and the page needs no inline code.
 3. Approximate shapes of units are drawn in trial mode only, and the map says so.
@@ -30,7 +30,7 @@ from geo.point import LonLat
 OSM_TILES = "https://tile.openstreetmap.org/{z}/{x}/{y}.png"
 OSM_WORDS = "© OpenStreetMap contributors"
 OSM_COPYRIGHT = "https://www.openstreetmap.org/copyright"
-KINDS = ("reports", "pin", "ticket")
+KINDS = ("reports", "desk", "pin", "ticket")
 START_ZOOM = 10
 
 
@@ -45,7 +45,12 @@ class PageMap:
 
 def reports_map(session: Session, words: dict[str, str], query: str = "") -> PageMap:
     """Return the public map. words: map word → its name; query: url-encoded filters."""
-    return _page("reports", _reports(_context(session), tuple(words.items()), query))
+    return _page("reports", _counts(_context(session), "reports", tuple(words.items()), query))
+
+
+def desk_map(session: Session, words: dict[str, str], query: str = "") -> PageMap:
+    """Return the map of a list of the desk. query: url-encoded, says which list."""
+    return _page("desk", _counts(_context(session), "desk", tuple(words.items()), query))
 
 
 def still_map(
@@ -80,10 +85,10 @@ def ticket_map(session: Session, place: LonLat, word: str) -> PageMap:
 def script(session: Session, kind: str, words: dict[str, str]) -> Parts:
     """Return the parts whose script is served for a kind in the current language."""
     context = _context(session)
-    if kind == "reports":
-        return _reports(context, tuple(words.items()), "")
     if kind == "pin":
         return _pin(context)
+    if kind != "ticket":
+        return _counts(context, kind, tuple(words.items()), "")
     west, south, east, north = profile(session).bounds
     return _ticket(context, LonLat(lon=(west + east) / 2, lat=(south + north) / 2), "waiting")
 
@@ -236,9 +241,14 @@ def _report_labels(context: _Context, words: tuple[tuple[str, str], ...]) -> Rep
 
 
 @lru_cache(maxsize=256)
-def _reports(context: _Context, words: tuple[tuple[str, str], ...], query: str) -> Parts:
-    tiles = url_for("public_map.tile", lang=context.lang, z=0, x=0, y=0)
-    ticket = url_for("public_map.ticket", reference="REF")
+def _counts(context: _Context, kind: str, words: tuple[tuple[str, str], ...], query: str) -> Parts:
+    desk = kind == "desk"
+    tiles = (
+        url_for("desk.desk_tile", z=0, x=0, y=0)
+        if desk
+        else url_for("public_map.tile", lang=context.lang, z=0, x=0, y=0)
+    )
+    ticket = url_for("desk.show_ticket" if desk else "public_map.ticket", reference="REF")
     return city_map.build(
         key="reports",
         view=context.view,
@@ -246,9 +256,9 @@ def _reports(context: _Context, words: tuple[tuple[str, str], ...], query: str) 
         assets=context.assets,
         basemap=context.basemap,
         tiles_url=tiles.replace("0/0/0", "{z}/{x}/{y}"),
-        numbers_url=url_for("public_map.numbers", lang=context.lang),
+        numbers_url="" if desk else url_for("public_map.numbers", lang=context.lang),
         ticket_url=ticket.replace("REF", "{id}"),
-        list_url=url_for("public_map.ticket_list"),
+        list_url=url_for("desk.inbox" if desk else "public_map.ticket_list"),
         query=query,
     )
 

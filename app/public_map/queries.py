@@ -10,26 +10,17 @@
 
 from datetime import datetime
 
-from sqlalchemy import (
-    BigInteger,
-    case,
-    cast,
-    func,
-    literal,
-    literal_column,
-    select,
-    tuple_,
-)
+from sqlalchemy import func, literal, select, tuple_
 from sqlalchemy.orm import Session
 
 from app.catalog.models import Area, AreaVersion
+from app.map_index.live import grouped
 from app.map_index.queries import DEEPEST_Z, Counted, Numbers, Wanted
 from app.map_index.queries import areas as counted_areas
 from app.map_index.queries import cells as counted
 from app.public_map.schemas import Cursor
 from app.tickets.listed import Filters, filtered, late, nowhere, word_of
 from app.tickets.models import Ticket
-from geo.morton import MAX_POINTS, POINTS_FROM_Z, between, cell_shift, tile_range
 
 PAGE = 30
 LATER_SHOWN = 5
@@ -39,14 +30,9 @@ def tile(
     session: Session, tile: tuple[int, int, int], filters: Filters, *, now: datetime
 ) -> list[Counted]:
     """Return the non-empty cells of a tile; a deep tile has one for each position, if few."""
-    z = tile[0]
-    if z >= POINTS_FROM_Z:
-        found = _cells(session, tile, 0, filters, now)
-        if len(found) <= MAX_POINTS:
-            return found
-    if z <= DEEPEST_Z and not filters.days:
+    if tile[0] <= DEEPEST_Z and not filters.days:
         return counted(session, tile, wanted(filters))
-    return _cells(session, tile, cell_shift(z), filters, now)
+    return grouped(session, tile, lambda query: filtered(query, filters, now))
 
 
 def wanted(filters: Filters, words: tuple[str, ...] = ()) -> Wanted:
@@ -58,38 +44,6 @@ def wanted(filters: Filters, words: tuple[str, ...] = ()) -> Wanted:
         agency=filters.agency,
         overdue=filters.overdue,
     )
-
-
-def _cells(
-    session: Session, tile: tuple[int, int, int], shift: int, filters: Filters, now: datetime
-) -> list[Counted]:
-    """Group the keys of a tile by their upper bits: no shift, no two positions together."""
-    low, high = tile_range(*tile)
-    key = cast(Ticket.map_key, BigInteger)
-    cell = (key.op(">>")(literal_column(str(shift))) if shift else key).label("cell")
-    count = func.count()
-    query = filtered(
-        select(
-            func.min(Ticket.map_key),
-            func.max(Ticket.map_key),
-            count,
-            count.filter(late()),
-            case((count == 1, func.min(Ticket.id))),
-            cell,
-        ),
-        filters,
-        now,
-    )
-    query = (
-        query.where(Ticket.map_key >= low, Ticket.map_key < high)
-        .group_by(cell)
-        .order_by(count.desc(), cell)
-        .limit(MAX_POINTS + 1)
-    )
-    return [
-        Counted(middle=between(first, last), count=n, overdue=overdue, ticket_id=number)
-        for first, last, n, overdue, number, _cell in session.execute(query)
-    ]
 
 
 def numbers(
@@ -117,15 +71,6 @@ def received(session: Session, filters: Filters, *, now: datetime) -> int:
     """Return how many public tickets match: of the list, not of the map only."""
     query = filtered(select(func.count()).select_from(Ticket), filters, now)
     return session.scalar(query.where(~Ticket.private)) or 0
-
-
-def singles(session: Session, ids: list[int]) -> dict[int, tuple[str, str, str]]:
-    """Return {id: (reference, category code, map word)} of single tickets."""
-    if not ids:
-        return {}
-    query = select(Ticket.id, Ticket.reference, Ticket.category_code, word_of())
-    rows = session.execute(query.where(Ticket.id.in_(ids)))
-    return {number: (reference, code, word) for number, reference, code, word in rows}
 
 
 def page(

@@ -1,6 +1,5 @@
 """What the map's end points answer: contracts in `geo.city_map`."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, cast
 
@@ -9,12 +8,11 @@ from sqlalchemy.orm import Session
 
 from app.catalog.queries import units
 from app.core.words.i18n import N_, language, number, pick, translate
-from app.map_index.queries import Counted
+from app.map_index.live import cells_document
 from app.public_map import queries
 from app.tickets.listed import Filters
 from app.tickets.queries import OPEN_STATUSES
 from app.tickets.words import MAP_LABELS, MAP_WORDS
-from app.tickets.words.names import Names
 from geo.features import feature_collection, simplified
 
 # How far a drawn border may move (m), the smallest islet drawn (m2), decimals of a degree.
@@ -23,7 +21,6 @@ FINE = (25.0, 5_000.0, 5)
 MATCHING = N_("%(count)s reports with a known ward, %(overdue)s of them overdue.")
 UNFINISHED = N_("%(count)s unfinished reports with a known ward, %(overdue)s of them overdue.")
 OPEN_WORDS = tuple(sorted({MAP_WORDS[status, None] or "" for status in OPEN_STATUSES}))
-DIGITS = 5
 
 _drawn: dict[tuple[str, tuple[int, int], bool, str], dict[str, Any]] = {}
 
@@ -37,21 +34,7 @@ def tile_document(
     session: Session, tile: tuple[int, int, int], filters: Filters, *, now: datetime
 ) -> dict[str, Any]:
     """Return the cells of one tile."""
-    cells = queries.tile(session, tile, filters, now=now)
-    singles = [cell.ticket_id for cell in cells if cell.ticket_id is not None]
-    known = queries.singles(session, singles)
-    names = Names.load(session) if known else None
-    return {"cells": [_cell(cell, known, names) for cell in cells]}
-
-
-def _cell(
-    cell: Counted, known: dict[int, tuple[str, str, str]], names: Names | None
-) -> Sequence[Any]:
-    start = [round(cell.middle.lon, DIGITS), round(cell.middle.lat, DIGITS), cell.count]
-    if cell.ticket_id not in known or names is None:
-        return [*start, None, None, cell.overdue]
-    reference, category, word = known[cell.ticket_id]
-    return [*start, reference, word, cell.overdue, names.category(category)]
+    return cells_document(session, queries.tile(session, tile, filters, now=now))
 
 
 def numbers_document(session: Session, filters: Filters, *, now: datetime) -> dict[str, Any]:

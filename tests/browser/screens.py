@@ -136,6 +136,7 @@ SCREENS: Mapping[str, Mapping[str, Screen]] = {
         "officer": Screen(lambda _: "/desk", OFFICER),
         "coordinator": Screen(lambda _: "/desk", COORDINATOR),
     },
+    "desk.inbox_map": {"": Screen(lambda _: "/desk/map?tab=all", OFFICER, holds=".citymap-canvas")},
     "desk.show_ticket": {
         "assigned": Screen(lambda town: town.desk(town.scene.fresh), OFFICER),
         "waiting": Screen(lambda town: town.desk(town.asked), OFFICER),
@@ -200,6 +201,7 @@ LEFT_OUT: Mapping[str, str] = {
     "residents.places": JSON,
     "residents.sent_photos": JSON,
     "residents.similar": JSON,
+    "desk.desk_tile": JSON,
     "desk.photo": PICTURE,
     "desk.official_reply": DOCUMENT,
     "public_map.official_reply": DOCUMENT,

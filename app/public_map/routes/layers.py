@@ -30,7 +30,7 @@ AREAS_SECONDS = 86_400
 STREETS_SECONDS = 604_800
 
 
-@blueprint.get("/map/<any(reports, pin, ticket):kind>-<lang>.<digest>.js")
+@blueprint.get("/map/<any(reports, desk, pin, ticket):kind>-<lang>.<digest>.js")
 @public
 def map_script(kind: str, lang: str, digest: str) -> Response:
     """Return the script of a map; an old digest gets the present script, kept shortly."""

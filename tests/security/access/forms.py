@@ -135,5 +135,5 @@ def arguments(scene: Scene, method: str, rule: str) -> dict[str, Any]:
         "number": number, "photo": values["photo"], "variant": "large", "key": values["key"],
         "shift": values["shift"], "asked": values["asked"],
         "membership": values["membership"] if "deputies" in rule else values["role"],
-        "method": method,
+        "method": method, "z": 0, "x": 0, "y": 0,
     }  # fmt: skip

@@ -113,6 +113,8 @@ DOORS = """
   POST    /desk/bulk/do                                              OMKC   OMK   M      .      OMK    .      .          C     409
   GET     /desk/bulk/<uuid:key>                                      OMKC   O     .      .      .      .      .          .     404
   POST    /desk/bulk/<uuid:key>/undo                                 OMKC   O     .      .      .      .      .          .     404
+  GET     /desk/map                                                  *      -
+  GET     /desk/map/tiles/<int:z>/<int:x>/<int:y>.json               *      -
   GET     /desk/triage                                               C      -
   GET     /desk/unread                                               CA     -
   GET     /desk/approvals                                            M      -
@@ -184,7 +186,7 @@ OPEN = """
   GET     /assets/leaflet/<version>/<path:name>                      public
   GET     /basemap/<int:z>/<int:x>/<int:y>                           public
   GET     /map                                                       public
-  GET     /map/<any(reports,pin,ticket):kind>-<lang>.<digest>.js     public
+  GET     /map/<any(reports,desk,pin,ticket):kind>-<lang>.<digest>.js public
   GET     /map/snapshot-<lang>.html                                  public
   GET     /embed/<lang>/map                                          public
   GET     /feeds/<lang>/reports.atom                                 public

@@ -2,7 +2,8 @@
 
 1. The language is `?lang=` (remembered in a cookie), the cookie, Accept-Language, the default.
 2. A view without a declared access is refused: nothing is open by accident.
-3. Staff who are not signed in are sent to the sign-in page (GET) or refused (anything else).
+3. Staff who are not signed in are sent to the sign-in page (GET) or refused (anything else). A form
+   that comes too late is shown again with what was typed, ready to be sent once they are back.
 4. Whose role asks for a second step that is not set up has no role until it is, and is led there.
 5. What does much harm in wrong hands is opened only shortly after password and code.
 6. A session in use is prolonged, at most every few minutes: not every page writes.
@@ -12,7 +13,17 @@ from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
+from flask import (
+    Flask,
+    Response,
+    abort,
+    current_app,
+    g,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from werkzeug.security import safe_join
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -29,7 +40,7 @@ from app.core.web import protection as web
 from app.core.web.access import ATTRIBUTE, Access
 from app.core.web.ingress import REFUSED
 from app.core.web.templating import STATIC
-from app.core.words.i18n import N_, SOURCE_LANGUAGE, language, set_language
+from app.core.words.i18n import N_, SOURCE_LANGUAGE, language, set_language, translate
 from config import Settings
 
 LANGUAGE_COOKIE = "lang"
@@ -119,15 +130,12 @@ def _let_in(settings: Settings) -> BaseResponse | None:
     web.check_origin(request, has_session=signed_in is not None)
     if signed_in is not None:
         _welcome(signed_in)
-        if request.method not in web.SAFE_METHODS and not access.open:
-            sent = request.form.get(web.CSRF_FIELD) or request.headers.get("X-CSRF-Token", "")
-            web.check_csrf(settings.secrets.secret_key, signed_in.token_hash, sent)
     if access.open:
         return None
+    if request.method not in web.SAFE_METHODS and (late := _late(signed_in, settings)):
+        return _shown_again(late, access)
     if signed_in is None:
-        if request.method in web.SAFE_METHODS:
-            return redirect(url_for("desk.sign_in", next=request.full_path.rstrip("?")))
-        raise Forbidden("signed_out", N_("You are signed out. Please sign in again."))
+        return redirect(url_for("desk.sign_in", next=request.full_path.rstrip("?")))
     if g.owes_second_step and not access.early:
         if request.method in web.SAFE_METHODS:
             return redirect(url_for("desk.second_step"))
@@ -135,6 +143,38 @@ def _let_in(settings: Settings) -> BaseResponse | None:
     if access.roles and not access.roles & {role for role, _agency in g.actor.roles}:
         raise Forbidden("not_your_role", N_("You may not open this page."))
     return _ask_again(signed_in) if access.proved else None
+
+
+def _late(signed_in: SignedIn | None, settings: Settings) -> Forbidden | None:
+    """Return why a form may not be taken: it is of no session, or of another one."""
+    if signed_in is None:
+        return Forbidden("signed_out", N_("You are signed out. Please sign in again."))
+    sent = request.form.get(web.CSRF_FIELD) or request.headers.get("X-CSRF-Token", "")
+    try:
+        web.check_csrf(settings.secrets.secret_key, signed_in.token_hash, sent)
+    except Forbidden as stale:
+        return stale
+    return None
+
+
+def _shown_again(late: Forbidden, access: Access) -> BaseResponse:
+    """Show what was typed, on a page of ours (`check_origin`). Raises what a script reads.
+
+    What proves who somebody is (`early` views, passwords) is not shown, and files cannot be.
+    """
+    typed = [pair for pair in request.form.items(multi=True) if pair[0] != web.CSRF_FIELD]
+    wanted = request.accept_mimetypes.best_match(["text/html", "application/json"])
+    secret = any("password" in name for name, _value in typed)
+    if access.early or secret or not typed or wanted == "application/json":
+        raise late
+    page = render_template(
+        "desk/late.html",
+        sentence=translate(late.message),
+        action=request.full_path.rstrip("?"),
+        typed=typed,
+        files=any(file.filename for file in request.files.values()),
+    )
+    return Response(page, late.status)
 
 
 def _ask_again(signed_in: SignedIn) -> BaseResponse | None:

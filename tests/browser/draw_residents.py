@@ -13,13 +13,12 @@ from PIL import Image, ImageDraw, ImageFilter
 from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import Scene
+from tests.browser.drawing import keep
 from tests.browser.phone import go_on
 from tests.browser.visitor import visitor
-from tests.installation import ROOT
 
-FOLDER = ROOT / "docs" / "screenshots"
 HERE = {"latitude": 20.9518, "longitude": 107.0811, "accuracy": 18}
-HEIGHT, COLOURS, MOST_BYTES = 780, 48, 40_000
+HEIGHT = 780
 
 
 def pothole() -> bytes:
@@ -46,39 +45,29 @@ def page(chromium: Browser, scene: Scene) -> Iterator[Page]:
         yield window.open("/report")
 
 
-def keep(page: Page, number: int) -> None:
-    """Write what the window shows now."""
-    page.wait_for_load_state("networkidle")
-    page.wait_for_timeout(600)
-    image = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
-    target = FOLDER / f"residents-{number}.png"
-    image.quantize(COLOURS, dither=Image.Dither.NONE).save(target, optimize=True)
-    assert target.stat().st_size <= MOST_BYTES, target
-
-
 def test_draw(page: Page) -> None:
     page.wait_for_selector(".flow-live")
     page.set_input_files("#photos", {
         "name": "IMG_1.jpg", "mimeType": "image/jpeg", "buffer": pothole(),
     })  # fmt: skip
     page.wait_for_selector(".flow-shots img")
-    keep(page, 1)
+    keep(page, "residents-1")
     go_on(page, "place")
     page.click("[data-part=locate]")
     page.wait_for_selector(".place-outlook dl")
-    keep(page, 2)
+    keep(page, "residents-2")
     go_on(page, "what")
     page.fill("#text", "Ổ gà lớn giữa đường, xe máy dễ ngã")
     page.check("#urgent-no")
     page.locator("[name=category][value=road]").first.check()
     page.evaluate("document.activeElement.blur(), scrollTo(0, 0)")
-    keep(page, 3)
+    keep(page, "residents-3")
     go_on(page, "details")
     page.check("#what-pothole")
-    keep(page, 4)
+    keep(page, "residents-4")
     go_on(page, "check")
-    keep(page, 5)
+    keep(page, "residents-5")
     page.click("main form .button-big")
     page.wait_for_url("**/sent/**")
     page.wait_for_selector("#routed dl")
-    keep(page, 6)
+    keep(page, "residents-6")

@@ -9,7 +9,6 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row
@@ -18,16 +17,16 @@ from app.open_data.tickets import COLUMNS
 from geo.morton import point_of
 
 DIGITS = 5
-PLACE = ("lon", "lat")
+PLACE, NOWHERE = ("lon", "lat"), ("", "")
+ON_TIME = list(COLUMNS).index("on_time")
 Batches = Iterable[Sequence[Row[Any]]]
-_SAID = {True: "true", False: "false"}
 
 
 def as_csv(batches: Batches) -> Iterator[bytes]:
     """Yield the lines; the first one names the columns."""
     yield _lines([[*COLUMNS, *PLACE]])
     for rows in batches:
-        yield _lines([*map(_cell, row[: len(COLUMNS)]), *(_point(row) or ("", ""))] for row in rows)
+        yield _lines(_cells(row) for row in rows)
 
 
 def as_geojson(batches: Batches, about: Mapping[str, object]) -> Iterator[bytes]:
@@ -43,12 +42,11 @@ def as_geojson(batches: Batches, about: Mapping[str, object]) -> Iterator[bytes]
 
 def _feature(row: Row[Any]) -> dict[str, object]:
     point = _point(row)
-    values = (each.isoformat() if isinstance(each, datetime) else each for each in row)
     return {
         "type": "Feature",
         "id": row.reference,
         "geometry": {"type": "Point", "coordinates": point} if point else None,
-        "properties": dict(zip(COLUMNS, values, strict=False)),
+        "properties": dict(zip(COLUMNS, row, strict=False)),
     }
 
 
@@ -60,10 +58,11 @@ def _point(row: Row[Any]) -> tuple[float, float] | None:
     return round(at.lon, DIGITS), round(at.lat, DIGITS)
 
 
-def _cell(value: object) -> object:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    return _SAID[value] if isinstance(value, bool) else value
+def _cells(row: Row[Any]) -> list[object]:
+    cells = [*row[: len(COLUMNS)], *(_point(row) or NOWHERE)]
+    if cells[ON_TIME] is not None:
+        cells[ON_TIME] = str(cells[ON_TIME]).lower()
+    return cells
 
 
 def _lines(rows: Iterable[Sequence[object]]) -> bytes:

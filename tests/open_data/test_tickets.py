@@ -1,6 +1,7 @@
 """The tickets as files: what they hold, what they never hold, and how somebody goes on."""
 
 import csv
+import gzip
 import io
 import json
 import re
@@ -165,6 +166,19 @@ def test_nothing_new_is_not_sent_again(session: Session, client: FlaskClient) ->
     session.execute(update(Ticket).where(Ticket.id == ticket.id).values(updated_at=now()))
     assert client.get(CSV, headers=tag).status_code == 200
     assert "ETag" not in client.get(f"{CSV}?days=7").headers
+
+
+@pytest.mark.parametrize("accepted", ["identity", "gzip"])
+@pytest.mark.parametrize("address", [CSV, GEO])
+def test_nothing_is_gathered_before_it_is_sent(
+    session: Session, client: FlaskClient, address: str, accepted: str
+) -> None:
+    routed_ticket(session)
+    with client.get(address, headers={"Accept-Encoding": accepted}) as answer:
+        assert answer.is_streamed
+        assert answer.content_length is None
+        content = b"".join(answer.iter_encoded())
+    assert b"category" in (gzip.decompress(content) if accepted == "gzip" else content)
 
 
 def test_no_batch_leaves_a_transaction_behind(session: Session) -> None:

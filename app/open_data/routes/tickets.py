@@ -38,6 +38,7 @@ def tickets(form: str) -> BaseResponse:
     """Return the tickets that match; `since`: those that changed."""
     asked = _asked()
     response = Response(_written(form, asked), content_type=TYPES[form])
+    response.implicit_sequence_conversion = False  # or its length would be asked for
     response.headers["Content-Disposition"] = f'attachment; filename="tickets.{form}"'
     response.headers["Cache-Control"] = A_MOMENT
     response.headers["Link"] = ", ".join(_links(form, asked))

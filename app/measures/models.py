@@ -28,7 +28,8 @@ from app.core.db import Base
 class MeasurePeriod(Base):
     """A version of a month. Counted are public events up to `as_of`; `private`: how many were not.
 
-    definitions: their version. note: why there is another version; empty with the first.
+    definitions: their version. events_sha256: of the lines of its events, once it is frozen. note: why
+    there is another version; empty with the first.
     """
 
     __tablename__ = "measure_period"
@@ -43,6 +44,7 @@ class MeasurePeriod(Base):
     frozen_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     stale: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))
     private: Mapped[int] = mapped_column(Integer)
+    events_sha256: Mapped[str | None] = mapped_column(String(64))
     note: Mapped[str | None] = mapped_column(String(32))
 
 

@@ -7,6 +7,8 @@
    present one in its first line.
 """
 
+import hashlib
+import json
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Final
@@ -60,6 +62,20 @@ def documents(session: Session, since: datetime, until: datetime) -> Iterator[di
     """Yield the events between two instants as they are published, oldest first."""
     for row in _stream(session, _BETWEEN, since, until):
         yield document(row)
+
+
+def published(session: Session, since: datetime, until: datetime) -> Iterator[bytes]:
+    """Yield the same as lines of JSON: what a month's file holds."""
+    for told in documents(session, since, until):
+        yield json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+
+def digest(session: Session, since: datetime, until: datetime) -> str:
+    """Return the SHA-256 of those lines, in hexadecimal digits."""
+    found = hashlib.sha256()
+    for line in published(session, since, until):
+        found.update(line)
+    return found.hexdigest()
 
 
 def _stream(session: Session, query: Any, since: datetime, until: datetime) -> Iterator[Row[Any]]:  # noqa: ANN401 - text()

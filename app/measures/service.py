@@ -9,12 +9,12 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, insert, select, text
+from sqlalchemy import delete, func, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from app.catalog.queries import profile
 from app.measures.models import MeasureMonth, MeasurePeriod
-from app.measures.public_events import lines_of
+from app.measures.public_events import digest, lines_of
 from app.measures.queries import of_month, periods
 from app.measures.reckoning.counting import Count, Figure
 from app.measures.reckoning.definitions import VERSION
@@ -35,7 +35,7 @@ BEFORE = APPEAL + timedelta(days=1)
 
 
 def refresh(session: Session, *, now: datetime) -> int:
-    """Freeze one month if one can be, and return 1; else make what is not frozen, and return 0."""
+    """Freeze a month, or note what its events hold, and return 1; else make the rest, return 0."""
     if not session.scalar(_ALONE, {"number": _NUMBER}):
         return 0
     for period in _due(session, now):
@@ -43,6 +43,11 @@ def refresh(session: Session, *, now: datetime) -> int:
         period.frozen_at = now
         session.flush()
         return 1
+    for period in periods(session):
+        if period.frozen_at is not None and period.events_sha256 is None and not period.stale:
+            period.events_sha256 = digest(session, period.begins_at, period.ends_at)
+            session.flush()
+            return 1
     running = _running(session, now)
     if running:
         _make(session, running, now)
@@ -53,20 +58,23 @@ def rebuild(session: Session, *, now: datetime) -> None:
     """Make anew what is not frozen, for every month since the first ticket."""
     session.execute(_WAIT, {"number": _NUMBER})
     session.execute(delete(MeasurePeriod).where(MeasurePeriod.frozen_at.is_(None)))
+    session.execute(update(MeasurePeriod).values(events_sha256=None))
     session.expire_all()
     while refresh(session, now=now):
         pass
 
 
 def differing(session: Session) -> list[str]:
-    """Return the months whose figures are not those of the public events."""
+    """Return the months whose figures or checksums are not those of the public events."""
     wrong = []
     for period in periods(session):
         if period.stale or period.definitions != VERSION:
             continue  # the next round makes it anew; made by the words of its own time
         ((_, count),) = _counted(session, [period], period.as_of)
         made = {_key(figure) for figure in count}
-        if made != {_key(row) for row in of_month(session, period)}:
+        noted = period.events_sha256
+        events = digest(session, period.begins_at, period.ends_at) if noted else None
+        if events != noted or made != {_key(row) for row in of_month(session, period)}:
             wrong.append(f"{period.month:%Y-%m}")
     return wrong
 

@@ -8,7 +8,6 @@
 import csv
 import gzip
 import io
-import json
 import tempfile
 from collections.abc import Sequence
 from datetime import datetime
@@ -17,7 +16,7 @@ from typing import IO
 from sqlalchemy.orm import Session
 
 from app.measures.models import MeasureMonth, MeasurePeriod
-from app.measures.public_events import documents
+from app.measures.public_events import published
 from app.measures.queries import of_month
 from app.measures.reckoning.definitions import METRICS, decimal
 from app.measures.reckoning.months import Month
@@ -32,11 +31,19 @@ def events_file(session: Session, since: datetime, until: datetime) -> IO[bytes]
     """Return the public events between two instants as a file, at its beginning."""
     found = tempfile.TemporaryFile()  # noqa: SIM115 - who sends it closes it
     with gzip.GzipFile(filename="", fileobj=found, mode="wb", compresslevel=LEVEL, mtime=0) as out:
-        for document in documents(session, since, until):
-            line = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
-            out.write(line.encode() + b"\n")
+        for line in published(session, since, until):
+            out.write(line)
     found.seek(0)
     return found
+
+
+def checksums(some: Sequence[MeasurePeriod]) -> str:
+    """Return the SHA-256 of the final months' events, unpacked, as `sha256sum -c` reads them."""
+    return "".join(
+        f"{one.events_sha256}  events-{Month(one.month)}.jsonl\n"
+        for one in some
+        if one.events_sha256 and not one.stale
+    )
 
 
 def figures_file(

@@ -55,7 +55,10 @@ def document(session: Session) -> dict[str, Any]:
             for row in session.scalars(select(Agency).order_by(Agency.code))
         },
         "areas": {
-            row.code: {"names": row.full_names, "kind": row.unit_kind, "parent": row.parent_code}
+            row.code: {
+                "names": row.full_names, "kind": row.unit_kind, "parent": row.parent_code,
+                **city.profile.get("residents", {}).get(row.code, {}),
+            }
             for row in session.scalars(
                 select(Area).where(Area.kind.in_(NAMED)).order_by(Area.code)
             )

@@ -202,7 +202,8 @@ class PagePart:
 class PackContent:
     """A whole pack. `triage` names categories without a rule on purpose.
 
-    category_model: the file of the model of likely categories, if the pack has one.
+    residents: how many live in a unit, where that is known, with source and day. category_model:
+    the file of the model of likely categories, if the pack has one.
     """
 
     city: CityPart
@@ -222,4 +223,5 @@ class PackContent:
     calendar: tuple[DayPart, ...]
     pages: tuple[PagePart, ...]
     illustrative: tuple[str, ...] = field(default=())
+    residents: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     category_model: bytes | None = None

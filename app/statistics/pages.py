@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from app.agencies.models import Agency
 from app.catalog.models import Area, Category, City
-from app.catalog.queries import unit_sizes
 from app.core.words.i18n import N_, number, pick, translate
 from app.measures.models import MeasureMonth, MeasurePeriod
 from app.measures.queries import of_all, of_one, periods
@@ -18,8 +17,9 @@ from app.measures.reckoning.counting import Dimension
 from app.measures.reckoning.definitions import HEADLINE, METRICS, Metric, Unit
 from app.measures.reckoning.months import Month
 from app.statistics.charts import Bar, bars
+from app.statistics.ground import Counted, Ground
 from app.statistics.schemas import Asked
-from app.statistics.words import Change, Said, change, month_mark, month_name, said, two_decimals
+from app.statistics.words import Change, Said, change, month_mark, month_name, said
 
 SHOWN_MONTHS = 13
 LEVELS = {
@@ -80,7 +80,7 @@ class Page:
 class Row:
     """One agency, area or category in a table: its figures; before: the headline a month earlier.
 
-    density: of an area, reports received for each square kilometre.
+    density: of an area, reports received for each square kilometre, or for so many residents.
     """
 
     key: str
@@ -100,13 +100,17 @@ class Table:
 
 @dataclass(frozen=True, kw_only=True)
 class Comparison:
-    """All agencies, areas or categories in one month."""
+    """All agencies, areas or categories in one month.
+
+    counted: whose counts of residents the densities rest on; without any, on square kilometres.
+    """
 
     period: MeasurePeriod
     before: MeasurePeriod | None
     months: Sequence[tuple[str, str]]
     columns: Sequence[Metric]
     tables: Sequence[Table]
+    counted: Sequence[Counted]
 
 
 def one_page(
@@ -141,13 +145,14 @@ def comparison(session: Session, dimension: Dimension, asked: Asked) -> Comparis
     before = earlier[-1] if earlier else None
     found = of_all(session, period, dimension.value, COLUMNS)
     then = of_all(session, before, dimension.value, [HEADLINE]) if before else {}
-    sizes = unit_sizes(session) if dimension is Dimension.AREA else {}
+    ground = Ground.of(session) if dimension is Dimension.AREA else Ground()
     kinds: dict[str, list[Row]] = {}
     for kind, key, name in _members(session, dimension):
         if key in found:
             cells = [said(found[key].get(metric)) for metric in COLUMNS]
             past = said(then.get(key, {}).get(HEADLINE))
-            density = _density(found[key].get("received"), sizes.get(key))
+            received = found[key].get("received")
+            density = ground.density(key, received.value if received else 0)
             row = Row(key=key, name=name, cells=cells, before=past, density=density)
             kinds.setdefault(kind, []).append(row)
     return Comparison(
@@ -159,14 +164,8 @@ def comparison(session: Session, dimension: Dimension, asked: Asked) -> Comparis
             Table(kind=kind, rows=sorted(rows, key=lambda row: row.name.casefold()))
             for kind, rows in kinds.items()
         ],
+        counted=ground.counted,
     )
-
-
-def _density(received: MeasureMonth | None, size_m2: float | None) -> str:
-    """Return reports for each square kilometre, with two decimals: few may mean that few report."""
-    if not size_m2:
-        return "–"
-    return two_decimals((received.value if received else 0) * 1_000_000 / size_m2)
 
 
 def name_of(session: Session, dimension: Dimension, key: str) -> str | None:

@@ -180,6 +180,7 @@ JSON, PICTURE, SCRIPT, LEADS_ON = "JSON", "a picture", "a file for the browser",
 DOCUMENT = "a file to be saved"
 LEFT_OUT: Mapping[str, str] = {
     "api.show_report": JSON,
+    "open_data.checksums": DOCUMENT,
     "open_data.events": DOCUMENT,
     "open_data.figures": DOCUMENT,
     "open_data.program": DOCUMENT,

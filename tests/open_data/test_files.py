@@ -1,6 +1,7 @@
 """The files: what they hold, what they never hold, and that their description is complete."""
 
 import gzip
+import hashlib
 import json
 import re
 from pathlib import Path
@@ -10,8 +11,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import text, update
 from sqlalchemy.orm import Session
 
+from app.measures.models import MeasurePeriod
 from app.measures.reckoning.definitions import METRICS
-from app.measures.service import refresh
+from app.measures.service import differing, rebuild, refresh
 from app.open_data.fields import FIELDS
 from app.tickets.models import Ticket
 from tests.factories.tickets import (
@@ -106,3 +108,26 @@ def test_files_have_their_kind(client: FlaskClient, name: str) -> None:
     kinds = {"json": "application/json", "csv": "text/csv", "py": "text/x-python"}
     assert answer.mimetype == kinds[name.rpartition(".")[2]]
     answer.get_data()
+
+
+def test_the_events_of_a_final_month_have_a_checksum(session: Session, client: FlaskClient) -> None:
+    ticket, address = routed_ticket(session), "/open-data/events-2026-10.jsonl.gz"
+    refresh(session, now=MONDAY + DAY)
+    assert client.get("/open-data/SHA256SUMS").text == ""
+    assert "ETag" not in client.get(address).headers
+    while refresh(session, now=MONDAY + 40 * DAY):
+        pass
+    assert differing(session) == []
+    answer = client.get(address)
+    digest = hashlib.sha256(gzip.decompress(answer.get_data())).hexdigest()
+    assert client.get("/open-data/SHA256SUMS").text == f"{digest}  events-2026-10.jsonl\n"
+    known = {"If-None-Match": answer.headers["ETag"]}
+    assert client.get(address, headers=known).status_code == 304
+    session.execute(update(MeasurePeriod).values(events_sha256="0" * 64))
+    assert "2026-10" in differing(session)
+    session.execute(update(Ticket).where(Ticket.id == ticket.id).values(private=True))
+    assert client.get("/open-data/SHA256SUMS").text == ""
+    assert client.get(address, headers=known).status_code == 200
+    rebuild(session, now=MONDAY + 40 * DAY)
+    assert differing(session) == []
+    assert client.get("/open-data/SHA256SUMS").text.startswith(hashlib.sha256(b"").hexdigest())

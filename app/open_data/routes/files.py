@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import IO
 
 from flask import Response, abort, json, render_template, request
+from werkzeug.http import quote_etag
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.core.db import current_session
@@ -81,11 +82,26 @@ def events(month: str) -> BaseResponse:
     period = next((one for one in periods(session) if one.month == wanted.first), None)
     if period is None:
         abort(404)
+    known = None if period.stale else period.events_sha256
+    if known and request.if_none_match.contains(known):
+        return Response(status=304, headers={"ETag": quote_etag(known)})
     found = files.events_file(session, period.begins_at, period.ends_at)
-    return _file(found, "application/gzip", f"events-{wanted}.jsonl.gz")
+    response = _file(found, "application/gzip", f"events-{wanted}.jsonl.gz")
+    if known:
+        response.set_etag(known)
+    return response
 
 
-def _file(found: IO[bytes], kind: str, name: str) -> BaseResponse:
+@blueprint.get("/open-data/SHA256SUMS")
+@public
+@read_limit("pages", PAGES)
+def checksums() -> BaseResponse:
+    """Return the checksums of the final months' events."""
+    body = files.checksums(periods(current_session()))
+    return _short(Response(body, content_type="text/plain; charset=utf-8"))
+
+
+def _file(found: IO[bytes], kind: str, name: str) -> Response:
     length = found.seek(0, SEEK_END)
     found.seek(0)
     response = Response(_pieces(found), content_type=kind)

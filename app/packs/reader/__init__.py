@@ -11,7 +11,13 @@ from app.packs.reader.categories import read_categories, read_category_model
 from app.packs.reader.checks import check
 from app.packs.reader.city import read_city, read_kinds, read_pages
 from app.packs.reader.nodes import PackInvalid, Problem, Reading
-from app.packs.reader.places import read_aliases, read_coarse, read_outline, read_units
+from app.packs.reader.places import (
+    read_aliases,
+    read_coarse,
+    read_outline,
+    read_residents,
+    read_units,
+)
 from app.packs.reader.promises import read_rules, read_targets
 from app.packs.reader.reasons import read_calendar, read_codes
 
@@ -46,6 +52,7 @@ def read_pack(folder: Path) -> PackContent:
         codes=read_codes(reading),
         calendar=read_calendar(reading),
         pages=read_pages(reading, city),
+        residents=read_residents(reading),
         illustrative=tuple(dict.fromkeys(reading.illustrative)),
         category_model=read_category_model(reading, {part.code for part in categories}),
     )

@@ -51,6 +51,9 @@ def _areas(content: PackContent, fault: Fault) -> None:
             fault("units.csv", area.code, "lies outside the bounds of the city")
     if not any(area.kind == "unit" for area in content.areas):
         fault("units.csv", "", "has no unit")
+    for code in content.residents:
+        if code not in known:
+            fault("residents.csv", code, "is no area of units.csv")
     _twice((f"{a.name} {a.area}" for a in content.aliases), "former_units.csv", fault)
     for alias in content.aliases:
         if alias.area not in known:

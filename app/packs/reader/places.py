@@ -1,6 +1,7 @@
-"""units.csv, former_units.csv, coarse.geojson and outline.geojson."""
+"""units.csv, residents.csv, former_units.csv, coarse.geojson and outline.geojson."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from shapely import Polygon
 
@@ -8,6 +9,8 @@ from app.packs.content import AliasPart, AreaPart, OutlinePart, UnitKind
 from app.packs.reader.nodes import Node, Reading
 from geo.features import Flaw, check_geometry
 
+RESIDENTS = "residents.csv"
+MOST_RESIDENTS = 100_000_000
 COARSE_KINDS = ("water", "neighbour", "restricted")
 
 
@@ -54,6 +57,26 @@ def read_aliases(reading: Reading) -> tuple[AliasPart, ...]:
         )
         for row in reading.table("former_units.csv", ("name", "code", "ambiguous", "note"))
     )
+
+
+def read_residents(reading: Reading) -> Mapping[str, dict[str, Any]]:
+    """Read how many live in each unit, by whose count and of which day; nothing without a file."""
+    if not (reading.folder / RESIDENTS).exists():
+        return {}
+    found = {}
+    for row in reading.table(RESIDENTS, ("code", "residents", "on", "source")):
+        code, day = row.code(limit=64), row.day("on")
+        if code in found:
+            row.fault("is there twice", "code")
+        if day is None:
+            row.fault("is missing", "on")
+            continue
+        found[code] = {
+            "residents": round(row.number("residents", low=1, high=MOST_RESIDENTS)),
+            "on": day.isoformat(),
+            "source": row.text("source", limit=200),
+        }
+    return found
 
 
 def read_coarse(reading: Reading, parent: str | None) -> tuple[AreaPart, ...]:

@@ -109,6 +109,7 @@ def profile_document(content: PackContent) -> dict[str, Any]:
             kind.code: {"names": dict(kind.names), "in_text": dict(kind.in_text)}
             for kind in content.unit_kinds
         },
+        "residents": {code: dict(told) for code, told in content.residents.items()},
         "illustrative": list(content.illustrative),
         "category_model": model_digest(content),
     }

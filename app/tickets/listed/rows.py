@@ -45,7 +45,11 @@ def filtered(query: Query, filters: Filters, now: datetime) -> Query:
 
 
 def matching(query: Query, filters: Filters, now: datetime) -> Query:
-    """Return the query with the filters alone: also what has left the list."""
+    """Return the query with the filters alone: also what has left the list.
+
+    A suggestion that is not published is nobody's business: those have pages of their own.
+    """
+    query = query.where(Ticket.kind == "problem")
     if since := filters.since(now):
         query = query.where(Ticket.received_at >= since)
     if filters.word:

@@ -197,6 +197,7 @@ OPEN = """
   GET     /figures/<any(agencies,areas,categories):by>               public
   GET     /figures/<any(agencies,areas,categories):by>/<member>      public
   GET     /open-data                                                 public
+  GET     /open-data/SHA256SUMS                                      public
   GET     /open-data/events-<month>.jsonl.gz                         public
   GET     /open-data/figures.csv                                     public
   GET     /open-data/recompute.py                                    public

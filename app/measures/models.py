@@ -28,8 +28,8 @@ from app.core.db import Base
 class MeasurePeriod(Base):
     """A version of a month. Counted are public events up to `as_of`; `private`: how many were not.
 
-    definitions: their version. events_sha256: of the lines of its events, once it is frozen. note: why
-    there is another version; empty with the first.
+    definitions: their version. events_sha256: of the lines of its events, once it is frozen.
+    note: why there is another version; empty with the first.
     """
 
     __tablename__ = "measure_period"

@@ -123,7 +123,7 @@ def newest(session: Session, asked: Asked) -> datetime | None:
     return session.scalar(query)
 
 
-def _query(asked: Asked, last: Row[Any] | None) -> Select[Any]:
+def _query(asked: Asked, last: Sequence[Any] | None) -> Select[Any]:
     key = case((~nowhere(), Ticket.map_key))
     query = (
         select(*COLUMNS.values(), key, Ticket.updated_at, Ticket.id)

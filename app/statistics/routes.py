@@ -8,7 +8,8 @@ from app.catalog.queries import profile
 from app.core.db import current_session
 from app.core.web.access import public
 from app.core.web.limits import PAGES, read_limit
-from app.core.words.i18n import N_, pick, translate
+from app.core.web.protection import allow_frames
+from app.core.words.i18n import N_, pick, translate, use_language
 from app.measures.reckoning.counting import CITY, Dimension
 from app.measures.reckoning.definitions import VERSION
 from app.statistics import pages
@@ -31,6 +32,21 @@ def city() -> str:
     name = pick(profile(session).place_names)
     found = pages.one_page(session, Dimension.CITY, CITY, name, parse_asked(request.args))
     return render_template("statistics/one.html", page=found, by=None, key="", version=VERSION)
+
+
+@blueprint.get("/embed/<lang>/figures")
+@public
+@read_limit("pages", PAGES)
+def embedded(lang: str) -> str:
+    """Show the city's figures alone, for frames in other sites."""
+    session = current_session()
+    if lang not in profile(session).languages:
+        abort(404)
+    with use_language(lang):
+        name, asked = pick(profile(session).place_names), parse_asked(request.args)
+        found = pages.one_page(session, Dimension.CITY, CITY, name, asked)
+        allow_frames(request)
+        return render_template("statistics/embed.html", page=found)
 
 
 @blueprint.get("/figures/<any(agencies, areas, categories):by>")

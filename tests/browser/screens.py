@@ -192,6 +192,7 @@ LEFT_OUT: Mapping[str, str] = {
     "public_map.numbers": JSON,
     "public_map.readyz": JSON,
     "public_map.tile": JSON,
+    "statistics.embedded": "its language is in its address: test_map.py looks at it",
     "public_map.embedded_map": "its language is in its address: test_map.py looks at it",
     "public_map.feed": "a feed: no page",
     "public_map.map_file": "a file to keep: test_map.py opens it",

@@ -76,6 +76,10 @@ def test_the_map_in_a_frame_of_another_site(
         with another_site(frame) as address:
             page.goto(address)
             page.frame_locator("iframe").locator(".citymap-number").first.wait_for()
+        page = found.open(f"/embed/{lang}/figures")
+        check_words(page, lang)
+        check_shape(page)
+        check_access(page)
 
 
 def test_the_map_as_a_file_shows_its_numbers_without_a_network(

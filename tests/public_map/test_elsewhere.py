@@ -7,8 +7,9 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from app.measures.service import refresh
 from app.tickets.models import Ticket
-from tests.factories.tickets import MONDAY
+from tests.factories.tickets import DAY, MONDAY
 from tests.public_map.test_privacy import SECRET, send
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -71,22 +72,37 @@ def test_a_feed_is_not_sent_twice_and_speaks_what_it_is_asked(
     assert client.get("/feeds/xx/reports.atom").status_code == 404
 
 
-def test_only_the_page_made_for_it_may_be_framed(client: FlaskClient) -> None:
+def test_only_the_pages_made_for_it_may_be_framed(client: FlaskClient) -> None:
     def policy(path: str) -> str:
         return client.get(path).headers["Content-Security-Policy"]
 
-    framed = policy("/embed/vi/map?category=road")
-    assert "frame-ancestors *" in framed
-    assert "unsafe" not in framed
-    for path in ("/map", "/", "/tickets", "/desk/sign-in", "/embed/xx/map"):
+    for path in ("/embed/vi/map?category=road", "/embed/en/figures"):
+        assert "frame-ancestors *" in policy(path)
+        assert "unsafe" not in policy(path)
+    elsewhere = ("/map", "/", "/tickets", "/figures", "/desk/sign-in")
+    for path in (*elsewhere, "/embed/xx/map", "/embed/xx/figures"):
         assert "frame-ancestors 'none'" in policy(path)
 
 
-def test_the_framed_map_has_nothing_to_steal(client: FlaskClient) -> None:
-    page = client.get("/embed/en/map?category=road").text
-    assert "<form" not in page
-    assert '<base target="_blank">' in page, "what is followed leaves the frame"
-    assert "Set-Cookie" not in client.get("/embed/en/map").headers
+@pytest.mark.parametrize("path", ["/embed/en/map?category=road", "/embed/en/figures"])
+def test_what_is_framed_has_nothing_to_steal(
+    session: Session, client: FlaskClient, path: str
+) -> None:
+    refresh(session, now=send(session).ticket.received_at + DAY)
+    answer = client.get(path)
+    assert "<form" not in answer.text
+    assert '<base target="_blank">' in answer.text, "what is followed leaves the frame"
+    assert "Set-Cookie" not in answer.headers
+
+
+def test_framed_figures_are_those_of_the_page(session: Session, client: FlaskClient) -> None:
+    refresh(session, now=send(session).ticket.received_at + DAY)
+    for lang, word in (("vi", "đúng hạn"), ("en", "on time")):
+        framed = client.get(f"/embed/{lang}/figures").text
+        assert f'<html lang="{lang}"' in framed
+        assert word in framed.lower()
+        drawings = framed.count('<svg class="chart"')
+        assert drawings == client.get(f"/figures?lang={lang}").text.count('<svg class="chart"') > 0
 
 
 def test_the_map_as_a_file_needs_nobody(client: FlaskClient, tickets: dict[str, Ticket]) -> None:

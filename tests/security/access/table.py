@@ -188,6 +188,7 @@ OPEN = """
   GET     /map                                                       public
   GET     /map/<any(reports,desk,pin,ticket):kind>-<lang>.<digest>.js public
   GET     /map/snapshot-<lang>.html                                  public
+  GET     /embed/<lang>/figures                                      public
   GET     /embed/<lang>/map                                          public
   GET     /feeds/<lang>/reports.atom                                 public
   GET     /areas                                                     public

@@ -27,7 +27,7 @@ PAGE = re.compile(r'\s*<!doctype html>\s*<html lang="([\w-]+)"')
 
 def named_language(path: str) -> str:
     """Return the language that an address itself names: who asks for it has no say."""
-    found = re.match(r"/embed/(vi|en)/map$|/map/snapshot-(vi|en)\.html$", path)
+    found = re.match(r"/embed/(vi|en)/(?:map|figures)$|/map/snapshot-(vi|en)\.html$", path)
     return next(filter(None, found.groups()), "") if found else ""
 
 

@@ -231,7 +231,7 @@ def _counts(rows: Sequence[MeasureMonth | None]) -> str:
 
 def _scale(metric: Metric, full: int) -> list[str]:
     if metric.unit is Unit.PERCENT:
-        return ["0", "50 %", "100 %"]
+        return ["0", "50%", "100%"]
     whole = full // 1_440 if metric.unit is Unit.DAYS else full
     return ["0", "", number(whole)]
 

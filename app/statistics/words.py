@@ -12,7 +12,7 @@ from app.measures.reckoning.months import Month
 
 UNITS = {
     Unit.NUMBER: "%(value)s",
-    Unit.PERCENT: N_("%(value)s %%"),
+    Unit.PERCENT: N_("%(value)s%%"),
     Unit.HOURS: N_("%(value)s h"),
     Unit.DAYS: N_("%(value)s days"),
 }

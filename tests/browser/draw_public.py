@@ -48,7 +48,9 @@ def _closer(times: int) -> Callable[[Page], None]:
     return steps
 
 
-def _both(name: str, path: str, steps: Callable[[Page], None] = lambda _page: None) -> list[Picture]:
+def _both(
+    name: str, path: str, steps: Callable[[Page], None] = lambda _page: None
+) -> list[Picture]:
     """A page on a phone in Vietnamese and, dark, in English; and on a desk."""
     return [
         Picture(name=f"{name}-phone", path=path, size=PHONE, steps=steps),

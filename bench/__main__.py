@@ -1,6 +1,7 @@
 """`./run bench [--tickets N] [--seconds S] [--areas FILE]`: the table, and bench/results/last.json.
 
-`./run bench year` and `./run bench import` are other matters: see `bench.year`, `bench.takeover`.
+`./run bench year`, `import` and `public` are other matters: see `bench.year`, `bench.takeover`,
+`bench.public`.
 
 Everything happens in databases that are thrown away, on this machine only.
 """
@@ -26,6 +27,7 @@ from bench import (
     intake,
     machine,
     maps,
+    public,
     reads,
     routing,
     seed,
@@ -65,6 +67,8 @@ def main() -> int:
     """Measure, print, keep."""
     if sys.argv[1:2] == ["year"]:
         return year.main(sys.argv[2:])
+    if sys.argv[1:2] == ["public"]:
+        return public.main(sys.argv[2:])
     if sys.argv[1:2] == ["import"]:
         return takeover.main(sys.argv[2:])
     options = _options()

@@ -33,12 +33,13 @@ def counted_anew(engine: Engine) -> dict[str, Any]:
         assert differing(session) == 0
     with engine.connect() as connection:
         connection.execute(text("VACUUM (ANALYZE) map_cell, map_area, map_change"))
-        sizes = {f"{name}_mb": _megabytes(connection, name) for name in TABLES}
+        sizes = {f"{name}_mb": megabytes(connection, name) for name in TABLES}
         rows = connection.scalar(text("SELECT count(*) FROM map_cell"))
     return {"seconds": round(seconds, 1), "cells": rows, **sizes}
 
 
-def _megabytes(connection: Connection, name: str) -> float:
+def megabytes(connection: Connection, name: str) -> float:
+    """Return the size of a table with its indexes, or of an index."""
     size = connection.scalar(text(f"SELECT pg_total_relation_size('{name}')"))
     return round(int(size or 0) / 1e6, 1)
 
@@ -72,16 +73,21 @@ def _timed(body: Callable[[], object]) -> float:
     return time.perf_counter() - started
 
 
+def busiest(connection: Connection) -> dict[str, str]:
+    """Return the category, the area and the agency with the most tickets."""
+    query = "SELECT {0}_code FROM ticket WHERE {0}_code IS NOT NULL GROUP BY 1"
+    query += " ORDER BY count(*) DESC LIMIT 1"
+    return {
+        name: str(connection.scalar(text(query.format(name))))
+        for name in ("category", "area", "agency")
+    }
+
+
 def tiles(engine: Engine, port: int) -> dict[str, Any]:
     """Return the latencies of the fullest tile of each level, for each filter; and of the areas."""
     with engine.connect() as connection:
         places = reads.busiest_tiles(connection, LEVELS)
-        codes = {
-            name: connection.scalar(
-                text(f"SELECT {name}_code FROM ticket GROUP BY 1 ORDER BY count(*) DESC LIMIT 1")
-            )
-            for name in ("category", "area", "agency")
-        }
+        codes = busiest(connection)
     found: dict[str, Any] = {}
     for name, query in FILTERS.items():
         asked = query.format(**codes)

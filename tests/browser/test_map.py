@@ -17,6 +17,11 @@ from tests.journeys.person import Person
 
 # Farther from all other reports of these tests than a map is wide at the deepest zoom.
 ALONE = {"lat": "20.9890", "lon": "107.0350"}
+# What a first visit may weigh, as it comes over the wire, and how many requests it may take.
+WHOLE, REQUESTS, THROTTLE = 90_000, 20, 4
+ARRIVED = """() => Object.fromEntries(
+  [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]
+    .map((entry) => [entry.name, entry.transferSize]))"""
 SIGNS = ".citymap-canvas button:is(.citymap-pin, .citymap-cluster)"
 
 
@@ -146,6 +151,26 @@ def test_the_whole_city_is_its_areas_with_their_numbers(
         assert page.locator(".citymap-number").count() == 0
         assert page.locator(".citymap-area[data-shade]").count() == 0
         assert page.evaluate("document.activeElement.classList.contains('citymap-canvas')")
+        assert found.faults() == []
+
+
+def test_the_map_is_light(chromium: Browser, scene: Scene) -> None:
+    """Bytes and requests of a first visit are held; the time until it is drawn is printed."""
+    with visitor(chromium, scene.place.url, width=390) as found:
+        session = found.context.new_cdp_session(found.page)
+        session.send("Emulation.setCPUThrottlingRate", {"rate": THROTTLE})
+        page = found.open("/map")
+        page.wait_for_selector(".citymap-number")
+        drawn = page.evaluate("performance.now()")
+        page.wait_for_load_state("networkidle")
+        sizes: dict[str, int] = page.evaluate(ARRIVED)
+        print(
+            f"\nmap, first visit: {sum(sizes.values())} bytes in {len(sizes)} requests,"
+            f" drawn after {drawn:.0f} ms at 1/{THROTTLE} of the CPU"
+        )
+        assert len(sizes) <= REQUESTS, sizes
+        assert 0 < sum(sizes.values()) <= WHOLE, sizes
+        assert all(sizes.values()), sizes
         assert found.faults() == []
 
 

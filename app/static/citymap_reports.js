@@ -140,12 +140,16 @@ CityMap.reports = (() => {
       return mark;
     }
 
+    // Numbers of areas are wider than high.
+    const meet = (one, other) => one.distanceTo(other) < APART ||
+      far() && Math.abs(one.x - other.x) < 2 * APART && Math.abs(one.y - other.y) < APART * .6;
+
     // What lies closer than two signs may is one group, named by its largest.
     function put(found, draw) {
       const groups = [];
       found.sort((a, b) => b.n - a.n || a.at[1] - b.at[1] || a.at[0] - b.at[0]).forEach((one) => {
         const spot = map.latLngToLayerPoint(one.at);
-        let group = groups.find((other) => other.spot.distanceTo(spot) < APART);
+        let group = groups.find((other) => meet(other.spot, spot));
         if (!group) groups.push(group = { at: one.at, spot, n: 0, late: 0, all: [] });
         group.n += one.n;
         group.late += one.late;

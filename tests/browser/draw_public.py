@@ -9,13 +9,12 @@ rebuild`). It writes public-*.png into docs/screenshots, in few colours so that 
 import io
 import os
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
 from tests.installation import ROOT
 
@@ -23,47 +22,34 @@ FOLDER = ROOT / "docs" / "screenshots"
 ADDRESS: Final = os.environ.get("DRAW_FROM", "")
 PHONE, DESKTOP = (390, 844), (1280, 900)
 COLOURS, MOST_BYTES = 96, 120_000
-CLOSER = ".leaflet-control-zoom-in"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Picture:
-    """One picture. steps: what to do before it is taken."""
+    """One picture. view: where a map is, as its address says it."""
 
     name: str
     path: str
     size: tuple[int, int]
     lang: str = "vi"
     dark: bool = False
-    steps: Callable[[Page], None] = lambda _page: None
+    view: str = ""
 
 
-def _closer(times: int) -> Callable[[Page], None]:
-    def steps(page: Page) -> None:
-        page.wait_for_selector(".leaflet-container")
-        for _ in range(times):
-            page.click(CLOSER)
-            page.wait_for_timeout(700)
-
-    return steps
-
-
-def _both(
-    name: str, path: str, steps: Callable[[Page], None] = lambda _page: None
-) -> list[Picture]:
+def _both(name: str, path: str) -> list[Picture]:
     """A page on a phone in Vietnamese and, dark, in English; and on a desk."""
     return [
-        Picture(name=f"{name}-phone", path=path, size=PHONE, steps=steps),
-        Picture(name=f"{name}-dark", path=path, size=PHONE, lang="en", dark=True, steps=steps),
-        Picture(name=f"{name}-desk", path=path, size=DESKTOP, lang="en", steps=steps),
+        Picture(name=f"{name}-phone", path=path, size=PHONE),
+        Picture(name=f"{name}-dark", path=path, size=PHONE, lang="en", dark=True),
+        Picture(name=f"{name}-desk", path=path, size=DESKTOP, lang="en"),
     ]
 
 
 PICTURES = [
     *_both("map-far", "/map"),
-    Picture(name="map-middle-phone", path="/map", size=PHONE, steps=_closer(3)),
-    Picture(name="map-middle-desk", path="/map", size=DESKTOP, lang="en", steps=_closer(3)),
-    Picture(name="map-near-phone", path="/map", size=PHONE, lang="en", steps=_closer(8)),
+    Picture(name="map-middle-phone", path="/map", size=PHONE, view="#12/20.955/107.05"),
+    Picture(name="map-middle-desk", path="/map", size=DESKTOP, lang="en", view="#12/20.955/107.05"),
+    Picture(name="map-near-phone", path="/map", size=PHONE, lang="en", view="#16/20.9525/107.0775"),
     *_both("list", "/tickets"),
     *_both("ticket", "TICKET"),
     *_both("figures", "/figures"),
@@ -87,9 +73,7 @@ def test_draw(chromium: Browser, picture: Picture) -> None:
     if path == "TICKET":
         page.goto(f"{ADDRESS}/tickets?word=resolved")
         path = re.findall(r"/tickets/[A-Z]+-\d\d-\w{6}", page.content())[0]
-    page.goto(f"{ADDRESS}{path}?lang={picture.lang}")
-    page.wait_for_load_state("networkidle")
-    picture.steps(page)
+    page.goto(f"{ADDRESS}{path}?lang={picture.lang}{picture.view}")
     page.wait_for_load_state("networkidle")
     page.wait_for_timeout(500)
     image = Image.open(io.BytesIO(page.screenshot())).convert("RGB")

@@ -49,7 +49,7 @@ PICTURES = [
     *_both("map-far", "/map"),
     Picture(name="map-middle-phone", path="/map", size=PHONE, view="#12/20.955/107.05"),
     Picture(name="map-middle-desk", path="/map", size=DESKTOP, lang="en", view="#12/20.955/107.05"),
-    Picture(name="map-near-phone", path="/map", size=PHONE, lang="en", view="#16/20.9525/107.0775"),
+    Picture(name="map-near-phone", path="/map", size=PHONE, lang="en", view="#14/20.953/107.08"),
     *_both("list", "/tickets"),
     *_both("ticket", "TICKET"),
     *_both("figures", "/figures"),

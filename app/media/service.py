@@ -158,22 +158,6 @@ def record(session: Session, lease: Lease, result: Recoded, *, now: datetime) ->
     after_commit(session, partial(original.unlink, missing_ok=True))
 
 
-def hide(session: Session, photo_id: uuid.UUID, code: str) -> Photo:
-    """Take a photo away from the public at once. Raises NotFound."""
-    photo = _existing(session, photo_id)
-    photo.hidden_code = code
-    session.flush()
-    return photo
-
-
-def show_again(session: Session, photo_id: uuid.UUID) -> Photo:
-    """Undo `hide`. Raises NotFound."""
-    photo = _existing(session, photo_id)
-    photo.hidden_code = None
-    session.flush()
-    return photo
-
-
 def erase(session: Session, photo_id: uuid.UUID) -> None:
     """Delete a photo, and the one that it redacts.
 

@@ -24,8 +24,8 @@ from app.desk.acts.next_step import age
 from app.desk.content import PhotoShown, proof_photos
 from app.desk.lists import Option, Row, rows_of
 from app.tickets.facts import Verb
-from app.tickets.models import Proposal, Ticket
-from app.tickets.queries import OPEN_STATUSES
+from app.tickets.models import OfficialReply, Proposal, Ticket
+from app.tickets.queries import OPEN_STATUSES, unread_replies
 from app.tickets.schemas import Command
 from app.tickets.service import perform
 from app.tickets.words.names import Names
@@ -69,10 +69,14 @@ class Deputy:
 
 @dataclass(frozen=True, kw_only=True)
 class Approvals:
-    """One page. people: whom the reader may name as deputies."""
+    """One page. replies: official ones that nobody has read for the public yet.
+
+    people: whom the reader may name as deputies.
+    """
 
     entries: list[Entry]
     more: bool
+    replies: list[tuple[Ticket, OfficialReply]]
     deputies: list[Deputy]
     people: list[Option]
 
@@ -102,6 +106,7 @@ def approvals_page(session: Session, actor: Actor, now: datetime) -> Approvals:
             for (ticket, proposal), row in zip(found, rows, strict=False)
         ],
         more=len(found) > PAGE,
+        replies=unread_replies(session, agencies, PAGE),
         deputies=[_deputy(session, row) for row in named],
         people=[
             Option(str(account.id), account.full_name)

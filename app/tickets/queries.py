@@ -4,7 +4,7 @@
 2. Nothing here grows with the table: every list has a limit and an index of its own.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from geoalchemy2 import WKBElement
 from geoalchemy2.shape import to_shape
 from shapely import Point
 from sqlalchemy import and_, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from app.catalog.queries import profile
 from app.core.crypto import normal_reference
@@ -210,6 +210,25 @@ def replies_of(session: Session, ticket_id: int) -> list[OfficialReply]:
     """Return every version of the official reply, the latest first."""
     query = select(OfficialReply).where(OfficialReply.ticket_id == ticket_id)
     return list(session.scalars(query.order_by(OfficialReply.version.desc())))
+
+
+def unread_replies(
+    session: Session, agencies: Collection[str], limit: int
+) -> list[tuple[Ticket, OfficialReply]]:
+    """Return the latest versions that nobody has confirmed or taken back, the oldest first."""
+    later = aliased(OfficialReply)
+    newer = select(later.id).where(
+        later.ticket_id == OfficialReply.ticket_id, later.version > OfficialReply.version
+    )
+    query = (
+        select(Ticket, OfficialReply)
+        .join(OfficialReply, OfficialReply.ticket_id == Ticket.id)
+        .where(Ticket.agency_code.in_(agencies), OfficialReply.shown_at.is_(None))
+        .where(OfficialReply.hidden_at.is_(None), ~newer.exists())
+        .order_by(OfficialReply.filed_at, OfficialReply.id)
+        .limit(limit)
+    )
+    return [(ticket, reply) for ticket, reply in session.execute(query)]
 
 
 def shown_reply(session: Session, ticket_id: int) -> tuple[OfficialReply, int] | None:

@@ -67,7 +67,9 @@ def test_from_filing_to_the_public_page(
     boss = member(session, "manager")
     enter(client, session, boss)
     assert "show_reply" in offered(client.get(f"/desk/tickets/{ticket.reference}").text)
+    assert SAID["number"] in client.get("/desk/approvals").text
     assert act(client, ticket, "show_reply").status_code == 303
+    assert SAID["number"] not in client.get("/desk/approvals").text
     session.refresh(ticket)
     reply = versions(session, ticket)[0]
     assert (reply.shown_by, reply.confirmed) == (boss.id, True)

@@ -12,6 +12,7 @@ MODULES = (
     "app.tickets.models",
     "app.routing.models",
     "app.reports.models",
+    "app.suggestions.models",
     "app.following.models",
     "app.notices.models",
     "app.notifications.models",

@@ -436,6 +436,8 @@ def read_events(paths):
         with gzip.open(path, "rt", encoding="utf-8") as file:
             for line in file:
                 event = json.loads(line)
+                if event["kind"] != "problem":  # the figures are those of problems
+                    continue
                 tickets[event["ticket"]][event["seq"]] = event
     return {name: [events[seq] for seq in sorted(events)] for name, events in tickets.items()}
 

@@ -41,6 +41,28 @@ class Desk:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SuggestionRules:
+    """What holds for suggestions. `_days` of the screening and the extension are working days.
+
+    screening_days: until a suggestion is published or refused. extension_days: by how much the date
+    of an answer may be put off, once. step_days: after how many days a feasible answer expires that
+    no step followed. threshold: off, or above (the agency above is called to the answer). Of an
+    area that many supports, or that part of its residents in percent, whichever is more; of the
+    whole city at least and at most so many.
+    """
+
+    screening_days: int = 2
+    extension_days: int = 15
+    step_days: int = 180
+    threshold: str = "off"
+    area_least: int = 10
+    area_percent: float = 0.05
+    city_least: int = 20
+    city_most: int = 2_000
+    city_percent: float = 0.02
+
+
+@dataclass(frozen=True, kw_only=True)
 class Beyond:
     """Who takes reports beyond the border, and where."""
 
@@ -78,6 +100,7 @@ class Profile:
     calendar_version: int
     category_model: str | None
     desk: Desk
+    suggestions: SuggestionRules
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any], calendar_version: int) -> "Profile":
@@ -113,6 +136,7 @@ class Profile:
             calendar_version=calendar_version,
             category_model=document.get("category_model"),
             desk=Desk(**document.get("desk", {})),
+            suggestions=SuggestionRules(**document.get("suggestions", {})),
         )
 
 

@@ -57,10 +57,10 @@ def forget_kept() -> None:
     forget_all()
 
 
-def categories(session: Session) -> list[Category]:
-    """Return the active categories in their order."""
-    query = select(Category).where(Category.active).order_by(Category.position, Category.code)
-    return list(session.scalars(query))
+def categories(session: Session, kind: str = "problem") -> list[Category]:
+    """Return the active categories of a kind (problem, suggestion) in their order."""
+    query = select(Category).where(Category.active, Category.kind == kind)
+    return list(session.scalars(query.order_by(Category.position, Category.code)))
 
 
 def offered(session: Session) -> list[Category]:

@@ -19,7 +19,7 @@ from app.catalog.queries import profile
 from app.core.actor import Actor
 from app.core.errors import Rejection
 from app.core.words.i18n import N_, translate
-from app.desk.acts.asks import ASKS
+from app.desk.acts.asks.suggestion import ask_for
 from app.desk.acts.next_step import age
 from app.desk.content import PhotoShown, proof_photos
 from app.desk.lists import Option, Row, rows_of
@@ -29,6 +29,7 @@ from app.tickets.queries import OPEN_STATUSES, unread_replies
 from app.tickets.schemas import Command
 from app.tickets.service import perform
 from app.tickets.words.names import Names
+from app.tickets.words.suggestion import DECISIONS
 
 PAGE = 30
 
@@ -40,6 +41,8 @@ class Proposed:
     label: str
     reason: str
     text: str
+    basis: str
+    decider: str
     until: datetime | None
     at: datetime
     waits: str
@@ -130,11 +133,14 @@ def _deputy(session: Session, row: Membership) -> Deputy:
 
 def proposed(session: Session, proposal: Proposal, actor: Actor, now: datetime) -> Proposed:
     """Return an act that waits, in words."""
-    ask, params = ASKS[Verb(proposal.verb)], proposal.params
+    ticket = session.get_one(Ticket, proposal.ticket_id)
+    ask, params = ask_for(Verb(proposal.verb), ticket.kind), proposal.params
     until = params.get("until")
     return Proposed(
         label=translate(ask.label),
-        reason=Names.load(session).code(ask.kind, params.get("code")),
+        reason=_reason(session, ask.kind, params.get("code")),
+        basis=params.get("basis") or "",
+        decider=params.get("decider") or "",
         text=proposal.body or "",
         until=datetime.fromisoformat(until) if until else None,
         at=proposal.proposed_at,
@@ -142,12 +148,18 @@ def proposed(session: Session, proposal: Proposal, actor: Actor, now: datetime) 
         late=proposal.due_at is not None and proposal.due_at < now,
         photos=proof_photos(
             session,
-            session.get_one(Ticket, proposal.ticket_id),
+            ticket,
             [UUID(one) for one in params.get("photos", ())],
             actor,
             now,
         ),
     )
+
+
+def _reason(session: Session, kind: str, code: str | None) -> str:
+    if code is not None and code in DECISIONS:
+        return translate(DECISIONS[code])
+    return Names.load(session).code(kind, code)
 
 
 def parse_deputy(

@@ -31,6 +31,7 @@ from app.desk.inbox.saved import KEEPERS, Saved, query_of, shown
 from app.desk.inbox.search import found_by
 from app.desk.schemas import MANY, Cursor, ListView
 from app.tickets.models import Cooperation, Ticket
+from app.tickets.tables import KINDS
 from app.tickets.words.view import TicketView, ticket_views
 
 EXCERPT = 90
@@ -188,7 +189,7 @@ class _Offered:
 @kept
 def _offered(session: Session, on: date) -> _Offered:
     return _Offered(
-        categories={row.code: row.names for row in categories(session)},
+        categories={row.code: row.names for kind in KINDS for row in categories(session, kind)},
         areas={row.code: row.full_names for row in units(session)},
         agencies={row.code: row.names for row in active(session, on)},
     )

@@ -16,7 +16,7 @@ from app.catalog.models import Category
 from app.catalog.queries import profile
 from app.core.actor import Actor
 from app.core.words.dates import due
-from app.desk.acts.asks import ASKS
+from app.desk.acts.asks.suggestion import ask_for, is_offered
 from app.desk.acts.choices import Choice, Choices, Known, read_choices
 from app.desk.acts.forms import Forms, Refused, forms_for, summary
 from app.desk.acts.next_step import age, help_step, next_step
@@ -32,9 +32,10 @@ from app.desk.content import (
     work_photos,
 )
 from app.desk.helping import Help, helping, open_request
+from app.desk.likely import Likely, likely_agencies
 from app.desk.phrasing.filling import offered
 from app.desk.queries import scope_of
-from app.desk.suggestions import Likely, likely_agencies
+from app.desk.suggesting.shown import SuggestionShown, suggestion_shown
 from app.tickets.facts import Facts, Role, Verb
 from app.tickets.models import Cooperation, Proposal, Ticket, TicketEvent
 from app.tickets.policy import may_see
@@ -81,6 +82,7 @@ class TicketPage:
     helping: list[Help]
     replies: list[ReplyShown]
     doubted: bool
+    suggestion: SuggestionShown | None
     around: list[Around]
     may_merge: bool
     likely: list[Likely]
@@ -129,7 +131,7 @@ def ticket_page(
     choices = read_choices(
         session,
         ticket,
-        {verb: ASKS[verb] for verb in roles},
+        {verb: ask_for(verb, ticket.kind) for verb in roles},
         roles=roles,
         suggested=tuple(entry.agency_code for entry in likely),
         reports=tuple(_report(number, one) for number, one in enumerate(reports, 1)),
@@ -159,6 +161,7 @@ def ticket_page(
         helping=helping(session, ticket, helps, now),
         replies=replies,
         doubted=doubted,
+        suggestion=suggestion_shown(session, ticket),
         around=around(session, ticket, place, scope),
         may_merge=Verb.MERGE in roles,
         likely=likely if Verb.ASSIGN in roles else [],
@@ -206,7 +209,7 @@ def acts_now(
     roles = {
         verb: role
         for verb, role in roles_now(session, ticket, actor, now, facts).items()
-        if verb in ASKS and not _is_done(ticket, verb)
+        if is_offered(verb, ticket.kind) and not _is_done(ticket, verb)
     }
     if proposal is None:
         return roles

@@ -155,6 +155,7 @@ def _cut(session: Session, query: Select[Ticket], column: At, size: int) -> Page
 # What is about the coordinator is sorted by the oversight agency, in its inbox.
 IN_TRIAGE = and_(Ticket.in_triage, ~Ticket.at_oversight, Ticket.status == "received")
 TO_CHECK = and_(
+    Ticket.kind == "problem",  # suggestions are read in a list of their own
     or_(
         Ticket.content == "pending",
         and_(

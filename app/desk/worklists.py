@@ -7,12 +7,12 @@ from sqlalchemy.orm import Session
 
 from app.agencies.queries import coordinator
 from app.desk import queries
-from app.desk.acts.asks import ASKS
+from app.desk.acts.asks.suggestion import ask_for
 from app.desk.acts.choices import Choices, read_choices
 from app.desk.acts.forms import FormShown, form_for
+from app.desk.likely import Likely, likely_agencies
 from app.desk.lists import Row, bounded, excerpt, rows_of
 from app.desk.schemas import Cursor
-from app.desk.suggestions import Likely, likely_agencies
 from app.tickets.facts import Role, Verb
 from app.tickets.models import Ticket
 from app.tickets.problem_table.guards import LAST_TRANSFER
@@ -75,7 +75,7 @@ def _choices(session: Session, ticket: Ticket, now: datetime) -> Choices:
     return read_choices(
         session,
         ticket,
-        {verb: ASKS[verb] for verb in TRIAGE_VERBS},
+        {verb: ask_for(verb, ticket.kind) for verb in TRIAGE_VERBS},
         roles=dict.fromkeys(TRIAGE_VERBS, Role.COORDINATOR),
         suggested=(),
         now=now,

@@ -14,6 +14,10 @@ DEEPEST_Z: Final = statements.FINEST - cell_level(0)
 """Tiles down to this level can be read from the counts."""
 
 
+# Suggestions are counted under their own categories; who names none asks for problems.
+PROBLEMS: Final = "category_code NOT IN (SELECT code FROM category WHERE kind = 'suggestion')"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
     """What to count; empty means all."""
@@ -86,6 +90,8 @@ def _kept(wanted: Wanted) -> tuple[str, dict[str, object]]:
         if code:
             kept.append(f"{name}_code = :{name}")
             values[name] = code
+    if not wanted.category:
+        kept.append(PROBLEMS)
     if wanted.overdue:
         kept.append("overdue")
     return " AND ".join(kept), values

@@ -41,7 +41,8 @@ JOIN category c ON c.code = t.category_code
 WHERE e.public AND NOT t.private
 """
 _OF_MONTHS: Final = text(
-    f"""{_ROWS} AND e.occurred_at < :until AND t.id IN (
+    # The figures are those of problems; what is published has the suggestions, too, by their kind.
+    f"""{_ROWS} AND t.kind = 'problem' AND e.occurred_at < :until AND t.id IN (
         SELECT ticket_id FROM ticket_event WHERE occurred_at >= :since
         UNION SELECT id FROM ticket
         WHERE status IN ('received', 'assigned', 'in_progress', 'waiting')

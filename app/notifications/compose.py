@@ -2,8 +2,8 @@
 
 1. Who cannot or does not want to be reached any more gets nothing: `Unwanted` with a code. What
    would ring at night waits: `NotYet`. Urgent matters ring at any time, and so does what somebody
-   has asked for this moment. Short messages go to mobile phones of the chosen countries only.
-2. The language is the recipient's: the contact's, the account's, or the city's first one.
+   has asked for. Short messages go to mobiles of the chosen countries only.
+2. The language is the recipient's: the contact's, the account's, or the city's first.
 3. What an agency wrote goes to the reporter of an open ticket; of a private one, only the link.
    Who joined it, or reported what was merged into it, gets the copy that the public reads.
 """
@@ -42,23 +42,16 @@ from app.notifications.words.short import short_text
 from app.reports.links import FOLLOW, STOP, follow_signature, short_code
 from app.reports.models import Report
 from app.reports.queries import has_reports
+from app.suggestions.queries import title_of
 from app.tickets.models import EventText, Ticket, TicketEvent
 from app.tickets.service import is_asked
 from app.tickets.words import ESCALATIONS
 from app.tickets.words.view import TicketView, ticket_view
 
-WITH_TEXT = frozenset(
-    {
-        Template.QUESTION,
-        Template.MESSAGE,
-        Template.PLANNED,
-        Template.OUTCOME,
-        Template.NOT_ACCEPTED,
-        Template.UPHELD,
-        Template.REOPENED,
-        Template.NEW_DATE,
-    }
-)
+WITH_TEXT = frozenset({
+    Template.QUESTION, Template.MESSAGE, Template.PLANNED, Template.OUTCOME,
+    Template.NOT_ACCEPTED, Template.UPHELD, Template.REOPENED, Template.NEW_DATE,
+})  # fmt: skip
 REAL_HOURS = "real"
 WITH_REASON = frozenset(
     {Template.RECEIPT, Template.BEING_SORTED, Template.NOT_ACCEPTED, Template.AGENCY_TO_SORT}
@@ -234,8 +227,9 @@ def _follower_facts(
         return followers.of_notice(session, follower, city, at)
     event = session.get(TicketEvent, delivery.event_id) if delivery.event_id else None
     about = session.get_one(Ticket, event.ticket_id if event else follower.ticket_id)
-    facts = _ticket_facts(session, delivery, about, city)
-    return followers.of_ticket(session, follower, event, facts)
+    return followers.of_ticket(
+        session, follower, event, _ticket_facts(session, delivery, about, city)
+    )
 
 
 def _ticket_of(session: Session, delivery: Delivery) -> Ticket:
@@ -262,6 +256,8 @@ def _ticket_facts(session: Session, delivery: Delivery, ticket: Ticket, city: Pr
         service=pick(city.names),
         link=f"{settings().web.base_url}/desk/tickets/{ticket.reference}",
         reference=ticket.reference,
+        kind=ticket.kind,
+        title=title_of(session, ticket),
         category=pick(session.get_one(Category, ticket.category_code).names),
         area=pick(area.full_names) if area else "",
         agency=pick(agency.names) if agency else pick(city.organisation),

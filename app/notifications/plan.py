@@ -55,6 +55,7 @@ class Template(StrEnum):
     AGENCY_WORDS = "agency_words"
     AGENCY_TO_DECIDE = "agency_to_decide"
     AGENCY_DUTY = "agency_duty"
+    AGENCY_CROSSED = "agency_crossed"
     AGENCY_CALLED = "agency_called"
     AGENCY_DIGEST = "agency_digest"
     INVITATION = "invitation"
@@ -92,6 +93,11 @@ FOR_REPORTER: Mapping[str, Template] = {
     "reply_overdue": Template.REPLY_OVERDUE,
     "overdue": Template.OVERDUE,
     "extend": Template.NEW_DATE,
+    "refuse": Template.NOT_ACCEPTED,
+    "milestone": Template.PLANNED,
+    "deliver": Template.OUTCOME,
+    "drop": Template.OUTCOME,
+    "expire": Template.OUTCOME,
 }
 FOR_FOLLOWER: Mapping[str, Template] = {
     "resolve": Template.FOLLOWED_OUTCOME,
@@ -101,6 +107,9 @@ FOR_FOLLOWER: Mapping[str, Template] = {
     "dispute": Template.FOLLOWED_REOPENED,
     "overdue": Template.FOLLOWED_OVERDUE,
     "extend": Template.FOLLOWED_NEW_DATE,
+    "deliver": Template.FOLLOWED_OUTCOME,
+    "drop": Template.FOLLOWED_OUTCOME,
+    "expire": Template.FOLLOWED_OUTCOME,
 }
 FOR_OWNER: Mapping[str, Template] = {
     "assign": Template.AGENCY_NEW,
@@ -114,6 +123,7 @@ FOR_OWNER: Mapping[str, Template] = {
     "dispute": Template.AGENCY_DISPUTED,
     "ask_reopen": Template.AGENCY_ASKED_TO_REOPEN,
     "call_duty": Template.AGENCY_DUTY,
+    "cross": Template.AGENCY_CROSSED,
 }
 FOR_COORDINATOR: Mapping[str, Template] = {
     "triage": Template.AGENCY_TO_SORT,

@@ -130,7 +130,7 @@ def _query(asked: Asked, last: Sequence[Any] | None) -> Select[Any]:
         .join(Category, Category.code == Ticket.category_code)
         .outerjoin(_Before, and_(_Before.id == Ticket.predecessor_id, ~_Before.private))
         .outerjoin(_Into, and_(_Into.id == Ticket.merged_into_id, ~_Into.private))
-        .where(~Ticket.private)
+        .where(~Ticket.private, Ticket.status != "unpublished")
         .limit(BATCH)
     )
     if asked.filters.area:

@@ -19,7 +19,7 @@ from app.map_index.queries import DEEPEST_Z, Counted, Numbers, Wanted
 from app.map_index.queries import areas as counted_areas
 from app.map_index.queries import cells as counted
 from app.public_map.schemas import Cursor
-from app.tickets.listed import Filters, filtered, late, nowhere, word_of
+from app.tickets.listed import Filters, late, nowhere, of_problems, word_of
 from app.tickets.models import Ticket
 
 PAGE = 30
@@ -32,7 +32,7 @@ def tile(
     """Return the non-empty cells of a tile; a deep tile has one for each position, if few."""
     if tile[0] <= DEEPEST_Z and not filters.days:
         return counted(session, tile, wanted(filters))
-    return grouped(session, tile, lambda query: filtered(query, filters, now))
+    return grouped(session, tile, lambda query: of_problems(query, filters, now))
 
 
 def wanted(filters: Filters, words: tuple[str, ...] = ()) -> Wanted:
@@ -53,7 +53,7 @@ def numbers(
     if not filters.days:
         return counted_areas(session, wanted(filters, words))
     count = func.count()
-    query = filtered(
+    query = of_problems(
         select(Ticket.area_code, count, count.filter(late())).group_by(Ticket.area_code),
         filters,
         now,
@@ -69,7 +69,7 @@ def numbers(
 
 def received(session: Session, filters: Filters, *, now: datetime) -> int:
     """Return how many public tickets match: of the list, not of the map only."""
-    query = filtered(select(func.count()).select_from(Ticket), filters, now)
+    query = of_problems(select(func.count()).select_from(Ticket), filters, now)
     return session.scalar(query.where(~Ticket.private)) or 0
 
 
@@ -77,7 +77,7 @@ def page(
     session: Session, filters: Filters, after: Cursor | None, *, now: datetime
 ) -> tuple[list[Ticket], Cursor | None]:
     """Return one page of the list, newest first, and the cursor of the next page."""
-    query = filtered(select(Ticket), filters, now).where(~Ticket.private)
+    query = of_problems(select(Ticket), filters, now).where(~Ticket.private)
     if after is not None:
         query = query.where(
             tuple_(Ticket.received_at, Ticket.id) < tuple_(literal(after.at), literal(after.number))

@@ -24,12 +24,12 @@ from app.residents.similar import Offer, offers
 from app.residents.words.last_word import LastWord, last_word
 from app.residents.words.ways import news_by
 from app.tickets.facts import Role, Status, Verb
-from app.tickets.lifecycle import allowed
 from app.tickets.models import OfficialReply, Ticket
-from app.tickets.problem_table import PROBLEM_TABLE, UNACCEPTED
+from app.tickets.problem_table import UNACCEPTED
 from app.tickets.problem_table.guards import UNJUDGED
 from app.tickets.queries import OPEN_STATUSES, alive, shown_proof, shown_reply
 from app.tickets.service import facts_of, is_asked
+from app.tickets.tables import able
 from app.tickets.words.timeline import Line, lines
 from app.tickets.words.view import TicketView, ticket_view
 
@@ -136,7 +136,7 @@ def follow_page(session: Session, report: Report, signature: str, *, now: dateti
     current = alive(session, ticket)
     joined = current is not ticket
     role = Role.JOINED_REPORTER if joined else speaks_as(session, report)
-    verbs = allowed(PROBLEM_TABLE, facts_of(session, current, now), role, now)
+    verbs = able(facts_of(session, current, now), role, now)
     window = settings().media.upload_window_h * 3600
     return FollowPage(
         view=view,

@@ -15,8 +15,9 @@ from enum import StrEnum
 
 
 class Status(StrEnum):
-    """Where a problem ticket is."""
+    """Where a ticket is. `tables` says which of them a problem takes, and which a suggestion."""
 
+    UNPUBLISHED = "unpublished"
     RECEIVED = "received"
     ASSIGNED = "assigned"
     IN_PROGRESS = "in_progress"
@@ -26,6 +27,10 @@ class Status(StrEnum):
     CLOSED = "closed"
     DECLINED = "declined"
     MERGED = "merged"
+    IN_DELIVERY = "in_delivery"
+    DELIVERED = "delivered"
+    DROPPED = "dropped"
+    EXPIRED = "expired"
 
 
 class Verb(StrEnum):
@@ -92,6 +97,15 @@ class Verb(StrEnum):
     OVERDUE = "overdue"
     SUCCEED = "succeed"
     RECOMPUTE = "recompute"
+    SUBMIT = "submit"
+    SCREEN = "screen"
+    REFUSE = "refuse"
+    AMEND = "amend"
+    CROSS = "cross"
+    MILESTONE = "milestone"
+    DELIVER = "deliver"
+    DROP = "drop"
+    EXPIRE = "expire"
 
 
 class Role(StrEnum):
@@ -118,6 +132,8 @@ class Facts:
     """The ticket as the rules see it. Codes, counts, instants (UTC)."""
 
     status: str
+    kind: str = "problem"
+    publication: str = ""  # of a suggestion
     reference: str = ""
     previous_status: str | None = None  # before it was merged
     content_checked: bool = False  # somebody has looked at words and photos
@@ -148,6 +164,10 @@ class Facts:
     outcome_code: str | None = None
     outcome_at: datetime | None = None  # of the last outcome, a refusal included
     planned_for: datetime | None = None
+    extended: bool = False  # a later date was set for the outcome that is promised now
+    extension_limit: datetime | None = None  # of a suggestion's answer
+    threshold_crossed: bool = False
+    step_due_at: datetime | None = None  # by when a suggestion's first step is due, once answered
     confirmed: bool = False
     disputes: int = 0
     disputed_this_outcome: bool = False

@@ -19,11 +19,9 @@ from types import MappingProxyType
 
 from app.tickets.facts import Act, Facts, Role, Status, Verb
 
-__all__ = [
-    "Act", "Clock", "Destination", "Effect", "Facts", "Guard", "Refused", "Role", "Special",
-    "Status", "Step", "Table", "Transition", "Turn", "Verb", "allowed", "is_legal", "step",
-    "targets",
-]  # fmt: skip
+__all__ = ["Act", "Clock", "Destination", "Effect", "Facts", "Guard", "Refused", "Role", "Special",
+           "Status", "Step", "Table", "Transition", "Turn", "Verb", "allowed", "is_legal", "step",
+           "targets"]  # fmt: skip
 
 Condition = Callable[[Facts, Act], bool]
 
@@ -135,7 +133,8 @@ class Table:
     """A state machine: where tickets begin, its rows, and what its statuses mean for the clock.
 
     Clocks run in `open_` statuses except `paused`, stop in `ended`, and do not care elsewhere.
-    accepts: (status before, status after) of an act that accepts by itself.
+    accepts: (status before, status after) of an act that accepts by itself. sorted_in: where the
+    coordinator sorts tickets.
     """
 
     name: str
@@ -145,6 +144,7 @@ class Table:
     paused: frozenset[str]
     ended: frozenset[str]
     accepts: tuple[str, str] | None = None
+    sorted_in: str = ""
     _index: dict[tuple[Verb, str, Role], Transition] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
@@ -208,7 +208,7 @@ def step(table: Table, facts: Facts, act: Act) -> Step:
         target=target,
         goes_to=way.goes_to,
         agency=_owner(facts, act, way.goes_to),
-        in_triage=target == table.initial and (at_coordinator or kept or back),
+        in_triage=target == table.sorted_in and (at_coordinator or kept or back),
         clock=_clock(table, facts, target, way.goes_to),
         effects=effects,
     )

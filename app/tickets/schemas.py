@@ -27,7 +27,8 @@ class Command:
     the latest date of a pause, the date of a plan or of an extension. part: the number of the
     report that a verdict of the check is about, where it is not about the whole ticket.
     account_id: whose hands it is put into; None: nobody's. report_id: which report is split, and
-    new_reference: the ticket that carries on with a part of it.
+    new_reference: the ticket that carries on with a part of it. basis, decider: of the answer to a
+    suggestion, what it costs or rests on, and which office took the decision.
     """
 
     reference: str
@@ -46,3 +47,5 @@ class Command:
     report_id: int | None = None
     new_reference: str | None = None
     reply: NewReply | None = None
+    basis: str | None = None
+    decider: str | None = None

@@ -24,9 +24,11 @@ from sqlalchemy.orm import Session
 from app.catalog.models import ServiceTarget
 from app.tickets.clock import BadMoments
 from app.tickets.due import moments_of, promise_start, promises_of, stand, ticket_clock
-from app.tickets.lifecycle import Role, Verb, is_legal
+from app.tickets.lifecycle import Role, Verb
 from app.tickets.models import Cooperation, Escalation, Ticket, TicketEvent
-from app.tickets.problem_table import OPEN, PROBLEM_TABLE
+from app.tickets.problem_table import OPEN
+from app.tickets.service.suggesting import wrong_publication
+from app.tickets.tables import FIRST, is_lawful
 
 BATCH = 500
 CALLS = (
@@ -157,6 +159,7 @@ def _of_ticket(session: Session, read: Read, now: datetime) -> Iterator[str]:
     ticket, events = read.ticket, read.events
     yield from _owner(ticket, now)
     yield from _path(ticket, events)
+    yield from wrong_publication(session, ticket, events)
     yield from _asked(ticket, events)
     yield from _claimed(ticket, events)
     yield from _help(events, read.asked)
@@ -182,7 +185,7 @@ def _path(ticket: Ticket, events: list[TicketEvent]) -> Iterator[str]:
     for event in events:
         if event.from_status != before:
             yield f"event {event.seq} starts at {event.from_status}, not at {before}"
-        if not _is_legal(event):
+        if not _is_legal(ticket.kind, event):
             yield (
                 f"event {event.seq} is not allowed: {event.kind} by {event.actor_role} from "
                 f"{event.from_status} to {event.to_status}"
@@ -197,7 +200,7 @@ def _asked(ticket: Ticket, events: list[TicketEvent]) -> Iterator[str]:
     for event in events:
         if event.kind == Verb.ASK_REOPEN:
             asked = event.occurred_at
-        elif event.kind == Verb.UPHOLD or event.to_status != "closed":
+        elif event.kind == Verb.UPHOLD or event.to_status in OPEN:
             asked = None
     if asked != ticket.reopen_asked_at:
         yield f"notes a wish to be opened again of {ticket.reopen_asked_at}, its history of {asked}"
@@ -264,14 +267,14 @@ def _answered(asked: Asked, kind: str, at: datetime) -> Asked:
             return replace(asked, late=True)
 
 
-def _is_legal(event: TicketEvent) -> bool:
+def _is_legal(kind: str, event: TicketEvent) -> bool:
     if event.kind == Verb.OPEN:
-        return event.from_status is None and event.to_status == PROBLEM_TABLE.initial
+        return event.from_status is None and event.to_status == FIRST[kind]
     try:
         verb, role = Verb(event.kind), Role(event.actor_role)
     except ValueError:
         return False
-    return is_legal(PROBLEM_TABLE, verb, event.from_status or "", event.to_status, role)
+    return is_lawful(kind, verb, event.from_status or "", event.to_status, role)
 
 
 def _dates(session: Session, ticket: Ticket, events: list[TicketEvent]) -> Iterator[str]:

@@ -54,6 +54,7 @@ SCREENS: Mapping[str, Mapping[str, Screen]] = {
         "erased": Screen(lambda town: town.erased),
         "merged": Screen(lambda town: town.merged, holds="main .notice a[href^='/tickets/']"),
         "complaint": Screen(lambda town: town.private),
+        "suggestion": Screen(lambda town: town.suggested, holds="form[action$='/amend']"),
     },
     "residents.kept": {
         "": Screen(lambda town: town.own + "/kept"),
@@ -84,6 +85,16 @@ SCREENS: Mapping[str, Mapping[str, Screen]] = {
         "notice": Screen(lambda town: town.notice + "/follow"),
     },
     "residents.again": {"": Screen(lambda town: town.public(town.closed) + "/again")},
+    "residents.suggestion_list": {"": Screen(lambda _: "/suggestions", holds=".ticket-list")},
+    "residents.suggestions_done": {"": Screen(lambda _: "/suggestions/done")},
+    "residents.new_suggestion": {"": Screen(lambda _: "/suggestions/new", holds="form input")},
+    "residents.suggestion": {
+        "published": Screen(
+            lambda town: f"/suggestions/{reference_of(town.suggested)}",
+            holds="form[action$='/support']",
+        ),
+        "unread": Screen(lambda town: f"/suggestions/{reference_of(town.unread)}"),
+    },
     "public_map.city_map": {"": Screen(lambda _: "/map")},
     "public_map.ticket_list": {
         "": Screen(lambda _: "/tickets"),
@@ -153,6 +164,7 @@ SCREENS: Mapping[str, Mapping[str, Screen]] = {
     "desk.done_by_mail": {"": Screen(lambda _: "/desk/by-mail")},
     "desk.prove": {"": Screen(lambda _: "/desk/prove", OFFICER)},
     "desk.unread": {"": Screen(lambda _: "/desk/unread", COORDINATOR)},
+    "desk.suggestions": {"": Screen(lambda _: "/desk/suggestions", COORDINATOR, holds="article")},
     "desk.triage": {"": Screen(lambda _: "/desk/triage", COORDINATOR)},
     "desk.check": {"": Screen(lambda _: "/desk/check", COORDINATOR)},
     "desk.check_one": {

@@ -70,6 +70,8 @@ class Town:
     account: str  # somebody's at the administrator
     by_mail: str  # lets an agency without users act
     address: str  # asks whose the address of a request is
+    suggested: str  # a suggestion that everybody reads: its author's page
+    unread: str  # one that nobody has read
 
     def public(self, path: str) -> str:
         """Return the public page of a tracking page's ticket."""
@@ -142,6 +144,8 @@ def build(scene: Scene) -> Town:
     tickets = _tickets(people)
     private = _complaint(resident)
     notice = _notice(people)
+    suggested, unread = (_suggest(people, words) for words in ("Ghế đá", "Nhà chờ xe buýt"))
+    people.act(people.office, suggested, "publish")
     people.say("/my-reports", "/my-reports", address=MAIL)
     people.admin.open("/admin/users")
     people.admin.send("/admin/users", email=NEWCOMER, name="Lan", role="screener")
@@ -157,6 +161,8 @@ def build(scene: Scene) -> Town:
         scene=scene,
         **tickets,
         private=private,
+        suggested=suggested,
+        unread=unread,
         notice=notice,
         request=_request(people, tickets["own"]),
         mine=people.link(r"/my-reports/open/[\w.-]+"),
@@ -254,6 +260,16 @@ def _complaint(resident: Person) -> str:
     found = re.search(r'href="(/follow/[^"]+)"', resident.page)
     assert found, resident.words()
     return found[1]
+
+
+def _suggest(people: _People, what: str) -> str:
+    people.resident.open("/suggestions/new")
+    people.resident.send(
+        "/suggestions/new", title=f"{what} và cây bóng mát ở phố đi bộ", category="idea_streets",
+        text="Chỗ này rất đông người nhưng không có nơi ngồi nghỉ.", stated_area="06685", seen="1",
+    )  # fmt: skip
+    assert "/follow/" in people.resident.address, people.resident.words()
+    return people.resident.address.removeprefix(people.place.url).partition("?")[0]
 
 
 def _notice(people: _People) -> str:

@@ -12,6 +12,7 @@ from app.accounts.models import Contact
 from app.accounts.schemas import ContactInput
 from app.core.time import frozen, now
 from app.desk.acts.asks import ASKS
+from app.desk.acts.asks.suggestion import SUGGESTION_ASKS
 from app.desk.acts.order import ORDER
 from app.media import service as media
 from app.media.models import Photo
@@ -66,7 +67,7 @@ def test_no_verb_is_without_a_form() -> None:
 
 def test_every_form_has_its_place_on_the_page() -> None:
     assert len(ORDER) == len(set(ORDER))
-    assert set(ORDER) == set(ASKS)
+    assert set(ORDER) == set(ASKS) | set(SUGGESTION_ASKS)
 
 
 @pytest.mark.parametrize("role", ["officer", "manager", "coordinator"])

@@ -12,7 +12,7 @@ from app.agencies.models import Agency
 from app.agencies.queries import coordinator
 from app.agencies.service import give_role
 from app.core.time import now
-from app.desk.suggestions import likely_agencies
+from app.desk.likely import likely_agencies
 from app.desk.worklists import PAGE
 from app.tickets.models import Ticket, TicketEvent
 from tests.desk.scene import a_ticket, act, as_, communes, do, member, offered

@@ -14,6 +14,7 @@ from app.map_index.models import MapArea, MapCell, MapChange
 from app.map_index.queries import DEEPEST_Z, Wanted, areas, cells
 from app.map_index.service import differing, fold, rebuild
 from app.tickets.models import Ticket
+from app.tickets.queries import OPEN_STATUSES
 from app.tickets.words import MAP_WORDS
 from geo.morton import cell_level, map_key, tile_of, tile_range
 from geo.point import LonLat
@@ -157,10 +158,12 @@ def counts_as(ticket: Ticket) -> tuple[str, bool] | None:
         "waiting": "in_progress", "resolved": "resolved", "fixed": "resolved",
         "enforced": "resolved", "answered": "answered", "explained": "answered",
         "nothing_found": "answered", "planned": "answered", "declined": "declined",
+        "in_delivery": "in_progress", "delivered": "resolved", "dropped": "answered",
+        "expired": "answered",
     }.get(ended or "")  # fmt: skip
     if word is None or ticket.private:
         return None
-    return word, ticket.overdue_at is not None and word in ("waiting", "in_progress")
+    return word, ticket.overdue_at is not None and ticket.status in OPEN_STATUSES
 
 
 def test_a_single_tickets_cell_names_it_and_stands_where_it_is(session: Session) -> None:

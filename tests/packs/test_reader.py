@@ -98,7 +98,9 @@ def test_urgent_runs_in_real_hours_and_the_rest_in_working_hours(home: PackConte
     assert targets["waste", "normal"].outcome_s == 15 * 3600
     assert targets["power", "urgent"].outcome_s == 2 * 3600
     assert all(t.clock == clocks[t.severity] for t in home.targets)
-    assert len(targets) == len(home.categories) * 3 == 51
+    problems = [part for part in home.categories if part.kind == "problem"]
+    ideas = len(home.categories) - len(problems)
+    assert len(targets) == len(problems) * 3 + ideas == 55
 
 
 def test_calendar_covers_two_years_either_side(home: PackContent) -> None:

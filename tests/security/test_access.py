@@ -11,6 +11,7 @@ from flask import Flask
 from app.core.web.access import ATTRIBUTE, Access
 from app.core.web.protection import SAFE_METHODS
 from app.desk.acts.asks import ASKS
+from app.desk.acts.asks.suggestion import SUGGESTION_ASKS
 from tests.security.access.forms import FORMS, act_form, arguments
 from tests.security.access.people import (
     ALL_ACTS,
@@ -27,7 +28,7 @@ from tests.security.access.scene import Scene
 from tests.security.access.table import ACT_ROUTE
 
 TICKET_PAGE = ("GET", "/desk/tickets/<reference>")
-TRIAGED = {"triage", "appealed", "private", "about_us"}
+TRIAGED = {"triage", "appealed", "private", "about_us", "unread"}
 # Whose good form is refused all the same, and why.
 BESIDES = {
     "POST /desk/account/password": (422, "nobody of the scene has a password"),
@@ -57,7 +58,7 @@ def test_no_route_is_forgotten(app: Flask) -> None:
 
 
 def test_no_act_is_forgotten() -> None:
-    assert {act.verb for act in ALL_ACTS} == {verb.value for verb in ASKS}
+    assert {act.verb for act in ALL_ACTS} == {verb.value for verb in (*ASKS, *SUGGESTION_ASKS)}
     assert {act.state for act in ALL_ACTS} >= set(SEEN) - {"owned"}
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from app.desk.acts.asks import ASKS
+from app.desk.acts.asks.suggestion import SUGGESTION_ASKS
 from app.tickets.facts import Verb
 from tests.security.access.forms import act_form
 from tests.security.access.people import ALL_ACTS, Act
@@ -14,12 +15,15 @@ OF_ACTS = {
     "agency": "TTRA", "category": "waste", "place": "20.95, 107.08", "person": "1",
     "code": "fixed", "until": "2030-01-01", "target": "QN-26-222222", "kept": "1", "report": "1", "text": "Khác",
 }  # fmt: skip
+IDEAS = {"unread", "idea", "questioned", "delivering"}
 
 
 @pytest.mark.parametrize("act", ALL_ACTS, ids=str)
 def test_an_act_reads_what_it_asks_for(scene: Scene, act: Act) -> None:
     who, rows = min(act.may), Rows(scene.connection, scene.rows)
-    asked = {field.name for field in ASKS[Verb(act.verb)].fields} | {"version"}
+    verb, of_idea = Verb(act.verb), act.state in IDEAS
+    ask = SUGGESTION_ASKS.get(verb, ASKS.get(verb)) if of_idea else ASKS[verb]
+    asked = {field.name for field in ask.fields} | {"version"}
     path = f"/desk/tickets/{scene.tickets[act.state][1]}/{act.verb}"
     for more in (False, True):
         form = {name: v for name, v in act_form(scene, act).items() if name in asked}

@@ -11,7 +11,7 @@ from app.core.words.i18n import translate
 from app.core.words.text import clean_line
 
 MAX_FILE_NAME = 60
-_JOINING = re.compile(r"/tickets/[A-Za-z0-9-]+/join")
+_ASKING = re.compile(r"/tickets/[A-Za-z0-9-]+/join|/suggestions/[A-Za-z0-9-]+")
 
 Sentences = dict[str, list[str]]
 
@@ -47,6 +47,6 @@ def local_path(wanted: str) -> str:
 
 
 def report_path(wanted: str) -> str:
-    """Return the wanted path if it is on the way of a report, else an empty text."""
+    """Return the wanted path if something there asks for a proof, else an empty text."""
     path = local_path(wanted)
-    return path if path.startswith("/report") or _JOINING.fullmatch(path) else ""
+    return path if path.startswith("/report") or _ASKING.fullmatch(path) else ""

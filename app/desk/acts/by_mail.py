@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.catalog.models import Category
 from app.core.actor import Actor
-from app.desk.acts.asks import ASKS
+from app.desk.acts.asks.suggestion import ask_for
 from app.desk.acts.choices import read_choices
 from app.desk.acts.forms import FormShown, Refused, form_for, summary
 from app.desk.content import ReportShown, reports_shown
@@ -39,7 +39,7 @@ def mail_page(
     """Read everything about it."""
     roles = roles_now(session, ticket, actor, now)
     verbs = [verb for verb in BY_MAIL if verb in roles]
-    asks = {verb: ASKS[verb] for verb in verbs}
+    asks = {verb: ask_for(verb, ticket.kind) for verb in verbs}
     choices = read_choices(session, ticket, asks, roles=roles, suggested=(), now=now)
     proof = session.get_one(Category, ticket.category_code).proof_required
     forms = tuple(

@@ -12,15 +12,20 @@ from app.catalog.models import Category, Code
 from app.catalog.queries import categories, codes_of, today
 from app.core.words.i18n import N_, pick, translate
 from app.desk.acts.asks.fields import Ask
+from app.desk.acts.asks.suggestion import DECISION, REFUSAL
 from app.tickets.facts import Role, Verb
 from app.tickets.models import Ticket
+from app.tickets.tables import KINDS
 from app.tickets.words import VERDICTS
+from app.tickets.words.suggestion import DECISIONS, REFUSED
 
 LEVELS: Mapping[str, str] = {
     "province": N_("Departments"),
     "ward": N_("Wards and communes"),
     "utility": N_("Utilities"),
 }
+# Reasons that are the platform's, not a pack's.
+BUILT_IN: Mapping[str, Mapping[str, str]] = {DECISION: DECISIONS, REFUSAL: REFUSED}
 NOBODY = "0"
 OTHER_LEVEL = N_("Other bodies")
 CITY_WIDE_ROLES = frozenset({Role.COORDINATOR, Role.OVERSIGHT})
@@ -79,6 +84,9 @@ class Choices:
         }
 
     def _codes(self, ask: Ask) -> Group:
+        if ask.kind in BUILT_IN:
+            pairs = BUILT_IN[ask.kind].items()
+            return Group("", tuple(Choice(code, translate(words)) for code, words in pairs))
         offered = [
             row for row in self.codes.get(ask.kind, ()) if not ask.only or row.code in ask.only
         ]
@@ -135,7 +143,8 @@ class Known:
     def read(cls, session: Session, now: datetime) -> "Known":
         """Read those in force."""
         agencies = tuple(active(session, today(session, now)))
-        return cls(agencies=agencies, categories=tuple(categories(session)))
+        every = (row for kind in KINDS for row in categories(session, kind))
+        return cls(agencies=agencies, categories=tuple(every))
 
 
 def read_choices(
@@ -157,7 +166,9 @@ def read_choices(
         ticket=ticket,
         agencies=known.agencies,
         codes={kind: tuple(rows) for kind, rows in codes_of(session, kinds).items()},
-        categories=tuple(Choice(row.code, pick(row.names)) for row in known.categories),
+        categories=tuple(
+            Choice(row.code, pick(row.names)) for row in known.categories if row.kind == ticket.kind
+        ),
         people=people_of(session, ticket.agency_code, now) if Verb.ENTRUST in asks else (),
         reports=reports,
         templates=templates,

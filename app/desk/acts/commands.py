@@ -22,7 +22,7 @@ from app.core.errors import Conflict, NotFound, Rejection, Rejections
 from app.core.installation import settings
 from app.core.words.i18n import N_
 from app.core.words.text import clean, clean_line
-from app.desk.acts.asks import ASKS
+from app.desk.acts.asks.suggestion import VERBS, ask_for, is_offered
 from app.desk.acts.choices import NOBODY
 from app.media import waiting
 from app.media.service import store
@@ -33,10 +33,12 @@ from app.tickets.facts import Verb
 from app.tickets.models import Ticket
 from app.tickets.queries import gathered
 from app.tickets.schemas import Command
+from app.tickets.words import REFUSALS
 from geo.point import InvalidPoint, LonLat
 
 MAX_TEXT = 4_000
 MAX_CODE = 64
+MAX_BASIS, MAX_DECIDER = 1_000, 120
 CLOSING = time(17)
 MAX_VERSION = 2**31
 
@@ -46,7 +48,7 @@ Files = MultiDict[str, FileStorage]
 
 def asked_verb(name: str) -> Verb:
     """Return the verb of an address. Raises NotFound for what the desk has no form for."""
-    if name not in {verb.value for verb in ASKS}:
+    if name not in VERBS:
         raise NotFound("unknown_act", N_("This act does not exist."))
     return Verb(name)
 
@@ -69,7 +71,9 @@ def parse_command(
     """Read what the verb asks for. Raises Rejections, Conflict."""
     if verb is Verb.PUBLISH:
         _check_photos_seen(session, ticket)
-    read = _Fields(form, {field.name for field in ASKS[verb].fields})
+    if not is_offered(verb, ticket.kind):
+        raise Conflict("not_now", REFUSALS["not_now"])
+    read = _Fields(form, {field.name for field in ask_for(verb, ticket.kind).fields})
     day = read.day()
     command = Command(
         reference=ticket.reference,
@@ -84,6 +88,8 @@ def parse_command(
         target_reference=read.line("target", MAX_CODE),
         account_id=read.person(),
         report_id=read.number("report"),
+        basis=read.line("basis", MAX_BASIS),
+        decider=read.line("decider", MAX_DECIDER),
     )
     kept, streams = read.photos(files)
     if read.problems:

@@ -50,6 +50,11 @@ DONE: Mapping[str, str] = {
     "hide_reply": N_("The official reply is not public any more."),
     "publish": N_("Published."),
     "hide": N_("Hidden."),
+    "screen": N_("The author sees that you are reading it."),
+    "refuse": N_("Not published, with your public reason."),
+    "milestone": N_("The next step is public."),
+    "deliver": N_("It stands as put into practice."),
+    "drop": N_("It is not pursued any more; your reason is public."),
     "redact": N_("The parts are being made unreadable; until then nobody sees the photo."),
     "recheck": N_("Taken back. It waits for the check again."),
 }

@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 
 from app.core.web.forms import Sentences
 from app.core.words.i18n import translate
-from app.desk.acts.asks import APOLOGY, ASKS
+from app.desk.acts.asks import APOLOGY
 from app.desk.acts.asks.fields import PRIVATE_TEXT, PUBLIC_TEXT, Field
+from app.desk.acts.asks.suggestion import ask_for
 from app.desk.acts.choices import Choice, Choices, Group
-from app.desk.acts.order import DEMANDED, FIRST, LIKELY, ORDER
+from app.desk.acts.order import DEMANDED, FIRST, LIKELY, LIKELY_OF_SUGGESTION, ORDER
 from app.media.models import Photo
 from app.tickets.facts import Role, Verb
 from app.tickets.problem_table import needs_approval
@@ -107,7 +108,8 @@ def forms_for(
         if verb in choices.roles
     }
     first = (*FIRST, *DEMANDED) if choices.ticket.explain_by else FIRST
-    likely = [verb for verb in (*first, *LIKELY.get(status, ())) if verb in shown]
+    next_acts = (*LIKELY.get(status, ()), *LIKELY_OF_SUGGESTION.get(status, ()))
+    likely = [verb for verb in (*first, *next_acts) if verb in shown]
     return Forms(
         likely=tuple(shown[verb] for verb in likely),
         others=tuple(form for verb, form in shown.items() if verb not in likely),
@@ -125,7 +127,8 @@ def form_for(
     prefix: str = "",
 ) -> FormShown:
     """Return the form of one verb. prefix: keeps ids apart where a page has several tickets."""
-    ask = APOLOGY if verb is Verb.EXTEND and choices.ticket.explain_by else ASKS[verb]
+    kind = choices.ticket.kind
+    ask = APOLOGY if verb is Verb.EXTEND and choices.ticket.explain_by else ask_for(verb, kind)
     mine = refused if refused is not None and refused.verb is verb else None
     asks_proof = proof_required and verb is Verb.RESOLVE
     waits = choices.roles.get(verb) is not Role.MANAGER and needs_approval(approval, verb)

@@ -7,6 +7,7 @@ from app.core.words.i18n import N_, translate, translate_plural
 from app.tickets.facts import Status
 from app.tickets.models import Cooperation, Ticket
 from app.tickets.problem_table import OPEN
+from app.tickets.tables import SUGGESTION
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -21,7 +22,19 @@ PLAIN = {
     Status.CLOSED: N_("Nothing to do"),
     Status.DECLINED: N_("Nothing to do: the reporter may ask for a review"),
     Status.MERGED: N_("Nothing to do here: see the other ticket"),
+    Status.UNPUBLISHED: N_("Read it: publish it, or refuse with a reason"),
+    Status.IN_DELIVERY: N_("Name the next step, or report it as put into practice"),
+    Status.DELIVERED: N_("Nothing to do"),
+    Status.DROPPED: N_("Nothing to do"),
+    Status.EXPIRED: N_("No step followed the answer: name one"),
 }
+OF_SUGGESTION = {
+    Status.ASSIGNED: N_("Write the first note, or return it with a reason"),
+    Status.IN_PROGRESS: N_("Review it and give the official answer"),
+    Status.ANSWERED: N_("Name the next step, if it was accepted"),
+    Status.DECLINED: N_("Nothing to do"),
+}
+QUESTIONED = N_("The author questions the answer: say why it stands, or review it again")
 TO_ROUTE = N_("The responsible agency is being looked up")
 TO_APPROVE = N_("A manager approves the proposed act, or sends it back")
 TO_REVIEW = N_("Review the refusal")
@@ -68,8 +81,16 @@ def next_step(
         case Status.CLOSED if ticket.reopen_asked_at is not None:
             words = ASKED_TO_REOPEN
         case _:
-            words = PLAIN[status]
+            words = _otherwise(ticket, status)
     return translate(words)
+
+
+def _otherwise(ticket: Ticket, status: Status) -> str:
+    if ticket.kind != SUGGESTION:
+        return PLAIN[status]
+    if status is Status.ANSWERED and ticket.reopen_asked_at is not None:
+        return QUESTIONED
+    return OF_SUGGESTION.get(status, PLAIN.get(status, PLAIN[Status.CLOSED]))
 
 
 def _pressing(ticket: Ticket, instant: Callable[[datetime], str], now: datetime) -> str:
@@ -96,7 +117,7 @@ def _waits_above(ticket: Ticket) -> bool:
     """Tell whether the agency above must decide a last dispute, also of what was confirmed."""
     rests = ticket.status in (Status.RESOLVED, Status.ANSWERED)
     beaten = ticket.status == Status.CLOSED and ticket.confirmed
-    return ticket.disputed_outcome and (rests or beaten)
+    return ticket.kind != SUGGESTION and ticket.disputed_outcome and (rests or beaten)
 
 
 def help_step(asked: Cooperation, instant: Callable[[datetime], str], now: datetime) -> str:

@@ -20,6 +20,7 @@ ORDER = tuple(
         "entrust", "resume", "resolve", "answer", "comment", "refute", "note", "plan", "pause",
         "extend", "cooperate", "escalate", "transfer", "return", "name_owner", "correct", "merge",
         "unmerge", "split", "decline",
+        "screen", "refuse", "milestone", "deliver", "drop",
         "judge", "file_reply", "show_reply", "hide_reply", "reopen", "uphold", "publish", "hide",
         "recheck",
     )
@@ -47,4 +48,11 @@ LIKELY: Mapping[str, tuple[Verb, ...]] = {
     Status.ANSWERED: (Verb.REOPEN, Verb.UPHOLD),
     Status.CLOSED: (Verb.REOPEN, Verb.UPHOLD),
     Status.MERGED: (Verb.UNMERGE,),
+}
+# Only suggestions come there, or can do these.
+LIKELY_OF_SUGGESTION: Mapping[str, tuple[Verb, ...]] = {
+    Status.UNPUBLISHED: (Verb.SCREEN, Verb.PUBLISH, Verb.REFUSE),
+    Status.ANSWERED: (Verb.MILESTONE,),
+    Status.IN_DELIVERY: (Verb.MILESTONE, Verb.DELIVER),
+    Status.EXPIRED: (Verb.MILESTONE,),
 }

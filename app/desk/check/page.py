@@ -20,9 +20,9 @@ from app.desk.acts.next_step import age
 from app.desk.check.queue import waits_for_check
 from app.desk.check.similar import Near, nearby
 from app.desk.content import PhotoShown, ReportShown, later_words, report_photos, reports_shown
+from app.desk.likely import Likely, likely_agencies
 from app.desk.page import acts_now, approval_of, changes_since
 from app.desk.schemas import Cursor
-from app.desk.suggestions import Likely, likely_agencies
 from app.rights.queries import reasons_of
 from app.rights.service.flags import REASONS
 from app.tickets.facts import Role, Verb

@@ -35,7 +35,7 @@ from app.tickets.queries import alive, unknown
 UNANSWERED = 3
 UPDATES, CHANNEL = "updates", "web"
 # What was closed can only be opened again: that is no news that somebody waits for.
-ENDED = (Status.CLOSED, Status.DECLINED)
+ENDED = (Status.CLOSED, Status.DECLINED, Status.DELIVERED, Status.DROPPED)
 OVER = Conflict("ended", N_("This has ended; there is no more news of it."))
 
 
@@ -49,7 +49,8 @@ def may_be_followed(session: Session, matter: Followed, *, now: datetime) -> boo
 def _is_public(session: Session, ticket: Ticket) -> bool:
     current = alive(session, ticket)
     category = session.get_one(Category, current.category_code)
-    return not current.private and category.privacy == "open"
+    hidden = current.private or current.status == Status.UNPUBLISHED
+    return not hidden and category.privacy == "open"
 
 
 def _check(session: Session, matter: Followed, now: datetime) -> Followed:

@@ -8,8 +8,9 @@
 from collections.abc import Callable, Mapping
 
 from app.notifications.plan import Template
-from app.notifications.words import digest, followers, proofs, reporters, staff
+from app.notifications.words import digest, followers, proofs, reporters, staff, suggestions
 from app.notifications.words.parts import Facts, Words
+from app.tickets.tables import SUGGESTION
 
 __all__ = ["Facts", "Words", "words_for"]
 
@@ -47,6 +48,7 @@ _BUILDERS: Mapping[Template, Callable[[Facts], Words]] = {
     Template.AGENCY_ASKED_TO_REOPEN: staff.agency_asked_to_reopen,
     Template.AGENCY_WORDS: staff.agency_words,
     Template.AGENCY_TO_DECIDE: staff.agency_to_decide,
+    Template.AGENCY_CROSSED: staff.agency_crossed,
     Template.AGENCY_DUTY: staff.agency_duty,
     Template.AGENCY_CALLED: staff.agency_called,
     Template.AGENCY_DIGEST: digest.digest,
@@ -57,4 +59,6 @@ _BUILDERS: Mapping[Template, Callable[[Facts], Words]] = {
 
 def words_for(template: Template, facts: Facts) -> Words:
     """Return the message in the current language (`use_language`)."""
+    if facts.kind == SUGGESTION and template in suggestions.BUILDERS:
+        return suggestions.BUILDERS[template](facts)
     return _BUILDERS[template](facts)

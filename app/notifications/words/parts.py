@@ -13,7 +13,8 @@ class Facts:
     `short_link` one that fits into an SMS. code: what proves an address.
     asked: the work waits for the reporter's answer. end_link: ends the news of who follows.
     by_mail: the link needs no sign-in, because nobody at the agency can sign in.
-    ended: when a known incident was over, if somebody has said so.
+    ended: when a known incident was over, if somebody has said so. kind: of the ticket; title: the
+    public one of a suggestion.
     """
 
     service: str
@@ -23,6 +24,8 @@ class Facts:
     end_link: str = field(default="", repr=False)
     name: str = field(default="", repr=False)
     reference: str = ""
+    kind: str = "problem"
+    title: str = ""
     category: str = ""
     area: str = ""
     agency: str = ""

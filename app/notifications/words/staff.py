@@ -38,6 +38,15 @@ def agency_new(facts: Facts) -> Words:
     )
 
 
+def agency_crossed(facts: Facts) -> Words:
+    """So many support a suggestion that the agency above is called to its answer."""
+    return _for_agency(
+        _("Suggestion %(reference)s: many support it", reference=facts.reference),
+        facts,
+        _("The threshold of supports is reached: please take part in the answer, or hear people."),
+    )
+
+
 def agency_help(facts: Facts) -> Words:
     """They are asked to help."""
     return _for_agency(

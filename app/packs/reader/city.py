@@ -7,12 +7,13 @@ from app.packs.content import CityPart, PagePart, UnitKind
 from app.packs.reader.nodes import MAIL, Node, Reading
 
 PUBLICATIONS = ("before", "after")
+THRESHOLDS = ("off", "above")
 KEYS = (
     "code", "version", "names", "place_names", "taglines", "organisation", "operator", "sms_name",
     "phone_region", "quiet_hours",
     "reference_prefix", "languages", "timezone", "bounds", "centre", "shore_limit_m",
     "border_caution_m", "publication", "emergency", "licences", "pages", "desk", "kind_words",
-    "neighbours", "open_data",
+    "neighbours", "open_data", "suggestions",
 )  # fmt: skip
 
 
@@ -48,6 +49,7 @@ def read_city(reading: Reading) -> CityPart:
         "licences": [_licence(entry) for entry in node.items("licences")],
         "open_data": _open_data(node.child("open_data")) if node.has("open_data") else {},
         "desk": _desk(node.child("desk")) if node.has("desk") else {},
+        "suggestions": _suggestions(node.child("suggestions", required=False)),
         "pages": list(node.texts("pages", pattern=r"[a-z][a-z-]*")),
         "neighbours": {
             code: _beyond(entry)
@@ -97,6 +99,24 @@ def _desk(node: Node) -> dict[str, Any]:
         "digest_at": node.text("digest_at", pattern=r"([01][0-9]|2[0-2]):[0-5][0-9]"),
         **{name: node.number(name, low=0.1, high=1_000) for name in hours},
     }
+
+
+def _suggestions(node: Node) -> dict[str, Any]:
+    """Read what holds for suggestions; what a pack leaves out is as the profile has it."""
+    days, counts = ("screening_days", "extension_days", "step_days"), ("least", "most")
+    parts = [f"{where}_{what}" for where in ("area", "city") for what in ("least", "percent")]
+    node.only("illustrative", "threshold", "city_most", *days, *parts)
+    node.illustrative()
+    found: dict[str, Any] = {
+        name: round(node.number(name, low=1, high=1_000)) for name in days if node.has(name)
+    }
+    for name in (*parts, "city_most"):
+        if node.has(name):
+            number = node.number(name, low=0, high=1_000_000)
+            found[name] = round(number) if name.endswith(counts) else number
+    if node.has("threshold"):
+        found["threshold"] = node.choice("threshold", THRESHOLDS)
+    return found
 
 
 def _licence(node: Node) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 import uuid
 
-from flask import render_template, request
+from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.core.db import current_session
@@ -20,6 +20,7 @@ from app.public_map.routes.root import blueprint
 from app.public_map.schemas import parse_cursor
 from app.tickets.listed import parse_filters
 from app.tickets.queries import by_reference
+from app.tickets.tables import SUGGESTION
 
 
 @blueprint.get("/tickets")
@@ -42,10 +43,12 @@ def ticket_list() -> str:
 @blueprint.get("/tickets/<reference>")
 @public
 @limiter.limit(LOOK_UP)
-def ticket(reference: str) -> str:
+def ticket(reference: str) -> str | Response:
     """Show what is public of a ticket."""
     session = current_session()
     found = by_reference(session, reference)
+    if found.kind == SUGGESTION:
+        return redirect(url_for("residents.suggestion", reference=found.reference), 302)
     page = pages.ticket_page(session, found, now=now(), device=known_device())
     return render_template("public_map/ticket.html", page=page, done=request.args.get("done", ""))
 

@@ -45,6 +45,7 @@ from app.tickets.service import (
     NewTicket,
     open_ticket,
 )
+from app.tickets.tables import PROBLEM
 
 _COLUMNS = (
     "idempotency_key", "body_hash", "channel", "lang", "received_at", "category_code", "text",
@@ -53,6 +54,7 @@ _COLUMNS = (
     "do_not_publish", "signals", "device_hash",
 )  # fmt: skip
 DAY = timedelta(days=1)
+UNKNOWN = N_("This category does not exist.")
 # One place: some 200 m around.
 CELL_DEG = 0.002
 # Where a person fills in a form that can ask back.
@@ -92,14 +94,15 @@ def submit(
     now: datetime,
     proved: str = "",
     came_back: Ticket | None = None,
+    kind: str = PROBLEM,
 ) -> Submitted:
     """Take a report in. proved: the phone (E.164) that its sender has proved, if any.
 
-    came_back: of the closed ticket whose matter is there again.
+    came_back: of the closed ticket whose matter is there again. kind: of the ticket that begins.
 
     Raises Rejection (unknown code, outside, `needs_choice`), Conflict (key used before).
     """
-    chosen = known_category(session, command.category)
+    chosen = known_category(session, command.category, kind)
     check_codes(session, command)
     answers = check_answers(chosen, command.answers)
     subject = subject_of(session, chosen, answers)
@@ -125,12 +128,16 @@ def submit(
     )
 
 
-def known_category(session: Session, code: str) -> Category:
+def known_category(session: Session, code: str, kind: str = PROBLEM) -> Category:
     """Return the category. In a report an unknown one is a wrong input, not a missing page."""
     try:
-        return category_of(session, code)
-    except NotFound as unknown:
-        raise Rejection(unknown.code, unknown.message, field=unknown.field) from None
+        found = category_of(session, code)
+        if found.kind == kind:
+            return found
+        unknown = NotFound("unknown_category", UNKNOWN, field="category")
+    except NotFound as missing:
+        unknown = missing
+    raise Rejection(unknown.code, unknown.message, field=unknown.field)
 
 
 def check_codes(session: Session, command: SubmitReport) -> None:

@@ -38,7 +38,7 @@ from app.tickets.facts import Verb
 from app.tickets.models import EventText, Ticket
 from app.tickets.queries import OPEN_STATUSES, by_reference, gathered, lock
 from app.tickets.schemas import Command
-from app.tickets.service import make_coarse, note_contact, perform
+from app.tickets.service import make_coarse, note_contact, perform, suggesting
 
 
 def keep_private(session: Session, report: Report, *, now: datetime) -> None:
@@ -49,6 +49,7 @@ def keep_private(session: Session, report: Report, *, now: datetime) -> None:
     own = EventText.report_id == report.id
     session.execute(update(EventText).where(own).values(public_body=None))
     ticket = lock(session, report.ticket_id)
+    suggesting.close_words(session, ticket.id)
     if not report.joined:
         make_coarse(session, ticket)
     _changed(ticket, now)
@@ -104,6 +105,7 @@ def erase_originals(session: Session, report: Report, *, now: datetime) -> None:
     report.answers = {}
     own = EventText.report_id == report.id
     session.execute(update(EventText).where(own).values(body=None, erased_at=now))
+    suggesting.erase_originals(session, report.ticket_id)
 
 
 def _erase_words(session: Session, report: Report, now: datetime) -> None:
@@ -111,6 +113,7 @@ def _erase_words(session: Session, report: Report, now: datetime) -> None:
     report.public_text = report.public_address = None
     own = EventText.report_id == report.id
     session.execute(update(EventText).where(own).values(public_body=None))
+    suggesting.erase_words(session, report.ticket_id, now)
 
 
 def forget_place(session: Session, ticket: Ticket) -> None:

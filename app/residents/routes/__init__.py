@@ -11,6 +11,7 @@ from app.residents.routes import (
     sending,
     shell,
     start,
+    suggestions,
 )
 from app.residents.routes.root import blueprint
 
@@ -26,4 +27,5 @@ __all__ = [
     "sending",
     "shell",
     "start",
+    "suggestions",
 ]

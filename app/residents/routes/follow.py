@@ -33,6 +33,9 @@ from app.residents.forms import by_field, contact_body, photos_of
 from app.residents.pages import check_own_photo, follow_page
 from app.residents.routes.own import PAGE, Act, act_and_return, back_to, closed
 from app.residents.routes.root import blueprint
+from app.residents.routes.suggestions.own import author_page
+from app.tickets.models import Ticket
+from app.tickets.tables import SUGGESTION
 
 NO_PHOTO = N_("Please choose a photo.")
 EVIDENCE = "evidence"
@@ -228,7 +231,10 @@ def _act(reference: str, signature: str, act: Act, done: str) -> BaseResponse:
 
 def _page(reference: str, signature: str, errors: dict[str, list[str]], status: int) -> Response:
     session = current_session()
-    page = follow_page(session, by_signature(session, reference, signature), signature, now=now())
+    report = by_signature(session, reference, signature)
+    if session.get_one(Ticket, report.ticket_id).kind == SUGGESTION:
+        return author_page(report, signature, errors, status)
+    page = follow_page(session, report, signature, now=now())
     body = render_template(
         "residents/follow.html", page=page, errors=errors, body=request.form,
         done=request.args.get("done", ""),

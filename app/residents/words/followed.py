@@ -10,7 +10,10 @@ from app.following.queries import Followed
 from app.following.service import may_be_followed
 from app.notices.models import Notice
 from app.notices.words import notice_views
+from app.suggestions.service import may_support
+from app.tickets.models import Suggestion
 from app.tickets.queries import alive
+from app.tickets.tables import SUGGESTION
 from app.tickets.words.view import ticket_view
 
 
@@ -18,7 +21,7 @@ from app.tickets.words.view import ticket_view
 class FollowedView:
     """title: what it is about. meta: which one, or where. page: its public page.
 
-    open: there may be news of it.
+    open: there may be news of it. supportable: the yes can be a support as well.
     """
 
     title: str
@@ -26,6 +29,7 @@ class FollowedView:
     text: str
     page: str
     open: bool
+    supportable: bool = False
 
 
 def followed_view(session: Session, matter: Followed, *, now: datetime) -> FollowedView:
@@ -40,11 +44,16 @@ def followed_view(session: Session, matter: Followed, *, now: datetime) -> Follo
             page=url_for("public_map.notice", number=notice.number),
             open=possible,
         )
-    view = ticket_view(session, alive(session, matter), now=now)
+    ticket = alive(session, matter)
+    view = ticket_view(session, ticket, now=now)
+    suggestion = session.get(Suggestion, ticket.id) if ticket.kind == SUGGESTION else None
     return FollowedView(
-        title=view.category_name,
+        title=suggestion.title if suggestion and possible else view.category_name,
         meta=" · ".join(part for part in (view.reference, view.area_name) if part),
         text=view.status_words,
-        page=url_for("public_map.ticket", reference=view.reference),
+        page=url_for(
+            "residents.suggestion" if suggestion else "public_map.ticket", reference=view.reference
+        ),
         open=possible,
+        supportable=suggestion is not None and may_support(session, ticket),
     )

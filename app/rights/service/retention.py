@@ -18,6 +18,7 @@ from sqlalchemy import (
     Delete,
     Select,
     Update,
+    and_,
     delete,
     exists,
     func,
@@ -42,12 +43,16 @@ from app.notifications.models import Delivery
 from app.reports.models import Report
 from app.reports.service.privacy import erase_originals, forget_place
 from app.rights.models import ContentFlag, RightsRequest
+from app.suggestions.service import forget_supports
 from app.tickets.models import Ticket
 from app.tickets.queries import lock
 from app.tickets.service import forget_replies, note_contact
+from app.tickets.tables.guards import FEASIBLE
 
 Forget = Callable[[Session, datetime, datetime, int], int]
-ENDED = ("closed", "declined")
+ended_at = func.coalesce(Ticket.closed_at, Ticket.updated_at)
+SUGGESTED = Ticket.kind == "suggestion"
+ENDED = ("closed", "declined", "delivered", "dropped", "expired")
 
 
 @dataclass(frozen=True)
@@ -68,6 +73,7 @@ def rules() -> tuple[Rule, ...]:
         Rule("contacts of followers", "end of the ticket", 31, _followers),
         Rule("contacts of followers of notices", "last message", 2, _notice_followers),
         Rule("who asked to follow and did not say yes, or ended it", "that", 2, _unfollowed),
+        Rule("marks of who supports a suggestion", "end of the ticket", 31, _supports),
         Rule("original words and places of reports", "end of the ticket", kept.words_days, _words),
         Rule("never public places of erased reports", "end of the ticket", 0, _places),
         Rule("originals of redacted photos", "redaction", 30, _originals),
@@ -110,12 +116,16 @@ def _ended(
         .join(further, further.id == chain.c.at)
         .where(further.merged_into_id.is_not(None))
     )
-    ended_at = func.coalesce(Ticket.closed_at, Ticket.updated_at)
     return (
         select(chain.c.row_id)
         .join(Ticket, Ticket.id == chain.c.at)
-        .where(Ticket.status.in_(ENDED), Ticket.merged_into_id.is_(None), ended_at <= before)
+        .where(_has_ended(), Ticket.merged_into_id.is_(None), ended_at <= before)
     )
+
+
+def _has_ended() -> ColumnElement[bool]:
+    answered = and_(SUGGESTED, Ticket.status == "answered", Ticket.outcome_code.not_in(FEASIBLE))
+    return or_(Ticket.status.in_(ENDED), answered)
 
 
 def _locked(session: Session, query: Select[tuple[int]], limit: int) -> list[Report]:
@@ -275,6 +285,11 @@ def _rows(table: type[Base], since: InstrumentedAttribute[Any]) -> Forget:
 def _changed(session: Session, statement: Update | Delete) -> int:
     result = session.execute(statement, execution_options={"synchronize_session": False})
     return int(getattr(result, "rowcount", 0))
+
+
+def _supports(session: Session, before: datetime, _now: datetime, limit: int) -> int:
+    ended = select(Ticket.id).where(SUGGESTED, _has_ended(), ended_at <= before)
+    return forget_supports(session, ended, limit)
 
 
 def _originals(session: Session, before: datetime, _now: datetime, limit: int) -> int:

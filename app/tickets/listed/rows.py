@@ -44,6 +44,11 @@ def filtered(query: Query, filters: Filters, now: datetime) -> Query:
     return matching(query.where(Ticket.status != "merged", ~nowhere()), filters, now)
 
 
+def of_problems(query: Query, filters: Filters, now: datetime) -> Query:
+    """Return the query with what the list of reports and its map show: no suggestions."""
+    return filtered(query.where(Ticket.kind == "problem"), filters, now)
+
+
 def matching(query: Query, filters: Filters, now: datetime) -> Query:
     """Return the query with the filters alone: also what has left the list.
 

@@ -2,6 +2,7 @@
 
 from app.tickets.models.event import EventText, TicketEvent
 from app.tickets.models.reply import OfficialReply
+from app.tickets.models.suggestion import Suggestion, SuggestionText
 from app.tickets.models.ticket import Ticket
 from app.tickets.models.work import (
     BulkAct,
@@ -23,6 +24,8 @@ __all__ = [
     "EventText",
     "OfficialReply",
     "Proposal",
+    "Suggestion",
+    "SuggestionText",
     "Ticket",
     "TicketEvent",
     "TicketPhoto",

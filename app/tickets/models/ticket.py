@@ -167,6 +167,12 @@ class Ticket(Base):
             ],
         ),
         Index("ix_ticket_changed", "updated_at", "id"),
+        Index(
+            "ix_ticket_by_support",
+            text("supporters_count DESC"),
+            text("id DESC"),
+            postgresql_where=text("kind = 'suggestion'"),
+        ),
         Index("ix_ticket_public_list", text("received_at DESC"), text("id DESC")),
         Index("ix_ticket_area", "area_code", text("received_at DESC"), text("id DESC")),
         Index(

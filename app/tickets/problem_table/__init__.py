@@ -60,7 +60,7 @@ from app.tickets.lifecycle import (
 from app.tickets.problem_table import guards as g
 from app.tickets.problem_table.guards import OPEN, needs_approval
 
-__all__ = ["JUDGED", "OPEN", "PROBLEM_TABLE", "UNACCEPTED", "needs_approval"]
+__all__ = ["JUDGED", "OPEN", "PROBLEM_TABLE", "STATUSES", "UNACCEPTED", "line", "needs_approval"]
 
 OWNED = OPEN - {Status.RECEIVED}
 AT_WORK = OWNED - {Status.WAITING}
@@ -68,7 +68,8 @@ UNACCEPTED = frozenset({Status.RECEIVED, Status.ASSIGNED})
 RESTING = frozenset({Status.RESOLVED, Status.ANSWERED})
 JUDGED = RESTING | {Status.CLOSED}
 ENDED = JUDGED | {Status.DECLINED}
-ANY = frozenset(Status)
+ANY = OPEN | ENDED | {Status.MERGED}
+STATUSES = ANY  # of a problem
 TALKING = ANY - {Status.MERGED}
 RECEIVED = frozenset({Status.RECEIVED})
 ASSIGNED = frozenset({Status.ASSIGNED})
@@ -89,9 +90,9 @@ COORDINATOR, COMMON_PARENT = Destination.COORDINATOR, Destination.COMMON_PARENT
 COUNTS, ACCEPTS, OUTCOME = Effect.COUNTS_TRANSFER, Effect.ACCEPTS, Effect.OUTCOME
 
 
-def _row(
+def line(
     verb: Verb,
-    sources: frozenset[Status],
+    sources: Iterable[str],
     roles: Iterable[Role],
     target: str | Special,
     *conditions: Guard,
@@ -100,9 +101,10 @@ def _row(
     turns: tuple[Turn, ...] = (),
     replies: Condition | None = None,
 ) -> Transition:
+    """Return one line of a table, as a table writes it."""
     return Transition(
         verb=verb,
-        sources=frozenset[str](sources),
+        sources=frozenset(sources),
         roles=frozenset(roles),
         target=target,
         guards=conditions,
@@ -124,137 +126,137 @@ def _turn(
 
 # fmt: off
 _OWNERSHIP = (
-    _row(Verb.ASSIGN, RECEIVED, (S,), Status.ASSIGNED, g.UNROUTED, g.TO_AGENCY, g.NOT_ABOUT,
+    line(Verb.ASSIGN, RECEIVED, (S,), Status.ASSIGNED, g.UNROUTED, g.TO_AGENCY, g.NOT_ABOUT,
          goes_to=NAMED, turns=(
              _turn(g.third_move, Status.RECEIVED, COUNTS, goes_to=COORDINATOR),
              _turn(g.moved, Status.ASSIGNED, COUNTS, goes_to=NAMED))),
-    _row(Verb.ASSIGN, RECEIVED, (C,), Status.ASSIGNED, g.ELSEWHERE, g.SETTLED, g.TO_AGENCY,
+    line(Verb.ASSIGN, RECEIVED, (C,), Status.ASSIGNED, g.ELSEWHERE, g.SETTLED, g.TO_AGENCY,
          g.NOT_ABOUT, g.NOT_THIRD_MOVE, goes_to=NAMED, turns=(
              _turn(g.moved, Status.ASSIGNED, COUNTS, goes_to=NAMED),)),
-    _row(Verb.ASSIGN, RECEIVED, (V,), Status.ASSIGNED, g.AT_OVERSIGHT, g.TO_AGENCY, g.NOT_ABOUT,
+    line(Verb.ASSIGN, RECEIVED, (V,), Status.ASSIGNED, g.AT_OVERSIGHT, g.TO_AGENCY, g.NOT_ABOUT,
          goes_to=NAMED),
-    _row(Verb.TRIAGE, RECEIVED, (S,), Status.RECEIVED, g.UNROUTED, goes_to=COORDINATOR),
-    _row(Verb.ACCEPT, ASSIGNED, DESK, Status.IN_PROGRESS, effects=(ACCEPTS,)),
-    _row(Verb.RETURN, ASSIGNED, DESK, Status.RECEIVED, g.MOVABLE, g.SETTLED, g.CODE,
+    line(Verb.TRIAGE, RECEIVED, (S,), Status.RECEIVED, g.UNROUTED, goes_to=COORDINATOR),
+    line(Verb.ACCEPT, ASSIGNED, DESK, Status.IN_PROGRESS, effects=(ACCEPTS,)),
+    line(Verb.RETURN, ASSIGNED, DESK, Status.RECEIVED, g.MOVABLE, g.SETTLED, g.CODE,
          goes_to=COORDINATOR, effects=(COUNTS,)),
-    _row(Verb.TRANSFER, OWNED, DESK, Status.ASSIGNED, g.MOVABLE, g.SETTLED, g.TO_AGENCY,
+    line(Verb.TRANSFER, OWNED, DESK, Status.ASSIGNED, g.MOVABLE, g.SETTLED, g.TO_AGENCY,
          g.TO_OTHER, g.NOT_ABOUT, g.SAME_BRANCH, goes_to=NAMED, effects=(COUNTS,), turns=(
              _turn(g.third_with_parent, Status.ASSIGNED, COUNTS, goes_to=COMMON_PARENT),
              _turn(g.third, Status.RECEIVED, COUNTS, goes_to=COORDINATOR))),
-    _row(Verb.TRANSFER, OWNED, (C,), Status.ASSIGNED, g.MOVABLE, g.NOT_THIRD, g.TO_AGENCY,
+    line(Verb.TRANSFER, OWNED, (C,), Status.ASSIGNED, g.MOVABLE, g.NOT_THIRD, g.TO_AGENCY,
          g.TO_OTHER, g.NOT_ABOUT, goes_to=NAMED, effects=(COUNTS,)),
-    _row(Verb.NAME_OWNER, OPEN, (C,), Status.ASSIGNED, g.ELSEWHERE, g.NEARLY, g.TO_AGENCY,
+    line(Verb.NAME_OWNER, OPEN, (C,), Status.ASSIGNED, g.ELSEWHERE, g.NEARLY, g.TO_AGENCY,
          g.NOT_ABOUT, goes_to=NAMED, effects=(Effect.NAMES_OWNER,)),
-    _row(Verb.NAME_OWNER, OWNED, (M,), Status.ASSIGNED, g.PENDING, g.TO_AGENCY, g.NOT_ABOUT,
+    line(Verb.NAME_OWNER, OWNED, (M,), Status.ASSIGNED, g.PENDING, g.TO_AGENCY, g.NOT_ABOUT,
          goes_to=NAMED, effects=(Effect.NAMES_OWNER,)),
-    _row(Verb.CORRECT, OWNED, STAFF, Status.RECEIVED, g.CHANGES, goes_to=ROUTING,
+    line(Verb.CORRECT, OWNED, STAFF, Status.RECEIVED, g.CHANGES, goes_to=ROUTING,
          turns=(_turn(g.fixed, SAME),)),
-    _row(Verb.CORRECT, RECEIVED, (C,), Status.RECEIVED, g.ELSEWHERE, g.CHANGES, goes_to=ROUTING,
+    line(Verb.CORRECT, RECEIVED, (C,), Status.RECEIVED, g.ELSEWHERE, g.CHANGES, goes_to=ROUTING,
          turns=(_turn(g.fixed, SAME),)),
-    _row(Verb.ENTRUST, OPEN, (S, OFFICER, M), SAME),
-    _row(Verb.ENTRUST, RECEIVED, (C,), SAME, g.IN_TRIAGE),
-    _row(Verb.SUCCEED, OPEN | RESTING, (S, C), SAME, g.HAS_OWNER, g.TO_AGENCY,
+    line(Verb.ENTRUST, OPEN, (S, OFFICER, M), SAME),
+    line(Verb.ENTRUST, RECEIVED, (C,), SAME, g.IN_TRIAGE),
+    line(Verb.SUCCEED, OPEN | RESTING, (S, C), SAME, g.HAS_OWNER, g.TO_AGENCY,
          goes_to=NAMED),
-    _row(Verb.ESCALATE, OPEN, (S,), SAME, goes_to=ABOVE),
-    _row(Verb.ESCALATE, OPEN, (M, C), SAME, g.HAS_OWNER, g.TEXT, goes_to=ABOVE),
-    _row(Verb.REMIND, OPEN, (S,), SAME),
-    _row(Verb.CALL_DUTY, OPEN, (S,), SAME, g.CLAIMED),
-    _row(Verb.ACKNOWLEDGE, OPEN, URGENT, SAME, g.CLAIMED, g.UNHEARD),
-    _row(Verb.CONFIRM_URGENT, OPEN, URGENT, SAME, g.CLAIMED, g.FROZEN),
-    _row(Verb.LOWER, OPEN, URGENT, SAME, g.CLAIMED, g.FROZEN, g.TEXT),
-    _row(Verb.COOPERATE, OWNED, DESK, SAME, g.TO_AGENCY, g.TO_OTHER, g.NOT_ABOUT, g.NOT_PAST,
+    line(Verb.ESCALATE, OPEN, (S,), SAME, goes_to=ABOVE),
+    line(Verb.ESCALATE, OPEN, (M, C), SAME, g.HAS_OWNER, g.TEXT, goes_to=ABOVE),
+    line(Verb.REMIND, OPEN, (S,), SAME),
+    line(Verb.CALL_DUTY, OPEN, (S,), SAME, g.CLAIMED),
+    line(Verb.ACKNOWLEDGE, OPEN, URGENT, SAME, g.CLAIMED, g.UNHEARD),
+    line(Verb.CONFIRM_URGENT, OPEN, URGENT, SAME, g.CLAIMED, g.FROZEN),
+    line(Verb.LOWER, OPEN, URGENT, SAME, g.CLAIMED, g.FROZEN, g.TEXT),
+    line(Verb.COOPERATE, OWNED, DESK, SAME, g.TO_AGENCY, g.TO_OTHER, g.NOT_ABOUT, g.NOT_PAST,
          effects=(ACCEPTS,)),
-    _row(Verb.COOPERATE, OWNED, (C,), SAME, g.TO_AGENCY, g.TO_OTHER, g.NOT_ABOUT, g.NOT_PAST),
-    _row(Verb.HELP_ACCEPT, OPEN, (ASKED,), SAME),
-    _row(Verb.HELP_DONE, OPEN, (ASKED, HELPING), SAME, g.TEXT),
-    _row(Verb.HELP_RETURN, OPEN, (ASKED, HELPING), SAME, g.CODE),
-    _row(Verb.HELP_OVERDUE, OPEN, (S,), SAME),
+    line(Verb.COOPERATE, OWNED, (C,), SAME, g.TO_AGENCY, g.TO_OTHER, g.NOT_ABOUT, g.NOT_PAST),
+    line(Verb.HELP_ACCEPT, OPEN, (ASKED,), SAME),
+    line(Verb.HELP_DONE, OPEN, (ASKED, HELPING), SAME, g.TEXT),
+    line(Verb.HELP_RETURN, OPEN, (ASKED, HELPING), SAME, g.CODE),
+    line(Verb.HELP_OVERDUE, OPEN, (S,), SAME),
 )
 
 _WORK = (
-    _row(Verb.PAUSE, AT_WORK, DESK, Status.WAITING, g.CODE, g.DATE, g.REACHABLE, g.ASKED_ONCE,
+    line(Verb.PAUSE, AT_WORK, DESK, Status.WAITING, g.CODE, g.DATE, g.REACHABLE, g.ASKED_ONCE,
          g.SHORT, g.LIMITED, g.QUESTION, effects=(ACCEPTS,), replies=g.asks, turns=(
              _turn(g.asks, Status.WAITING, ACCEPTS, Effect.ASKS_REPORTER),)),
-    _row(Verb.RESUME, WAITING, DESK, Status.IN_PROGRESS),
-    _row(Verb.RESUME, WAITING, (S,), Status.IN_PROGRESS, g.PAUSE_OVER),
-    _row(Verb.PLAN, OWNED, DESK, SAME, g.DATE, effects=(ACCEPTS,), replies=g.always),
-    _row(Verb.EXTEND, OWNED, DESK, SAME, g.TEXT, g.DATE, g.LATER, effects=(ACCEPTS,)),
-    _row(Verb.PROPOSE, AT_WORK, (OFFICER, CREW, CONTRACTOR), SAME, g.NOTHING_WAITS,
+    line(Verb.RESUME, WAITING, DESK, Status.IN_PROGRESS),
+    line(Verb.RESUME, WAITING, (S,), Status.IN_PROGRESS, g.PAUSE_OVER),
+    line(Verb.PLAN, OWNED, DESK, SAME, g.DATE, effects=(ACCEPTS,), replies=g.always),
+    line(Verb.EXTEND, OWNED, DESK, SAME, g.TEXT, g.DATE, g.LATER, effects=(ACCEPTS,)),
+    line(Verb.PROPOSE, AT_WORK, (OFFICER, CREW, CONTRACTOR), SAME, g.NOTHING_WAITS,
          effects=(ACCEPTS,)),
-    _row(Verb.PROPOSE, RECEIVED, (C,), SAME, g.IN_TRIAGE, g.NOTHING_WAITS),
-    _row(Verb.APPROVE, OPEN, (M,), SAME, g.PROPOSED),
-    _row(Verb.REJECT, OPEN, (M,), SAME, g.PROPOSED),
-    _row(Verb.RESOLVE, AT_WORK, (*DESK, CREW), Status.RESOLVED, g.DONE_CODE, g.PROOF, g.APPROVED,
+    line(Verb.PROPOSE, RECEIVED, (C,), SAME, g.IN_TRIAGE, g.NOTHING_WAITS),
+    line(Verb.APPROVE, OPEN, (M,), SAME, g.PROPOSED),
+    line(Verb.REJECT, OPEN, (M,), SAME, g.PROPOSED),
+    line(Verb.RESOLVE, AT_WORK, (*DESK, CREW), Status.RESOLVED, g.DONE_CODE, g.PROOF, g.APPROVED,
          effects=(ACCEPTS, OUTCOME), replies=g.always),
-    _row(Verb.ANSWER, AT_WORK, (*DESK, CREW), Status.ANSWERED, g.ANSWER_CODE, g.PLANNED_DATE,
+    line(Verb.ANSWER, AT_WORK, (*DESK, CREW), Status.ANSWERED, g.ANSWER_CODE, g.PLANNED_DATE,
          g.TEXT, g.APPROVED, effects=(ACCEPTS, OUTCOME), replies=g.always),
-    _row(Verb.ANSWER, RECEIVED, (C,), Status.ANSWERED, g.IN_TRIAGE, g.ANSWER_CODE, g.PLANNED_DATE,
+    line(Verb.ANSWER, RECEIVED, (C,), Status.ANSWERED, g.IN_TRIAGE, g.ANSWER_CODE, g.PLANNED_DATE,
          g.TEXT, g.APPROVED, goes_to=COORDINATOR, effects=(OUTCOME,), replies=g.always),
-    _row(Verb.DECLINE, RECEIVED, (C,), Status.DECLINED, g.IN_TRIAGE, g.NOT_APPEALED, g.CODE,
+    line(Verb.DECLINE, RECEIVED, (C,), Status.DECLINED, g.IN_TRIAGE, g.NOT_APPEALED, g.CODE,
          g.TEXT, g.APPROVED, goes_to=COORDINATOR, effects=(OUTCOME,), replies=g.always),
-    _row(Verb.CLAIM_FIXED, OPEN, (R, J), SAME, effects=(Effect.CLAIMS_FIXED,)),
-    _row(Verb.REFUTE, OPEN, STAFF, SAME, g.FIX_CLAIMED, g.TEXT, effects=(Effect.ANSWERS_CLAIM,)),
-    _row(Verb.REPLY_OVERDUE, OPEN, (S,), SAME, g.REPLY_LATE),
-    _row(Verb.OVERDUE, OPEN, (S,), SAME, g.LATE),
-    _row(Verb.RECOMPUTE, ANY, (S, C), SAME),
+    line(Verb.CLAIM_FIXED, OPEN, (R, J), SAME, effects=(Effect.CLAIMS_FIXED,)),
+    line(Verb.REFUTE, OPEN, STAFF, SAME, g.FIX_CLAIMED, g.TEXT, effects=(Effect.ANSWERS_CLAIM,)),
+    line(Verb.REPLY_OVERDUE, OPEN, (S,), SAME, g.REPLY_LATE),
+    line(Verb.OVERDUE, OPEN, (S,), SAME, g.LATE),
+    line(Verb.RECOMPUTE, ANY, (S, C), SAME),
 )
 
 _AFTERWARDS = (
-    _row(Verb.CONFIRM, RESTING, (R,), Status.CLOSED, g.UNDISPUTED, effects=(Effect.CONFIRMS,)),
-    _row(Verb.CLOSE, RESTING, (S,), Status.CLOSED, g.UNDISPUTED, g.RESTED),
-    _row(Verb.DISPUTE, RESTING, (R, J), Status.IN_PROGRESS, g.UNDISPUTED, g.REASON,
+    line(Verb.CONFIRM, RESTING, (R,), Status.CLOSED, g.UNDISPUTED, effects=(Effect.CONFIRMS,)),
+    line(Verb.CLOSE, RESTING, (S,), Status.CLOSED, g.UNDISPUTED, g.RESTED),
+    line(Verb.DISPUTE, RESTING, (R, J), Status.IN_PROGRESS, g.UNDISPUTED, g.REASON,
          effects=(Effect.COUNTS_DISPUTE,), turns=(
              _turn(g.last_dispute, SAME, Effect.COUNTS_DISPUTE, goes_to=ABOVE),)),
-    _row(Verb.DISPUTE, CLOSED, (J,), Status.IN_PROGRESS, g.UNDISPUTED, g.CONFIRMED, g.REASON,
+    line(Verb.DISPUTE, CLOSED, (J,), Status.IN_PROGRESS, g.UNDISPUTED, g.CONFIRMED, g.REASON,
          effects=(Effect.COUNTS_DISPUTE,), turns=(
              _turn(g.last_dispute, SAME, Effect.COUNTS_DISPUTE, goes_to=ABOVE),)),
-    _row(Verb.ASK_REOPEN, CLOSED, (R,), SAME, g.JUDGED, g.IN_REOPENING, g.NOT_REQUESTED, g.REASON,
+    line(Verb.ASK_REOPEN, CLOSED, (R,), SAME, g.JUDGED, g.IN_REOPENING, g.NOT_REQUESTED, g.REASON,
          effects=(Effect.ASKS_REOPEN,)),
-    _row(Verb.REOPEN, CLOSED, (M, C), Status.IN_PROGRESS, g.REQUESTED),
-    _row(Verb.REOPEN, RESTING, (P,), Status.IN_PROGRESS, g.DISPUTED),
-    _row(Verb.REOPEN, CLOSED, (P,), Status.IN_PROGRESS, g.DISPUTED, g.IN_REOPENING),
-    _row(Verb.REOPEN, ANSWERED, (S,), Status.IN_PROGRESS, g.PLAN_DUE),
-    _row(Verb.UPHOLD, RESTING, (P,), Status.CLOSED, g.DISPUTED, replies=g.always),
+    line(Verb.REOPEN, CLOSED, (M, C), Status.IN_PROGRESS, g.REQUESTED),
+    line(Verb.REOPEN, RESTING, (P,), Status.IN_PROGRESS, g.DISPUTED),
+    line(Verb.REOPEN, CLOSED, (P,), Status.IN_PROGRESS, g.DISPUTED, g.IN_REOPENING),
+    line(Verb.REOPEN, ANSWERED, (S,), Status.IN_PROGRESS, g.PLAN_DUE),
+    line(Verb.UPHOLD, RESTING, (P,), Status.CLOSED, g.DISPUTED, replies=g.always),
     # A last dispute of what had been confirmed: it stands, and nobody has confirmed it any more.
     # Whoever asked to open it again has an answer by that as well.
-    _row(Verb.UPHOLD, CLOSED, (P,), SAME, g.BEATEN,
+    line(Verb.UPHOLD, CLOSED, (P,), SAME, g.BEATEN,
          effects=(Effect.UNCONFIRMS, Effect.ANSWERS_REQUEST), replies=g.always),
-    _row(Verb.UPHOLD, CLOSED, (M, C), SAME, g.REQUESTED, effects=(Effect.ANSWERS_REQUEST,)),
-    _row(Verb.APPEAL, frozenset({Status.DECLINED}), (R, J), Status.RECEIVED, g.NOT_APPEALED,
+    line(Verb.UPHOLD, CLOSED, (M, C), SAME, g.REQUESTED, effects=(Effect.ANSWERS_REQUEST,)),
+    line(Verb.APPEAL, frozenset({Status.DECLINED}), (R, J), Status.RECEIVED, g.NOT_APPEALED,
          g.IN_APPEAL, goes_to=Destination.OVERSIGHT, effects=(Effect.APPEALS,)),
-    _row(Verb.UPHOLD, RECEIVED, (V,), Status.DECLINED, g.AT_OVERSIGHT, g.APPEALED,
+    line(Verb.UPHOLD, RECEIVED, (V,), Status.DECLINED, g.AT_OVERSIGHT, g.APPEALED,
          replies=g.always),
-    _row(Verb.MERGE, OPEN, STAFF, Status.MERGED, g.ELSEWHERE, g.INTO, g.NOT_ITSELF, g.INTO_OPEN,
+    line(Verb.MERGE, OPEN, STAFF, Status.MERGED, g.ELSEWHERE, g.INTO, g.NOT_ITSELF, g.INTO_OPEN,
          effects=(Effect.MERGES,)),
-    _row(Verb.MERGE, UNACCEPTED, (R,), Status.MERGED, g.ALONE, g.ELSEWHERE, g.INTO, g.NOT_ITSELF,
+    line(Verb.MERGE, UNACCEPTED, (R,), Status.MERGED, g.ALONE, g.ELSEWHERE, g.INTO, g.NOT_ITSELF,
          g.INTO_OPEN, effects=(Effect.MERGES,)),
-    _row(Verb.UNMERGE, frozenset({Status.MERGED}), (M, C), PREVIOUS, g.SEPARABLE),
-    _row(Verb.SPLIT, OPEN, STAFF, SAME, g.INTO),
-    _row(Verb.WITHDRAW, UNACCEPTED, (R,), Status.CLOSED, effects=(OUTCOME,), turns=(
+    line(Verb.UNMERGE, frozenset({Status.MERGED}), (M, C), PREVIOUS, g.SEPARABLE),
+    line(Verb.SPLIT, OPEN, STAFF, SAME, g.INTO),
+    line(Verb.WITHDRAW, UNACCEPTED, (R,), Status.CLOSED, effects=(OUTCOME,), turns=(
         _turn(g.several, SAME, Effect.REPORT_LEAVES),)),
-    _row(Verb.WITHDRAW, UNACCEPTED, (J,), SAME, effects=(Effect.REPORT_LEAVES,), turns=(
+    line(Verb.WITHDRAW, UNACCEPTED, (J,), SAME, effects=(Effect.REPORT_LEAVES,), turns=(
         _turn(g.alone, Status.CLOSED, OUTCOME),)),
-    _row(Verb.JOIN, OPEN, (S, J, OFFICER, M, C), SAME),
-    _row(Verb.RATE, JUDGED, (R, J), SAME, g.JUDGED, g.IN_RATING),
+    line(Verb.JOIN, OPEN, (S, J, OFFICER, M, C), SAME),
+    line(Verb.RATE, JUDGED, (R, J), SAME, g.JUDGED, g.IN_RATING),
 )
 
 _TALK = (
-    _row(Verb.COMMENT, TALKING, DESK, SAME, g.TEXT, effects=(ACCEPTS,), replies=g.always),
-    _row(Verb.COMMENT, TALKING, (C, V, P), SAME, g.TEXT, replies=g.always),
-    _row(Verb.COMMENT, TALKING, (R, J), SAME, g.TEXT),
-    _row(Verb.NOTE, ANY, (OFFICER, M, P, C, V, CREW, CONTRACTOR, SCREENER, ASKED, HELPING,
+    line(Verb.COMMENT, TALKING, DESK, SAME, g.TEXT, effects=(ACCEPTS,), replies=g.always),
+    line(Verb.COMMENT, TALKING, (C, V, P), SAME, g.TEXT, replies=g.always),
+    line(Verb.COMMENT, TALKING, (R, J), SAME, g.TEXT),
+    line(Verb.NOTE, ANY, (OFFICER, M, P, C, V, CREW, CONTRACTOR, SCREENER, ASKED, HELPING,
                          Role.ON_DUTY), SAME, g.TEXT),
-    _row(Verb.HIDE, ANY, (C, SCREENER), SAME, g.CODE),
-    _row(Verb.PUBLISH, ANY, (C, SCREENER), SAME),
-    _row(Verb.RECHECK, ANY, (C, SCREENER), SAME, g.CHECKED),
-    _row(Verb.REDACT, ANY, (C, SCREENER), SAME),
-    _row(Verb.DOUBT, ANY, (S,), SAME),
-    _row(Verb.JUDGE, TALKING, (OFFICER, M, P, C), SAME, g.VERDICT, g.WHY_NOT),
-    _row(Verb.FILE_REPLY, TALKING, STAFF, SAME),
-    _row(Verb.SHOW_REPLY, TALKING, (M, C, SCREENER), SAME, replies=g.always),
-    _row(Verb.HIDE_REPLY, TALKING, (*STAFF, SCREENER), SAME),
-    _row(Verb.SEE_CONTACT, OPEN | RESTING, (M, Role.ON_DUTY), SAME, g.NOT_ABOUT_OWN, g.TEXT),
-    _row(Verb.SEE_CONTACT, RECEIVED, (C,), SAME, g.IN_TRIAGE, g.TEXT),
+    line(Verb.HIDE, ANY, (C, SCREENER), SAME, g.CODE),
+    line(Verb.PUBLISH, ANY, (C, SCREENER), SAME),
+    line(Verb.RECHECK, ANY, (C, SCREENER), SAME, g.CHECKED),
+    line(Verb.REDACT, ANY, (C, SCREENER), SAME),
+    line(Verb.DOUBT, ANY, (S,), SAME),
+    line(Verb.JUDGE, TALKING, (OFFICER, M, P, C), SAME, g.VERDICT, g.WHY_NOT),
+    line(Verb.FILE_REPLY, TALKING, STAFF, SAME),
+    line(Verb.SHOW_REPLY, TALKING, (M, C, SCREENER), SAME, replies=g.always),
+    line(Verb.HIDE_REPLY, TALKING, (*STAFF, SCREENER), SAME),
+    line(Verb.SEE_CONTACT, OPEN | RESTING, (M, Role.ON_DUTY), SAME, g.NOT_ABOUT_OWN, g.TEXT),
+    line(Verb.SEE_CONTACT, RECEIVED, (C,), SAME, g.IN_TRIAGE, g.TEXT),
 )
 # fmt: on
 
@@ -266,4 +268,5 @@ PROBLEM_TABLE = Table(
     paused=frozenset[str](WAITING),
     ended=frozenset[str](ENDED),
     accepts=(Status.ASSIGNED, Status.IN_PROGRESS),
+    sorted_in=Status.RECEIVED,
 )

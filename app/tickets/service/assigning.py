@@ -30,13 +30,13 @@ from app.tickets.clock import ClockExhausted
 from app.tickets.facts import Act, Facts, Role, Verb
 from app.tickets.lifecycle import Refused, Step, step
 from app.tickets.models import Ticket, TicketEvent
-from app.tickets.problem_table import PROBLEM_TABLE
 from app.tickets.service.helping import ask_by_rule
 from app.tickets.service.opening import public_key
 from app.tickets.service.step.expecting import intake_due
 from app.tickets.service.step.freezing import Promised, freeze, told
 from app.tickets.service.step.kinship import Sorters
 from app.tickets.service.step.record import Line, event_values
+from app.tickets.tables import table_of
 
 log = logging.getLogger(__name__)
 
@@ -129,7 +129,7 @@ def _assign(
     ticket = item.ticket
     before = ticket.status
     verb = Verb.ASSIGN if item.agency else Verb.TRIAGE
-    taken = step(PROBLEM_TABLE, _facts(ticket), _act(verb, item, now))
+    taken = step(table_of(ticket.kind), _facts(ticket), _act(verb, item, now))
     owner = taken.agency or sorters.of(ticket)
     first = ticket.target_id is None
     freeze(ticket, owner, promised)

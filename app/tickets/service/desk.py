@@ -25,13 +25,15 @@ from app.tickets.models import Ticket
 from app.tickets.policy import check_target, may_see
 from app.tickets.queries import by_reference, chain_of, lock, unknown
 from app.tickets.schemas import Command
-from app.tickets.service import extras, helping, proposals, replies
+from app.tickets.service import extras, helping, proposals, replies, suggesting
 from app.tickets.service.proving import doubting
 from app.tickets.service.step.apply import Said, apply, decide_step
 from app.tickets.service.step.judging import facts_of, nearest_role
 from app.tickets.service.step.kinship import common_parent, same_branch
 from app.tickets.service.together import merging, splitting
 from app.tickets.service.watch import duty, escalating
+from app.tickets.tables import SUGGESTION
+from app.tickets.tables.guards import DECISIONS, REFUSALS
 
 HELP = frozenset({Verb.HELP_ACCEPT, Verb.HELP_DONE, Verb.HELP_RETURN})
 URGENCY = frozenset({Verb.ACKNOWLEDGE, Verb.CONFIRM_URGENT, Verb.LOWER})
@@ -40,7 +42,7 @@ INTERNAL = (
     HELP
     | {Verb.ACKNOWLEDGE, Verb.ENTRUST, Verb.ESCALATE, Verb.FILE_REPLY, Verb.JUDGE}
     | {Verb.SEE_CONTACT}
-    | {Verb.NOTE, Verb.PROPOSE, Verb.APPROVE, Verb.REJECT, Verb.REDACT}
+    | {Verb.SCREEN, Verb.NOTE, Verb.PROPOSE, Verb.APPROVE, Verb.REJECT, Verb.REDACT}
 )
 Extra = Callable[[Session, Ticket, Command, Actor, datetime], dict[str, Any]]
 EXTRAS: dict[Verb, Extra] = {
@@ -112,8 +114,15 @@ OFFERED = frozenset(
         Verb.SEE_CONTACT,
         Verb.APPROVE,
         Verb.REJECT,
+        Verb.SCREEN,
+        Verb.REFUSE,
+        Verb.MILESTONE,
+        Verb.DELIVER,
+        Verb.DROP,
     }
 )
+# Decisions and refusals of suggestions are the platform's own, no codes of a pack.
+BUILT_IN = DECISIONS | REFUSALS
 
 
 def perform(session: Session, command: Command, *, actor: Actor, now: datetime) -> Ticket:
@@ -163,7 +172,8 @@ def _carry_out(
     if command.target_reference:
         check_target(session, ticket, by_reference(session, command.target_reference), actor)
     act = _act(session, ticket, command, role, facts=facts, now=now)
-    extras.check_code(session, verb.value, command.code)
+    if command.code not in BUILT_IN:
+        extras.check_code(session, verb.value, command.code)
     try:
         decide_step(facts, replace(act, approved=approved))
     except Conflict as refusal:
@@ -172,7 +182,7 @@ def _carry_out(
         extras.check_photos(session, command)
         proposals.propose(session, ticket, command, role, actor=actor, now=now)
         return
-    extra = EXTRAS.get(verb)
+    extra = (suggesting.EXTRAS.get(verb) if ticket.kind == SUGGESTION else None) or EXTRAS.get(verb)
     params = _params(command)
     if extra is not None:
         params |= extra(session, ticket, command, actor, now)

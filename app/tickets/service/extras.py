@@ -113,7 +113,7 @@ def correct(
     params: dict[str, Any] = {}
     if command.category_code is not None and command.category_code != ticket.category_code:
         category = session.get(Category, command.category_code)
-        if category is None or not category.active:
+        if category is None or not category.active or category.kind != ticket.kind:
             raise Rejection(
                 "unknown_category", N_("This category does not exist."), field="category"
             )

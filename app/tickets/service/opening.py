@@ -19,10 +19,11 @@ from app.catalog.queries import profile, today
 from app.core.actor import REPORTER
 from app.core.crypto import new_reference
 from app.core.db import Base, adopt
-from app.tickets.lifecycle import Status, Verb
+from app.tickets.lifecycle import Verb
 from app.tickets.models import Ticket
 from app.tickets.service.step.expecting import routed_by
 from app.tickets.service.step.record import Line, event_values, owe
+from app.tickets.tables import FIRST, SUGGESTION
 from geo.morton import map_key
 from geo.point import LonLat
 
@@ -136,7 +137,7 @@ def _values(session: Session, new: NewTicket, now: datetime) -> dict[str, object
     return {
         "id": new.id,
         "kind": new.category.kind,
-        "status": Status.RECEIVED.value,
+        "status": FIRST[new.category.kind].value,
         "content": _first_content(new),
         "category_code": new.category.code,
         "severity_code": new.severity,
@@ -153,18 +154,23 @@ def _values(session: Session, new: NewTicket, now: datetime) -> dict[str, object
         "sample": new.sample,
         "coarse": new.coarse,
         "legal_kind": new.legal_kind,
-        "intake_due_at": routed_by(session, now),
+        "intake_due_at": None if _waits(new) else routed_by(session, now),
         "predecessor_id": new.came_back.id if new.came_back else None,
     }
 
 
+def _waits(new: NewTicket) -> bool:
+    """Tell whether nothing happens before somebody has published it: a suggestion."""
+    return new.category.kind == SUGGESTION
+
+
 def _first_content(new: NewTicket) -> str:
-    at_once = new.category.publication == "after" and not new.check_first
+    at_once = new.category.publication == "after" and not new.check_first and not _waits(new)
     return "published" if at_once else "pending"
 
 
 def _first_key(session: Session, new: NewTicket) -> int | None:
-    if new.private:
+    if new.private or _waits(new):
         return None
     return public_key(session, new.category, None if new.coarse else new.place, new.area)
 

@@ -56,6 +56,8 @@ def _params(command: Command, role: Role) -> dict[str, Any]:
         "code": command.code,
         "until": command.until.isoformat() if command.until else None,
         "photos": [str(number) for number in command.photo_ids],
+        "basis": command.basis,
+        "decider": command.decider,
     }
 
 
@@ -92,5 +94,7 @@ def command_of(proposal: Proposal, ticket: Ticket) -> tuple[Command, Role]:
         text=proposal.body,
         until=datetime.fromisoformat(params["until"]) if params["until"] else None,
         photo_ids=[UUID(number) for number in params["photos"]],
+        basis=params.get("basis"),
+        decider=params.get("decider"),
     )
     return command, Role(params["role"])

@@ -24,6 +24,7 @@ from app.tickets.service.step.apply import Said, apply, decide_step
 from app.tickets.service.step.claiming import claim_urgent
 from app.tickets.service.step.judging import facts_of
 from app.tickets.service.together import merging
+from app.tickets.tables import SUGGESTION
 
 WITHDRAWN = "withdrawn"
 JOINED = Actor(role="joined_reporter")
@@ -52,12 +53,14 @@ def conclude_for_reporter(
     ended = WITHDRAWN if verb is Verb.WITHDRAW else code
     act = Act(verb=verb, role=role, now=now, code=ended, has_text=bool(text))
     params = {"code": code} if code else {}
+    if ticket.kind == SUGGESTION:
+        public_text = None  # what is public of a suggestion was read by somebody before
     said = Said(params=params, text=text or None, public_text=public_text, report=report)
     apply(session, ticket, facts, act, said, actor=actor, now=now)
     if verb is Verb.WITHDRAW:
         for part in parts:
             part.reports_count -= 1
-    if text:
+    if text and ticket.kind != SUGGESTION:
         recheck(ticket, session.get_one(Category, ticket.category_code))
     if verb is Verb.COMMENT and is_asked(ticket):
         replied = Act(verb=Verb.RESUME, role=Role.SYSTEM, now=now, replied=True)

@@ -26,9 +26,11 @@ from app.tickets.facts import Act, Role, Status, Verb
 from app.tickets.models import Ticket
 from app.tickets.problem_table.guards import REST
 from app.tickets.queries import OPEN_STATUSES
+from app.tickets.service import suggesting
 from app.tickets.service.step.apply import Said, apply
 from app.tickets.service.step.expecting import explain_by
 from app.tickets.service.step.judging import facts_of
+from app.tickets.tables import PROBLEM
 
 HANDED_OVER = (*OPEN_STATUSES, Status.RESOLVED, Status.ANSWERED)
 
@@ -43,7 +45,8 @@ def mark_due(session: Session, *, now: datetime, limit: int = 200) -> int:
     tickets = _locked(session, due, Ticket.outcome_due_at, limit)
     for ticket in tickets:
         ticket.overdue_at = ticket.outcome_due_at
-        if ticket.extended_to is None or ticket.extended_to <= now:
+        late = ticket.extended_to is None or ticket.extended_to <= now
+        if late and ticket.kind == PROBLEM:  # the date of an answer is put off once, before
             ticket.explain_by = explain_by(session, ticket, now)
         asked = {"explain_by": ticket.explain_by.isoformat()} if ticket.explain_by else {}
         _act(session, ticket, Verb.OVERDUE, now, params=asked)
@@ -57,6 +60,7 @@ def mark_missed_again(session: Session, *, now: datetime, limit: int = 200) -> i
         Ticket.overdue_at.is_not(None),
         Ticket.explain_by.is_(None),
         Ticket.extended_to < now,
+        Ticket.kind == PROBLEM,
     )
     done = 0
     for ticket in _locked(session, missed, Ticket.extended_to, limit):
@@ -91,7 +95,7 @@ def expire(session: Session, *, now: datetime, limit: int = 100) -> int:
         done += _act(session, ticket, Verb.REOPEN, now)
     for ticket in _locked(session, _rested(now), Ticket.outcome_at, limit):
         done += _act(session, ticket, Verb.CLOSE, now)
-    return done
+    return done + suggesting.expire(session, now=now, limit=limit)
 
 
 def hand_over(session: Session, *, now: datetime, limit: int = 100) -> int:
@@ -133,7 +137,8 @@ def _plan_due(now: datetime) -> ColumnElement[bool]:
 
 def _rested(now: datetime) -> ColumnElement[bool]:
     resting = Ticket.status.in_((Status.RESOLVED, Status.ANSWERED))
-    return and_(resting, ~Ticket.disputed_outcome, Ticket.outcome_at < now - REST)
+    rested = and_(~Ticket.disputed_outcome, Ticket.outcome_at < now - REST)
+    return and_(resting, rested, Ticket.kind == PROBLEM)  # an answer to a suggestion stands
 
 
 def _locked(

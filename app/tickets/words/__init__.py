@@ -11,6 +11,20 @@ from app.core.words.i18n import N_
 from app.tickets.clock import ClockState
 from app.tickets.lifecycle import Status, Verb
 from app.tickets.problem_table.guards import ANSWERS, DONE, UNJUDGED
+from app.tickets.words.reasons import (
+    COARSE_REASONS,
+    REASON_BY_HAND,
+    REASON_MOVED,
+    REASON_RETURNED,
+    REASONS,
+)
+
+__all__ = [
+    "CLOCK", "CLOSED_ANSWERED", "CLOSED_CONFIRMED", "CLOSED_UNCONFIRMED", "CLOSED_WITHDRAWN",
+    "COARSE_REASONS", "DOUBTS", "ESCALATIONS", "EVENTS", "MAP_LABELS", "MAP_WORDS", "OF_A_PART",
+    "OPEN311", "RATINGS", "REASONS", "REASON_BY_HAND", "REASON_MOVED", "REASON_RETURNED",
+    "REFUSALS", "ROLES", "SPLIT_OFF", "STATUS", "VERDICTS", "map_word",
+]  # fmt: skip
 
 STATUS: Mapping[Status, str] = {
     Status.RECEIVED: N_("Received"),
@@ -22,6 +36,11 @@ STATUS: Mapping[Status, str] = {
     Status.CLOSED: N_("Closed"),
     Status.DECLINED: N_("Not accepted"),
     Status.MERGED: N_("Merged into %(reference)s"),
+    Status.UNPUBLISHED: N_("Not published yet"),
+    Status.IN_DELIVERY: N_("Being put into practice"),
+    Status.DELIVERED: N_("Put into practice"),
+    Status.DROPPED: N_("Not pursued any more"),
+    Status.EXPIRED: N_("Expired: no step followed"),
 }
 
 CLOSED_CONFIRMED = N_("Resolved, confirmed")
@@ -39,6 +58,11 @@ MAP_WORDS: Mapping[tuple[str, str | None], str | None] = {
     (Status.ANSWERED, None): "answered",
     (Status.DECLINED, None): "declined",
     (Status.MERGED, None): None,
+    (Status.UNPUBLISHED, None): None,
+    (Status.IN_DELIVERY, None): "in_progress",
+    (Status.DELIVERED, None): "resolved",
+    (Status.DROPPED, None): "answered",
+    (Status.EXPIRED, None): "answered",
     **{(Status.CLOSED, outcome): "resolved" for outcome in sorted(DONE)},
     **{(Status.CLOSED, outcome): "answered" for outcome in sorted(ANSWERS)},
     **{(Status.CLOSED, outcome): None for outcome in sorted(UNJUDGED)},
@@ -62,6 +86,11 @@ OPEN311: Mapping[Status, str] = {
     Status.CLOSED: "closed",
     Status.DECLINED: "closed",
     Status.MERGED: "closed",
+    Status.UNPUBLISHED: "closed",
+    Status.IN_DELIVERY: "closed",
+    Status.DELIVERED: "closed",
+    Status.DROPPED: "closed",
+    Status.EXPIRED: "closed",
 }
 
 CLOCK: Mapping[ClockState, str] = {
@@ -147,58 +176,16 @@ EVENTS: Mapping[Verb, str] = {
     Verb.OVERDUE: N_("The promised date has passed"),
     Verb.SUCCEED: N_("%(agency)s takes over"),
     Verb.RECOMPUTE: N_("The due dates were computed again"),
+    Verb.SUBMIT: N_("Suggestion received"),
+    Verb.SCREEN: N_("Somebody reads it before it is published"),
+    Verb.REFUSE: N_("Not published"),
+    Verb.AMEND: N_("The author added something"),
+    Verb.CROSS: N_("Enough people support it: the agency above is called"),
+    Verb.MILESTONE: N_("The next step was named"),
+    Verb.DELIVER: N_("Put into practice"),
+    Verb.DROP: N_("Not pursued any more"),
+    Verb.EXPIRE: N_("No step followed in time"),
 }
-
-REASONS: Mapping[str, str] = {
-    "rule": N_("%(agency)s is responsible for “%(category)s”."),
-    "taken_over": N_("%(agency)s had it in the system that was used before."),
-    "rule_area": N_(
-        "The place is in %(area)s. There, %(agency)s is responsible for “%(category)s”."
-    ),
-    "rule_near": N_(
-        "The place is %(distance)s m from %(area)s, the nearest unit. There, %(agency)s is "
-        "responsible for “%(category)s”."
-    ),
-    "rule_water": N_(
-        "The place is on the water: %(area)s. There, %(agency)s is responsible for “%(category)s”."
-    ),
-    "rule_stated": N_(
-        "The report names %(area)s as the place. There, %(agency)s is responsible for "
-        "“%(category)s”."
-    ),
-    "about_parent": N_(
-        "The report is about the agency that would be responsible. So it went to the one above: "
-        "%(agency)s."
-    ),
-    "about_oversight": N_(
-        "The report is about the agency that would be responsible. So it went to the oversight "
-        "agency: %(agency)s."
-    ),
-    "near_border": N_(
-        "The place is close to the border between %(area)s and %(other_area)s, so a person at "
-        "%(agency)s decides who is responsible."
-    ),
-    "no_place": N_(
-        "The report has no place yet, so a person at %(agency)s decides who is responsible."
-    ),
-    "no_rule": N_("No rule fits, so a person at %(agency)s decides who is responsible."),
-    "no_promise": N_(
-        "No promise could be made for the agency of the rules, so a person at %(agency)s decides "
-        "who is responsible."
-    ),
-    "legal": N_("A person at %(agency)s reads it first, and nothing of it is public."),
-    "outside": N_(
-        "The place is outside the service area, so a person at %(agency)s decides what to do."
-    ),
-}
-# Where the public may know the unit only: nothing about how far from which border.
-COARSE_REASONS: Mapping[str, str] = {
-    "rule_near": REASONS["rule"],
-    "near_border": N_("A person at %(agency)s decides who is responsible."),
-}
-REASON_BY_HAND = N_("The coordinating office chose %(agency)s.")
-REASON_RETURNED = N_("It was returned, so a person at %(agency)s decides who is responsible.")
-REASON_MOVED = N_("It was passed on to %(agency)s.")
 
 REFUSALS: Mapping[str, str] = {
     "not_now": N_("This cannot be done in the ticket's present state."),
@@ -249,6 +236,11 @@ REFUSALS: Mapping[str, str] = {
     "other_missing": N_("Please name the other ticket."),
     "other_not_open": N_("The other ticket is not open."),
     "other_is_same": N_("A ticket cannot be merged into itself."),
+    "extended_already": N_("The date of the answer was put off once; it cannot be done again."),
+    "extension_too_long": N_("The new date is too far away."),
+    "not_accepted": N_("The answer does not lead to a delivery."),
+    "questioned_already": N_("This answer was questioned once; it cannot be done again."),
+    "crossed_already": N_("The threshold was reached already."),
 }
 
 # Why the agency above was called, or the agency itself reminded.

@@ -25,6 +25,8 @@ from app.tickets import words
 from app.tickets.lifecycle import Verb
 from app.tickets.models import EventText, Ticket, TicketEvent
 from app.tickets.queries import events_of
+from app.tickets.tables import SUGGESTION
+from app.tickets.words import suggestion as of_suggestion
 from app.tickets.words.names import Names
 from app.tickets.words.view import OUTSIDE, PLACING, reason_of, reasons_for
 
@@ -114,6 +116,8 @@ def _title(event: TicketEvent, ticket: Ticket, names: Names) -> str:
     named = event.params.get("agency") or event.params.get("helping")
     owner = named or event.agency_code or ticket.agency_code
     titles = words.OF_A_PART if "part" in event.params else words.EVENTS
+    if ticket.kind == SUGGESTION:
+        titles = {**titles, **of_suggestion.EVENTS}
     split_off = event.kind == Verb.SPLIT and "from" in event.params
     return translate(
         words.SPLIT_OFF if split_off else titles[Verb(event.kind)],
@@ -126,8 +130,7 @@ def _detail(
     session: Session, event: TicketEvent, ticket: Ticket, names: Names, reasons: Mapping[str, str]
 ) -> str:
     parts = [reason_of(event, ticket, names, reasons) if event.kind in PLACING else ""]
-    if "code" in event.params and event.kind in CODE_KINDS:
-        parts.append(names.code(CODE_KINDS[event.kind], event.params["code"]))
+    parts.append(_reason_given(event, names))
     if event.kind == Verb.JUDGE:
         found = words.VERDICTS[event.params["code"]]
         parts.append(translate(found))
@@ -152,6 +155,16 @@ def _detail(
     if "until" in event.params:
         parts.append(_until(session, event.params["until"]))
     return " · ".join(part for part in parts if part)
+
+
+def _reason_given(event: TicketEvent, names: Names) -> str:
+    """Return the code that an act gave as its reason or result, in words."""
+    code = event.params.get("code")
+    if code is None:
+        return ""
+    if code in of_suggestion.CODES:
+        return translate(of_suggestion.CODES[code])
+    return names.code(CODE_KINDS[event.kind], code) if event.kind in CODE_KINDS else ""
 
 
 def _until(session: Session, raw: Any) -> str:  # noqa: ANN401 - JSON

@@ -24,6 +24,8 @@ from app.tickets.lifecycle import Status
 from app.tickets.models import Ticket, TicketEvent
 from app.tickets.problem_table.guards import ANSWERS, DONE, UNJUDGED
 from app.tickets.queries import OPEN_STATUSES
+from app.tickets.tables import SUGGESTION
+from app.tickets.words import suggestion as of_suggestion
 from app.tickets.words.names import Names
 from geo.morton import point_of
 from geo.point import LonLat
@@ -181,6 +183,8 @@ def outcome_words(ticket: Ticket, names: Names) -> str:
     """Return the public words of the outcome or of the refusal; none while it is appealed."""
     if ticket.outcome_code is None or ticket.status in OPEN_STATUSES:
         return ""
+    if ticket.outcome_code in of_suggestion.CODES:
+        return translate(of_suggestion.CODES[ticket.outcome_code])
     kind = "refusal" if ("refusal", ticket.outcome_code) in names.codes else "outcome"
     if ticket.status != Status.DECLINED and ("outcome", ticket.outcome_code) in names.codes:
         kind = "outcome"
@@ -190,6 +194,8 @@ def outcome_words(ticket: Ticket, names: Names) -> str:
 def status_words(session: Session, ticket: Ticket, names: Names) -> str:
     """Return the public word of a ticket's status."""
     status = Status(ticket.status)
+    if ticket.kind == SUGGESTION and status in of_suggestion.STATUS:
+        return translate(of_suggestion.STATUS[status], agency=names.agency(ticket.agency_code))
     match status:
         case Status.WAITING if ticket.pause_code:
             return names.code("pause", ticket.pause_code)

@@ -36,8 +36,9 @@ def act_form(scene: Scene, act: Act) -> Form:
     agencies, codes = scene.agencies, {
         "return": "wrong_place", "pause": "weather", "resolve": "fixed", "answer": "explained",
         "decline": "not_competent", "hide": "insult", "help_return": "wrong_place",
+        "refuse": "no_suggestion",
     }  # fmt: skip
-    until = {"pause": 1, "extend": 60, "plan": 5}
+    until = {"pause": 1, "extend": 60, "plan": 5, "milestone": 9}
     to = {"transfer": "above", "cooperate": "other"}.get(act.verb, "own")
     form = {
         "version": scene.tickets[act.state][2], "text": "Vì vậy", "agency": agencies[to],
@@ -45,6 +46,8 @@ def act_form(scene: Scene, act: Act) -> Form:
         "category": "waste", "report": scene.values["report"],
         "verdict": "fits",
     }  # fmt: skip
+    if act.verb == "answer" and act.state == "idea":
+        codes, until = {"answer": "accepted"}, {"answer": 30}
     if act.verb in codes:
         form["code"] = codes[act.verb]
     if act.verb == "file_reply":

@@ -36,6 +36,7 @@ from app.reports.service import appeal, ask_reopen, confirm, dispute, join
 from app.rights.models import RightsRequest
 from app.rights.schemas import Sender
 from app.rights.service import object_to
+from app.routing.service import route_pending
 from app.tickets.facts import Act, Role, Verb
 from app.tickets.models import BulkAct, BulkTicket, Ticket
 from app.tickets.service.step.apply import Said, apply
@@ -48,6 +49,7 @@ from tests.public_map.test_photos import of_reporter
 from tests.security.access.people import EVERYBODY, Who
 from tests.security.access.table import CITY, ROLE
 from tests.security.hostile.place import fingerprint, set_apart
+from tests.suggestions.scene import suggested
 
 PASSWORD = "a long day at the desk"
 OFFICER, MANAGER = Who("O", "own"), Who("M", "own")
@@ -208,12 +210,43 @@ def _tickets(scene: Scene, session: Session) -> None:
     do(session, made["appealed"], "decline", office, code="not_competent", text="Vì vậy")
     appeal(session, reports_of(session, made["appealed"].id)[0], "Xem lại", now=now())
     asked = _objection(session, made["joined"])
+    made |= _ideas(scene, session, own)
     session.commit()
     for name, ticket in made.items():
         session.refresh(ticket)
         scene.tickets[name] = (ticket.id, ticket.reference, ticket.row_version)
     scene.values["asked"] = asked.id
     scene.values["report"] = reports_of(session, made["work"].id)[0].id
+
+
+def _ideas(scene: Scene, session: Session, own: Agency) -> dict[str, Ticket]:
+    """A suggestion of the own area that nobody has read, and others in the states after that."""
+    reader = session.get_one(Account, scene.accounts[OFFICE])
+    officer = session.get_one(Account, scene.accounts[OFFICER])
+    made = {}
+    for name in ("unread", "idea", "questioned", "delivering"):
+        ticket = made[name] = suggested(
+            session, title=f"Ý {name} cho phường", stated_area=own.area_code
+        )
+        session.commit()
+        if name == "unread":
+            continue
+        do(session, ticket, "publish", reader)
+        route_pending(session, now=now())
+        session.commit()
+        helper = scene.agencies["helps"]
+        do(session, ticket, "cooperate", reader, agency_code=helper, text="Bản vẽ")
+        do(session, ticket, "accept", officer)
+        if name == "idea":
+            continue
+        until = now() + timedelta(days=20)
+        do(session, ticket, "answer", officer, code="accepted", text="Sẽ làm", until=until)
+        if name == "questioned":
+            report = reports_of(session, ticket.id)[0]
+            ask_reopen(session, report, None, "Vì sao?", now=now())
+        else:
+            do(session, ticket, "milestone", officer, text="Chọn mẫu", until=until)
+    return made
 
 
 def _objection(session: Session, ticket: Ticket) -> RightsRequest:

@@ -27,6 +27,7 @@ SEES = """
   triage       .     .      .      .      .      .          SC
   appealed     .     .      .      .      .      *          SC
   about_us     .     .      .      .      *      .          SC
+  unread       .     .      .      .      .      .          SC
 """
 
 ACTS = """
@@ -80,6 +81,18 @@ ACTS = """
   publish          fresh      .     .      .      .      .      .          SC
   hide             fresh      .     .      .      .      .      .          SC
   recheck          checked    .     .      .      .      .      .          SC
+  screen           unread     .     .      .      .      .      .          SC
+  publish          unread     .     .      .      .      .      .          SC
+  refuse           unread     .     .      .      .      .      .          SC
+  hide             idea       .     .      .      .      .      .          SC
+  comment          idea       OM    .      .      .      .      .          C
+  extend           idea       OM    .      .      .      .      .          .
+  answer           idea       OM    .      .      .      .      .          .
+  uphold           questioned M     .      .      .      .      .          C
+  reopen           questioned M     .      .      .      .      .          C
+  milestone        questioned OM    .      .      .      .      .          .
+  deliver          delivering OM    .      .      .      .      .          .
+  drop             delivering M     .      .      .      .      .          .
 """
 
 # door: who comes in at all. The columns: whose people the thing on the page belongs to; `-` where
@@ -116,6 +129,7 @@ DOORS = """
   GET     /desk/map                                                  *      -
   GET     /desk/map/tiles/<int:z>/<int:x>/<int:y>.json               *      -
   GET     /desk/triage                                               C      -
+  GET     /desk/suggestions                                          OMSC   -
   GET     /desk/unread                                               CA     -
   GET     /desk/approvals                                            M      -
   POST    /desk/approvals                                            M      M     .      .      .      .      .          .     409
@@ -229,6 +243,12 @@ OPEN = """
   POST    /tickets/<reference>/support                               public
   GET     /photos/<reference>/<uuid:photo>-<variant>.jpg             public
   GET     /tickets/<reference>/reply-<int:number>.pdf                public
+  GET     /suggestions                                               public
+  GET     /suggestions/done                                          public
+  GET     /suggestions/new                                           public
+  POST    /suggestions/new                                           public
+  GET     /suggestions/<reference>                                   public
+  POST    /suggestions/<reference>/support                           public
   GET     /requests                                                  public
   POST    /requests                                                  public
   GET     /report                                                    public
@@ -255,6 +275,7 @@ OPEN = """
   GET     /desk/by-mail/<mail_code>/<mail_verb>                      public
 
   GET     /follow/<reference>/<signature>                            signature
+  POST    /follow/<reference>/<signature>/amend                      signature
   POST    /follow/<reference>/<signature>/appeal                     signature
   POST    /follow/<reference>/<signature>/ask_reopen                 signature
   POST    /follow/<reference>/<signature>/confirm                    signature

@@ -46,12 +46,14 @@ from app.rights.queries import seal_of
 from app.rights.schemas import Sender
 from app.rights.service import object_to
 from app.rights.service.address import seal_of_address
+from app.routing.service import route_pending
 from app.tickets.mail_links import mail_code
 from app.tickets.models import BulkAct, BulkTicket, Ticket
 from app.tickets.queries import events_of
 from tests.desk.scene import FORM, a_ticket, as_, communes, do, enter, member
 from tests.factories.tickets import IN_WARD, command, photo
 from tests.security.hostile.answers import check, named_language
+from tests.suggestions.scene import suggested
 
 Fields = list[tuple[str, str | bytes]]
 ANYBODY = "anybody"
@@ -288,6 +290,10 @@ def _furnish(place: Place, session: Session) -> None:
     do(session, tickets["merged"], "merge", officer, target_reference=target)
     do(session, tickets["declined"], "decline", office, code="not_competent", text="Vì vậy")
     do(session, tickets["proposed"], "answer", officer, code="explained", text="Đã xem")
+    tickets["suggested"] = suggested(session, title="Ghế đá dọc đường bao biển")
+    session.commit()
+    do(session, tickets["suggested"], "publish", office)
+    route_pending(session, now=now())
     for name, ticket in tickets.items():
         place.tickets[name] = ticket.reference
         place.links[name] = _link(session, ticket)

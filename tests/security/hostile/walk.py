@@ -171,6 +171,7 @@ def _pages(place: Place) -> Iterator[tuple[str, str, str]]:
         yield f"/report/{place.arguments['key']}/{step.value}", "", ANYBODY
     yield f"/sent/{place.links['as near']}", "", ANYBODY
     yield f"/tickets/{place.tickets['closed']}/again", "", ANYBODY
+    yield f"/suggestions/{place.tickets['suggested']}", "", ANYBODY
     yield f"/admin/users/{place.arguments['disabled']}", "", "administrator"
     one_role = f"role={place.arguments['role']}"
     yield f"/admin/users/{place.arguments['number']}/leaving", one_role, "administrator"

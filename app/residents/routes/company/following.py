@@ -31,7 +31,10 @@ from app.residents.mine import MAX_ADDRESS, current
 from app.residents.routes.own import closed
 from app.residents.routes.root import blueprint
 from app.residents.words.followed import followed_view
+from app.suggestions.service import support
+from app.tickets.models import Ticket
 from app.tickets.queries import by_reference, unknown
+from app.tickets.tables import SUGGESTION
 
 OF_TICKET, OF_NOTICE = "/tickets/<reference>/follow", "/notices/<int:number>/follow"
 OWN = "/following/<follower_code>"
@@ -137,7 +140,11 @@ def follower(follower_code: str) -> Response:
 def confirm_follower(follower_code: str) -> BaseResponse:
     """Take the yes of the address's owner."""
     with transaction() as session:
-        service.confirm(session, by_code(session, follower_code, now=now()), now=now())
+        found = by_code(session, follower_code, now=now())
+        service.confirm(session, found, now=now())
+        matter = followed(session, found)
+        if "support" in request.form and isinstance(matter, Ticket) and matter.kind == SUGGESTION:
+            support(session, matter, [found.address_key], now=now())
     return redirect(url_for("residents.follower", follower_code=follower_code), 303)
 
 

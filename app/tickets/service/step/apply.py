@@ -31,16 +31,16 @@ from app.tickets.lifecycle import (
     Status,
     Step,
     Verb,
-    step,
 )
-from app.tickets.models import Ticket, TicketEvent
-from app.tickets.problem_table import OPEN, PROBLEM_TABLE
+from app.tickets.models import Suggestion, Ticket, TicketEvent
+from app.tickets.problem_table import OPEN
 from app.tickets.queries import events_of
 from app.tickets.service.step.expecting import expect_answer
 from app.tickets.service.step.freezing import Promised, freeze, restate, told
 from app.tickets.service.step.judging import waiting_proposal
 from app.tickets.service.step.kinship import Sorters
 from app.tickets.service.step.record import Line, append
+from app.tickets.tables import take
 from app.tickets.words import REFUSALS
 
 MOMENTS = {
@@ -80,10 +80,13 @@ def apply(
     now: datetime,
 ) -> TicketEvent:
     """Take the step that `act` leads to. Raises Conflict when the lifecycle refuses."""
-    taken = decide_step(facts, act)
+    taken, publication = decide_step(facts, act)
     before = ticket.status
     with session.no_autoflush:  # a look-up in between would write the row twice
         noted = _change(session, ticket, taken, facts, act)
+        if publication != facts.publication:
+            session.get_one(Suggestion, ticket.id).publication = publication
+            noted["publication"] = [facts.publication, publication]
         if taken.goes_to is Destination.ABOVE and ticket.agency_code and "above" not in said.params:
             noted["above"] = above(session, ticket.agency_code, ticket.about_agency_code).code
     params = {**said.params, **noted}
@@ -125,10 +128,10 @@ def _change(
     return noted
 
 
-def decide_step(facts: Facts, act: Act) -> Step:
-    """Ask the lifecycle. Raises Conflict in words."""
+def decide_step(facts: Facts, act: Act) -> tuple[Step, str]:
+    """Ask the lifecycle; also of the publication. Raises Conflict in words."""
     try:
-        return step(PROBLEM_TABLE, facts, act)
+        return take(facts, act)
     except Refused as refusal:
         message = REFUSALS[refusal.code]
         raise Conflict(
@@ -198,7 +201,7 @@ def count(ticket: Ticket, taken: Step, act: Act, now: datetime) -> None:
     _count_claims(ticket, taken, now)
     if Effect.ASKS_REOPEN in effects:
         ticket.reopen_asked_at = now
-    if Effect.ANSWERS_REQUEST in effects or taken.target != Status.CLOSED:
+    if Effect.ANSWERS_REQUEST in effects or taken.target in OPEN:
         ticket.reopen_asked_at = None
     if taken.target != Status.CLOSED:
         ticket.closed_at = None

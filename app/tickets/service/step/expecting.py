@@ -21,6 +21,7 @@ from app.tickets.facts import Act, Facts, Status, Verb
 from app.tickets.models import Ticket
 from app.tickets.problem_table import OPEN
 from app.tickets.service.step.freezing import Promised
+from app.tickets.tables import SUGGESTION
 
 TO_ANSWER = (Status.RECEIVED, Status.ASSIGNED)
 
@@ -43,7 +44,12 @@ def expect_answer(session: Session, ticket: Ticket, facts: Facts, act: Act) -> d
 
 
 def intake_due(promised: Promised, ticket: Ticket, agency: str, now: datetime) -> datetime | None:
-    """Return by when the agency must have answered (rule 1); None where its hours never open."""
+    """Return by when the agency must have answered (rule 1); None where its hours never open.
+
+    Of a suggestion that it has: by the date of the first note.
+    """
+    if ticket.kind == SUGGESTION and not ticket.in_triage:
+        return ticket.first_reply_due_at
     clock = clock_for(promised.session, promised.timetable(agency), promised.city.calendar_version)
     try:
         due = add_time(clock, ClockKind.WORKING, now, promised.intake_target(agency))

@@ -97,9 +97,10 @@ def freeze(ticket: Ticket, owner: str, promised: Promised) -> None:
     """Fix the promise of a ticket that has none yet."""
     if ticket.target_id is not None:
         return
-    on = ticket.received_at.astimezone(promised.city.zone).date()
+    on = promise_start(ticket).astimezone(promised.city.zone).date()
     target = promised.target(ticket.category_code, ticket.severity_code, on)
-    ticket.promised_from = ticket.received_at
+    # A suggestion is promised from its publication; whatever was not published first, from receipt.
+    ticket.promised_from = ticket.promised_from or ticket.received_at
     ticket.target_id = target.id
     ticket.timetable_id = promised.timetable(owner)
     ticket.calendar_version = promised.city.calendar_version

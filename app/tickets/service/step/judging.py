@@ -1,5 +1,6 @@
 """The facts of a ticket for the lifecycle, and the verbs that somebody could use now."""
 
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 from sqlalchemy import select
@@ -14,22 +15,43 @@ from app.core.words.i18n import N_
 from app.tickets.clock import closing_after
 from app.tickets.due import ticket_clock
 from app.tickets.facts import Facts, Role, Verb
-from app.tickets.lifecycle import allowed
-from app.tickets.models import Proposal, Ticket, UrgentCall
+from app.tickets.models import Proposal, Suggestion, Ticket, UrgentCall
 from app.tickets.policy import roles_on
-from app.tickets.problem_table import PROBLEM_TABLE
 from app.tickets.queries import alive
+from app.tickets.tables import SUGGESTION, able, row_for
 
 REPORTER_PAUSE_DAYS = 5
 
 
 def facts_of(session: Session, ticket: Ticket, now: datetime) -> Facts:
     """Read off all that the rules may look at."""
+    facts = _facts(session, ticket, now)
+    return facts if ticket.kind != SUGGESTION else _with_suggestion(session, ticket, facts)
+
+
+def _with_suggestion(session: Session, ticket: Ticket, facts: Facts) -> Facts:
+    """Add what only a suggestion has."""
+    its = session.get_one(Suggestion, ticket.id)
+    limit, days = None, profile(session).suggestions.extension_days
+    if ticket.outcome_due_at is not None:
+        limit = closing_after(ticket_clock(session, ticket), ticket.outcome_due_at, days)
+    return replace(
+        facts,
+        publication=its.publication,
+        extended=ticket.extended_to is not None,
+        extension_limit=limit,
+        threshold_crossed=its.crossed_at is not None,
+        step_due_at=its.step_due_at,
+    )
+
+
+def _facts(session: Session, ticket: Ticket, now: datetime) -> Facts:
     category = session.get_one(Category, ticket.category_code)
     agency = session.get(Agency, ticket.agency_code) if ticket.agency_code else None
     frozen = ticket.target_id is not None
     return Facts(
         status=ticket.status,
+        kind=ticket.kind,
         reference=ticket.reference,
         previous_status=ticket.previous_status,
         content_checked=ticket.checked_at is not None,
@@ -112,14 +134,12 @@ def nearest_role(
     Raises Conflict where there is none.
     """
     roles = [
-        role
-        for role in roles_on(session, ticket, actor)
-        if PROBLEM_TABLE.row(verb, ticket.status, role) is not None
+        role for role in roles_on(session, ticket, actor) if row_for(facts, verb, role) is not None
     ]
     if not roles:
         raise Conflict("not_now", N_("This cannot be done in the ticket's present state."))
-    able = (role for role in roles if verb in allowed(PROBLEM_TABLE, facts, role, now))
-    return next(able, roles[0])
+    nearest = (role for role in roles if verb in able(facts, role, now))
+    return next(nearest, roles[0])
 
 
 def roles_now(
@@ -129,6 +149,6 @@ def roles_now(
     facts = facts or facts_of(session, ticket, now)
     found: dict[Verb, Role] = {}
     for role in roles_on(session, ticket, actor):
-        for verb in allowed(PROBLEM_TABLE, facts, role, now):
+        for verb in able(facts, role, now):
             found.setdefault(verb, role)
     return found

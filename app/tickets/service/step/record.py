@@ -49,6 +49,12 @@ NOTIFIED = frozenset(
         Verb.HELP_RETURN,
         Verb.REPLY_OVERDUE,
         Verb.OVERDUE,
+        Verb.REFUSE,
+        Verb.CROSS,
+        Verb.MILESTONE,
+        Verb.DELIVER,
+        Verb.DROP,
+        Verb.EXPIRE,
     }
 )
 

@@ -1,0 +1,49 @@
+"""What the desk's page of a ticket shows besides, where it is a suggestion."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app.core.words.i18n import translate
+from app.suggestions.queries import texts_of
+from app.tickets.models import Suggestion, SuggestionText, Ticket
+from app.tickets.tables import SUGGESTION
+from app.tickets.tables.publication import WAITING
+from app.tickets.words.suggestion import PUBLICATION
+
+
+@dataclass(frozen=True, kw_only=True)
+class SuggestionShown:
+    """Both axes, and every version of the words: what becomes public is the masked copy."""
+
+    title: str
+    said: str
+    waits: bool
+    screen_due_at: datetime
+    texts: Sequence[SuggestionText]
+    supports: int
+    threshold: int | None
+    crossed_at: datetime | None
+    basis: str
+    decider: str
+
+
+def suggestion_shown(session: Session, ticket: Ticket) -> SuggestionShown | None:
+    """Return it; None for a problem."""
+    if ticket.kind != SUGGESTION:
+        return None
+    its = session.get_one(Suggestion, ticket.id)
+    return SuggestionShown(
+        title=its.title,
+        said=translate(PUBLICATION[its.publication]),
+        waits=its.publication in WAITING,
+        screen_due_at=its.screen_due_at,
+        texts=[row for row in texts_of(session, ticket.id) if row.erased_at is None],
+        supports=ticket.supporters_count,
+        threshold=its.threshold,
+        crossed_at=its.crossed_at,
+        basis=its.basis or "",
+        decider=its.decider or "",
+    )

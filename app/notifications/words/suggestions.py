@@ -1,0 +1,208 @@
+"""The words of messages about suggestions: to their authors, and to who supports them."""
+
+from collections.abc import Callable, Mapping
+
+from app.core.words.i18n import translate as _
+from app.notifications.plan import Template
+from app.notifications.words.parts import Facts, Words, line, lines
+
+
+def _what(facts: Facts) -> str:
+    return lines(
+        line(_("Suggestion"), facts.title),
+        line(_("Reference"), facts.reference),
+        line(_("Place"), facts.area),
+    )
+
+
+def _to_author(subject: str, facts: Facts, *paragraphs: str) -> Words:
+    return Words(
+        subject=subject,
+        paragraphs=(
+            *paragraphs,
+            _("Follow your suggestion here:") + "\n" + facts.link,
+            _("Whoever has this link can act as you do. Please do not pass it on."),
+            "-- \n"
+            + facts.service
+            + "\n"
+            + _(
+                "You get this message because you agreed to news about this suggestion; you can "
+                "end that on the page above. Replies to this address are not read."
+            ),
+        ),
+    )
+
+
+def published(facts: Facts) -> Words:
+    """It is public, and an agency has to answer it."""
+    return _to_author(
+        _("Suggestion %(reference)s: published", reference=facts.reference),
+        facts,
+        _("Your suggestion is published. Everybody can read and support it now."),
+        _what(facts),
+        lines(
+            line(_("Responsible agency"), facts.agency),
+            line(_("Why this agency"), facts.reason),
+            line(_("First note by"), facts.reply_due),
+            line(_("Answer by"), facts.due),
+        ),
+    )
+
+
+def refused(facts: Facts) -> Words:
+    """It was not published, or its answer stands after a question."""
+    return _to_author(
+        _("Suggestion %(reference)s: a decision", reference=facts.reference),
+        facts,
+        _("There is a decision about your suggestion."),
+        _what(facts),
+        line(_("Status"), facts.status),
+        facts.text,
+    )
+
+
+def note(facts: Facts) -> Words:
+    """The agency wrote a note."""
+    return _to_author(
+        _("Suggestion %(reference)s: a note", reference=facts.reference),
+        facts,
+        _("%(agency)s has written about your suggestion.", agency=facts.agency),
+        _what(facts),
+        facts.text,
+    )
+
+
+def step(facts: Facts) -> Words:
+    """The next step has a date."""
+    return _to_author(
+        _("Suggestion %(reference)s: the next step", reference=facts.reference),
+        facts,
+        _("%(agency)s has named the next step.", agency=facts.agency),
+        _what(facts),
+        line(_("Next date"), facts.planned),
+        facts.text,
+    )
+
+
+def answer(facts: Facts) -> Words:
+    """There is an answer, or a result."""
+    return _to_author(
+        _("Suggestion %(reference)s: the official answer", reference=facts.reference),
+        facts,
+        _("There is an official answer or a result. You may question an answer once."),
+        _what(facts),
+        lines(line(_("Status"), facts.status), line(_("Next date"), facts.planned)),
+        facts.text,
+    )
+
+
+def late(facts: Facts) -> Words:
+    """A promised date has passed."""
+    return _to_author(
+        _("Suggestion %(reference)s: late", reference=facts.reference),
+        facts,
+        _("We apologise: a date that was promised for your suggestion has passed."),
+        _what(facts),
+        lines(
+            line(_("Responsible agency"), facts.agency),
+            line(_("First note by"), facts.reply_due),
+            line(_("Answer by"), facts.due),
+            line(_("New date"), facts.new_due),
+        ),
+        facts.text,
+    )
+
+
+def again(facts: Facts) -> Words:
+    """The answer is reviewed again."""
+    return _to_author(
+        _("Suggestion %(reference)s: reviewed again", reference=facts.reference),
+        facts,
+        _("%(agency)s reviews your suggestion again.", agency=facts.agency),
+        _what(facts),
+        line(_("Answer by"), facts.due),
+        facts.text,
+    )
+
+
+def asked(facts: Facts) -> Words:
+    """Was it you who wants to support this? Nothing is counted without a yes."""
+    return Words(
+        subject=_("Please confirm that you support this suggestion"),
+        paragraphs=(
+            _("Somebody, probably you, gave this address to support a suggestion:"),
+            _what(facts),
+            _("To be counted, open this page and press the button:") + "\n" + facts.link,
+            _(
+                "The link works for 48 hours. If it was not you, you need not do anything: nothing "
+                "is counted, you get no more messages, and the address is deleted."
+            ),
+            "-- \n" + facts.service,
+        ),
+    )
+
+
+def _to_supporter(subject: str, facts: Facts, *paragraphs: str) -> Words:
+    return Words(
+        subject=subject,
+        paragraphs=(
+            *paragraphs,
+            _("All that is public of it stands here:") + "\n" + facts.link,
+            "-- \n"
+            + facts.service
+            + "\n"
+            + _("You get this message because you support or follow this. End it with one tap:")
+            + "\n"
+            + facts.end_link
+            + "\n"
+            + _("Replies to this address are not read."),
+        ),
+    )
+
+
+def supported_answer(facts: Facts) -> Words:
+    """What somebody supports has an answer, or a result."""
+    return _to_supporter(
+        _("Suggestion %(reference)s: the official answer", reference=facts.reference),
+        facts,
+        _("The suggestion that you support has an official answer or a result."),
+        _what(facts),
+        lines(line(_("Status"), facts.status), line(_("Next date"), facts.planned)),
+        facts.text,
+    )
+
+
+def supported_date(facts: Facts) -> Words:
+    """Its answer is late, put off, or reviewed again."""
+    return _to_supporter(
+        _("Suggestion %(reference)s: another date", reference=facts.reference),
+        facts,
+        _("The answer to the suggestion that you support comes on another date."),
+        _what(facts),
+        lines(
+            line(_("Status"), facts.status),
+            line(_("It was promised by"), facts.due),
+            line(_("New date"), facts.new_due),
+        ),
+        facts.text,
+    )
+
+
+BUILDERS: Mapping[Template, Callable[[Facts], Words]] = {
+    Template.RECEIPT: published,
+    Template.BEING_SORTED: published,
+    Template.NOT_ACCEPTED: refused,
+    Template.UPHELD: refused,
+    Template.MESSAGE: note,
+    Template.PLANNED: step,
+    Template.OUTCOME: answer,
+    Template.REPLY_OVERDUE: late,
+    Template.OVERDUE: late,
+    Template.NEW_DATE: late,
+    Template.REOPENED: again,
+    Template.FOLLOW_LINK: asked,
+    Template.FOLLOWED_OUTCOME: supported_answer,
+    Template.FOLLOWED_OVERDUE: supported_date,
+    Template.FOLLOWED_NEW_DATE: supported_date,
+    Template.FOLLOWED_REOPENED: supported_date,
+}

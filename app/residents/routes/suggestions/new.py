@@ -1,0 +1,80 @@
+"""A new suggestion: written, compared with what is there, sent.
+
+1. What others have suggested already is shown once, before it is sent; nothing is lost by that.
+2. The form has a key: sent twice, it is one suggestion.
+"""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from flask import render_template, request, url_for
+from werkzeug.utils import redirect
+from werkzeug.wrappers import Response
+
+from app.core.db import current_session, transaction
+from app.core.errors import Rejection, Rejections
+from app.core.time import now
+from app.core.web.access import public
+from app.core.web.devices import device_hash
+from app.core.web.limits import LOOK_UP, SUBMIT, limiter
+from app.core.words.i18n import language
+from app.residents.forms import by_field, form_key, opened_now, signs
+from app.residents.routes.root import blueprint
+from app.residents.suggesting.choices import choices
+from app.residents.suggesting.pages import Row, rows_of
+from app.suggestions.queries import similar
+from app.suggestions.schemas import SubmitSuggestion, parse_suggestion
+from app.suggestions.service import submit
+
+SEEN = "seen"
+
+
+@blueprint.get("/suggestions/new")
+@public
+@limiter.limit(LOOK_UP)
+def new_suggestion() -> str:
+    """Show the form."""
+    return _form({"key": str(uuid.uuid4())}, {})
+
+
+@blueprint.post("/suggestions/new")
+@public
+@limiter.limit(SUBMIT)
+def send_suggestion() -> Response | tuple[str, int] | str:
+    """Take the suggestion in, or show first what is like it."""
+    body = dict(request.form)
+    try:
+        command = _parsed(body)
+        alike = [] if body.get(SEEN) else _alike(command)
+        if alike:
+            return _form(body, {}, alike)
+        with transaction() as session:
+            done = submit(session, command, now=now())
+    except (Rejection, Rejections) as error:
+        body["key"] = str(form_key(body, error))
+        return _form(body, by_field(error)), error.status
+    return redirect(
+        url_for("residents.follow", reference=done.ticket.reference, signature=done.signature,
+                done="suggested"), 303,
+    )  # fmt: skip
+
+
+def _parsed(body: Mapping[str, Any]) -> SubmitSuggestion:
+    command = parse_suggestion(body, key=body.get("key"), lang=language(), device=device_hash())
+    return replace(command, report=replace(command.report, signals=signs(body)))
+
+
+def _alike(command: SubmitSuggestion) -> list[Row]:
+    session = current_session()
+    return rows_of(session, similar(session, command.title), now())
+
+
+def _form(
+    body: Mapping[str, str], errors: dict[str, list[str]], alike: list[Row] | None = None
+) -> str:
+    return render_template(
+        "suggestions/new.html", body=body, errors=errors, alike=alike or [],
+        choices=choices(current_session()), opened=body.get("opened") or opened_now(),
+    )  # fmt: skip

@@ -14,11 +14,13 @@ from sqlalchemy import (
     DateTime,
     ForeignKey,
     Identity,
+    Index,
     SmallInteger,
     String,
     Text,
     UniqueConstraint,
     Uuid,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -29,7 +31,15 @@ class OfficialReply(Base):
     """One version. number, signed_on, signer, summary: as the document itself says."""
 
     __tablename__ = "official_reply"
-    __table_args__ = (UniqueConstraint("ticket_id", "version"),)
+    __table_args__ = (
+        UniqueConstraint("ticket_id", "version"),
+        Index(
+            "ix_official_reply_unread",
+            "filed_at",
+            "id",
+            postgresql_where=text("shown_at IS NULL AND hidden_at IS NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"))

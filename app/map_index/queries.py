@@ -80,7 +80,7 @@ def areas(session: Session, wanted: Wanted) -> dict[str, Numbers]:
 
 def _kept(wanted: Wanted) -> tuple[str, dict[str, object]]:
     """Return the condition on the counts with its parameters."""
-    kept, values = ["true"], dict[str, object]()
+    kept, values = [PROBLEMS], dict[str, object]()
     if wanted.words:
         kept.append("word = ANY(:words)")
         values["words"] = list(wanted.words)
@@ -90,8 +90,6 @@ def _kept(wanted: Wanted) -> tuple[str, dict[str, object]]:
         if code:
             kept.append(f"{name}_code = :{name}")
             values[name] = code
-    if not wanted.category:
-        kept.append(PROBLEMS)
     if wanted.overdue:
         kept.append("overdue")
     return " AND ".join(kept), values

@@ -1,7 +1,7 @@
 """The public tickets as rows: which columns, in which order, whatever their number.
 
 1. The whole file has what the list shows. What changed (`since`) also has what left the list:
-   merged, taken back, spam. Private tickets are in neither.
+   merged, taken back, spam. Private tickets and suggestions that are not published are in neither.
 2. Rows are read in batches, each by its key and `aside`: no transaction waits for whoever reads,
    and few rows are in memory. So a file is no picture of one moment; each of its rows is.
 3. A change is told `SETTLED` after it was made: by then whatever was changed before it is there
@@ -130,7 +130,7 @@ def _query(asked: Asked, last: Sequence[Any] | None) -> Select[Any]:
         .join(Category, Category.code == Ticket.category_code)
         .outerjoin(_Before, and_(_Before.id == Ticket.predecessor_id, ~_Before.private))
         .outerjoin(_Into, and_(_Into.id == Ticket.merged_into_id, ~_Into.private))
-        .where(~Ticket.private, Ticket.status != "unpublished")
+        .where(~Ticket.private)
         .limit(BATCH)
     )
     if asked.filters.area:

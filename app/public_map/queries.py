@@ -19,8 +19,9 @@ from app.map_index.queries import DEEPEST_Z, Counted, Numbers, Wanted
 from app.map_index.queries import areas as counted_areas
 from app.map_index.queries import cells as counted
 from app.public_map.schemas import Cursor
-from app.tickets.listed import Filters, late, nowhere, of_problems, word_of
+from app.tickets.listed import Filters, filtered, late, nowhere, word_of
 from app.tickets.models import Ticket
+from app.tickets.tables import PROBLEM
 
 PAGE = 30
 LATER_SHOWN = 5
@@ -30,9 +31,14 @@ def tile(
     session: Session, tile: tuple[int, int, int], filters: Filters, *, now: datetime
 ) -> list[Counted]:
     """Return the non-empty cells of a tile; a deep tile has one for each position, if few."""
-    if tile[0] <= DEEPEST_Z and not filters.days:
+    if tile[0] <= DEEPEST_Z and _is_counted(filters):
         return counted(session, tile, wanted(filters))
-    return grouped(session, tile, lambda query: of_problems(query, filters, now))
+    return grouped(session, tile, lambda query: filtered(query, filters, now))
+
+
+def _is_counted(filters: Filters) -> bool:
+    """Tell whether the counts answer: they know no dates, and not which suggestions are shown."""
+    return filters.kind == PROBLEM and not filters.days
 
 
 def wanted(filters: Filters, words: tuple[str, ...] = ()) -> Wanted:
@@ -50,10 +56,10 @@ def numbers(
     session: Session, filters: Filters, words: tuple[str, ...], *, now: datetime
 ) -> dict[str, Numbers]:
     """Return {area code: its numbers}. words: those to count where the filters name none."""
-    if not filters.days:
+    if _is_counted(filters):
         return counted_areas(session, wanted(filters, words))
     count = func.count()
-    query = of_problems(
+    query = filtered(
         select(Ticket.area_code, count, count.filter(late())).group_by(Ticket.area_code),
         filters,
         now,
@@ -69,7 +75,7 @@ def numbers(
 
 def received(session: Session, filters: Filters, *, now: datetime) -> int:
     """Return how many public tickets match: of the list, not of the map only."""
-    query = of_problems(select(func.count()).select_from(Ticket), filters, now)
+    query = filtered(select(func.count()).select_from(Ticket), filters, now)
     return session.scalar(query.where(~Ticket.private)) or 0
 
 
@@ -77,7 +83,7 @@ def page(
     session: Session, filters: Filters, after: Cursor | None, *, now: datetime
 ) -> tuple[list[Ticket], Cursor | None]:
     """Return one page of the list, newest first, and the cursor of the next page."""
-    query = of_problems(select(Ticket), filters, now).where(~Ticket.private)
+    query = filtered(select(Ticket), filters, now).where(~Ticket.private)
     if after is not None:
         query = query.where(
             tuple_(Ticket.received_at, Ticket.id) < tuple_(literal(after.at), literal(after.number))

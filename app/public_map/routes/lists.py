@@ -35,7 +35,7 @@ def ticket_list() -> str:
         "public_map/list.html",
         page=pages.list_page(session, filters, after, now=now()),
         filters=filters,
-        choices=choices(session),
+        choices=choices(session, filters.kind),
         notices=known_incidents(session, filters, now()),
     )
 

@@ -26,6 +26,6 @@ def city_map() -> str:
         "public_map/map.html",
         map=reports_map(session, legend(), urlencode(filters.query())),
         filters=filters,
-        choices=choices(session),
+        choices=choices(session, filters.kind),
         notices=known_incidents(session, filters, now()),
     )

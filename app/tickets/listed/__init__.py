@@ -1,7 +1,7 @@
 """Which tickets everybody sees: in lists, on maps, in feeds and files; and the filters of all."""
 
 from app.tickets.listed.filters import PERIODS, Filters, parse_filters
-from app.tickets.listed.rows import filtered, late, matching, nowhere, of_problems, word_of
+from app.tickets.listed.rows import filtered, late, matching, nowhere, word_of
 
 __all__ = [
     "PERIODS",
@@ -10,7 +10,6 @@ __all__ = [
     "late",
     "matching",
     "nowhere",
-    "of_problems",
     "parse_filters",
     "word_of",
 ]

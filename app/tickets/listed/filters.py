@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.core.words.text import clean_line
+from app.tickets.tables import PROBLEM, SUGGESTION
 
 MAX_CODE = 64
 PERIODS = (7, 30, 90)
@@ -15,10 +16,12 @@ PERIODS = (7, 30, 90)
 class Filters:
     """Codes to filter by; empty means all.
 
-    overdue: only open tickets past their due date. days: only what was received that many days
-    before now; 0 for ever.
+    kind: problems, or the published suggestions; never both, which would mix what is broken with
+    what is wished for. overdue: only open tickets past their due date. days: only what was received
+    that many days before now; 0 for ever.
     """
 
+    kind: str = PROBLEM
     word: str = ""
     category: str = ""
     area: str = ""
@@ -37,6 +40,8 @@ class Filters:
             for name in ("word", "category", "area", "agency")
             if (value := getattr(self, name))
         }
+        if self.kind != PROBLEM:
+            found["kind"] = self.kind
         if self.overdue:
             found["overdue"] = "1"
         if self.days:
@@ -52,6 +57,7 @@ def parse_filters(arguments: Mapping[str, str]) -> Filters:
 
     days = arguments.get("days", "")
     return Filters(
+        kind=SUGGESTION if arguments.get("kind") == SUGGESTION else PROBLEM,
         word=code("word"),
         category=code("category"),
         area=code("area"),

@@ -3,12 +3,14 @@
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, case, literal
+from sqlalchemy import ColumnElement, Select, and_, case, literal, select
 
 from app.tickets.listed.filters import Filters
-from app.tickets.models import Ticket
+from app.tickets.models import Suggestion, Ticket
 from app.tickets.problem_table.guards import UNJUDGED
 from app.tickets.queries import OPEN_STATUSES
+from app.tickets.tables import PROBLEM
+from app.tickets.tables.publication import PUBLISHED
 from app.tickets.words import MAP_WORDS
 
 Query = TypeVar("Query", bound=Select[*tuple[Any, ...]])
@@ -44,17 +46,17 @@ def filtered(query: Query, filters: Filters, now: datetime) -> Query:
     return matching(query.where(Ticket.status != "merged", ~nowhere()), filters, now)
 
 
-def of_problems(query: Query, filters: Filters, now: datetime) -> Query:
-    """Return the query with what the list of reports and its map show: no suggestions."""
-    return filtered(query.where(Ticket.kind == "problem"), filters, now)
+def of_kind(kind: str) -> ColumnElement[bool]:
+    """Return the SQL for: of this kind, and shown. A suggestion is nobody's business before."""
+    if kind == PROBLEM:
+        return Ticket.kind == PROBLEM
+    shown = select(Suggestion.ticket_id).where(Suggestion.publication == PUBLISHED)
+    return and_(Ticket.kind == kind, Ticket.id.in_(shown))
 
 
 def matching(query: Query, filters: Filters, now: datetime) -> Query:
-    """Return the query with the filters alone: also what has left the list.
-
-    A suggestion that is not published is nobody's business: those have pages of their own.
-    """
-    query = query.where(Ticket.kind == "problem")
+    """Return the query with the filters alone: also what has left the list."""
+    query = query.where(of_kind(filters.kind))
     if since := filters.since(now):
         query = query.where(Ticket.received_at >= since)
     if filters.word:

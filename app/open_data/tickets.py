@@ -123,6 +123,12 @@ def newest(session: Session, asked: Asked) -> datetime | None:
     return session.scalar(query)
 
 
+def openness(session: Session) -> str:
+    """Return how exactly each category shows places: it changes without any ticket."""
+    query = select(Category.code, Category.public_detail).order_by(Category.code)
+    return " ".join(f"{code}={detail}" for code, detail in session.execute(query))
+
+
 def _query(asked: Asked, last: Sequence[Any] | None) -> Select[Any]:
     key = case((~nowhere(), Ticket.map_key))
     query = (

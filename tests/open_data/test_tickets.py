@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import text, update
 from sqlalchemy.orm import Session
 
+from app.catalog.models import Category
 from app.core.db import aside
 from app.core.time import now
 from app.open_data import tickets as files
@@ -162,6 +163,12 @@ def test_nothing_new_is_not_sent_again(session: Session, client: FlaskClient) ->
     answer = client.get(CSV)
     tag = {"If-None-Match": answer.headers["ETag"]}
     assert answer.last_modified == MONDAY.replace(microsecond=0)
+    assert client.get(CSV, headers=tag).status_code == 304
+    stricter = update(Category).where(Category.code == ticket.category_code)
+    with session.begin_nested() as nested:
+        session.execute(stricter.values(public_detail="none"))
+        assert client.get(CSV, headers=tag).status_code == 200
+        nested.rollback()
     assert client.get(CSV, headers=tag).status_code == 304
     session.execute(update(Ticket).where(Ticket.id == ticket.id).values(updated_at=now()))
     assert client.get(CSV, headers=tag).status_code == 200

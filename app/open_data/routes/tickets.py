@@ -24,7 +24,7 @@ from app.open_data import reference
 from app.open_data.describing import SCHEMA, description
 from app.open_data.routes.root import A_MOMENT, blueprint
 from app.open_data.schemas import parse_since
-from app.open_data.tickets import Asked, batches, newest
+from app.open_data.tickets import Asked, batches, newest, openness
 from app.open_data.writing import as_csv, as_geojson
 from app.tickets.listed import Filters, parse_filters
 
@@ -44,8 +44,9 @@ def tickets(form: str) -> BaseResponse:
     response.headers["Link"] = ", ".join(_links(form, asked))
     if asked.filters.days:
         return response
-    changed = newest(current_session(), asked)
-    named = f"{SCHEMA} {changed} {request.query_string!r}"
+    session = current_session()
+    changed = newest(session, asked)
+    named = f"{SCHEMA} {changed} {openness(session)} {request.query_string!r}"
     response.set_etag(hashlib.sha256(named.encode()).hexdigest()[:16], weak=True)
     response.last_modified = changed
     return response.make_conditional(request)

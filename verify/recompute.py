@@ -8,8 +8,9 @@ The files come from the page "Open data" of the installation; docs/open-data.md 
 --compare, whatever differs from the published figures is printed, and the exit status is 1.
 
 This is not the program that made the figures: it was written beside it, from the words on the page,
-so that an error in one of the two shows. It knows version 1 of the definitions. Give all events
-files: a report that was received in one month may have its outcome in another.
+so that an error in one of the two shows. It knows versions 1 and 2 of the definitions: the figures
+of problems, and since version 2 those of suggestions beside them. Give all events files: a report
+that was received in one month may have its outcome in another.
 """
 
 import argparse
@@ -78,6 +79,24 @@ METRICS = {
     "open_quarter": ("number", "count", "open_quarter", ""),
     "open_longer": ("number", "count", "open_longer", ""),
 }
+# The same for suggestions, since version 2. What is counted of them begins with "idea ".
+IDEAS = {
+    "suggestion_received": ("number", "count", "idea received", ""),
+    "suggestion_published": ("number", "count", "idea published", ""),
+    "suggestion_refused": ("number", "count", "idea refused", ""),
+    "suggestion_answered": ("number", "count", "idea answered", ""),
+    "suggestion_reply_on_time": ("percent", "share", "idea reply_due", ""),
+    "suggestion_on_time": ("percent", "share", "idea outcome_due", ""),
+    "suggestion_accepted": ("percent", "share", "idea answered", "idea accepted"),
+    "suggestion_in_part": ("percent", "share", "idea answered", "idea accepted_in_part"),
+    "suggestion_not_accepted": ("percent", "share", "idea answered", "idea not_accepted"),
+    "suggestion_planned": ("percent", "share", "idea answered", "idea already_planned"),
+    "suggestion_handed_over": ("percent", "share", "idea answered", "idea handed_over"),
+    "suggestion_delivered": ("percent", "share", "idea followed", ""),
+    "suggestion_open": ("number", "count", "idea open", ""),
+    "suggestion_overdue": ("percent", "share", "idea open", ""),
+}
+DEFINITIONS = {1: METRICS, 2: {**METRICS, **IDEAS}}
 
 
 class NoDate(Exception):
@@ -393,11 +412,39 @@ class Ticket:
             self.dates = None
 
 
+class Idea(Ticket):
+    """Reads the events of a suggestion: the clock is that of every report, what counts is not."""
+
+    def __init__(self, city, snapshots, as_of):
+        super().__init__(city, snapshots, as_of)
+        self.shown = False
+
+    def happen(self, event, at):
+        super().happen(event, at)
+        kind = event["event"]
+        if kind == "publish" and not self.shown:
+            self.shown = True
+            self.note("published", at)
+        if kind == "refuse":
+            self.note("refused", at)
+        if kind == "answer":
+            self.note(event.get("code"), at)
+        if kind in ("deliver", "drop", "expire"):
+            self.note("followed", at, kind == "deliver")
+
+    def read(self, events):
+        super().read(events)
+        self.notes = [("idea " + what, *rest) for what, *rest in self.notes]
+
+
+READERS = {"problem": Ticket, "suggestion": Idea}
+
+
 class City:
     """The calendars, hours, promises and months of the reference file."""
 
     def __init__(self, reference):
-        if reference["definitions"] != 1:
+        if reference["definitions"] not in DEFINITIONS:
             raise SystemExit("these figures follow definitions that this program does not know")
         self.reference = reference
         self.zone = ZoneInfo(reference["zone"])
@@ -436,8 +483,6 @@ def read_events(paths):
         with gzip.open(path, "rt", encoding="utf-8") as file:
             for line in file:
                 event = json.loads(line)
-                if event["kind"] != "problem":  # the figures are those of problems
-                    continue
                 tickets[event["ticket"]][event["seq"]] = event
     return {name: [events[seq] for seq in sorted(events)] for name, events in tickets.items()}
 
@@ -448,7 +493,7 @@ def of_month(city, tickets, period):
     as_of = datetime.fromisoformat(period["as_of"])
     tallies = defaultdict(lambda: (Counter(), Counter(), defaultdict(list)))
     for events in tickets.values():
-        ticket = Ticket(city, [min(end - TICK, as_of)], as_of)
+        ticket = READERS[events[0]["kind"]](city, [min(end - TICK, as_of)], as_of)
         ticket.read(events)
         for what, at, agency, flag, minutes in ticket.notes:
             if not begin <= at < end:
@@ -464,8 +509,8 @@ def of_month(city, tickets, period):
                     if minutes is not None:
                         times[what].append(minutes)
     for (dimension, key), tally in tallies.items():
-        for metric in METRICS:
-            row = figure(metric, *tally)
+        for metric, formula in DEFINITIONS[period["definitions"]].items():
+            row = figure(formula, *tally)
             if row:
                 yield {
                     "month": period["month"], "version": str(period["version"]),
@@ -473,9 +518,9 @@ def of_month(city, tickets, period):
                 }  # fmt: skip
 
 
-def figure(metric, numbers, flags, times):
+def figure(formula, numbers, flags, times):
     """One figure in the words of the file, or None where nothing was counted."""
-    unit, how, what, part_of = METRICS[metric]
+    unit, how, what, part_of = formula
     part = ""
     if how == "count":
         n = exact = numbers[what]

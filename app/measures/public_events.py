@@ -41,8 +41,7 @@ JOIN category c ON c.code = t.category_code
 WHERE e.public AND NOT t.private
 """
 _OF_MONTHS: Final = text(
-    # The figures are those of problems; what is published has the suggestions, too, by their kind.
-    f"""{_ROWS} AND t.kind = 'problem' AND e.occurred_at < :until AND t.id IN (
+    f"""{_ROWS} AND e.occurred_at < :until AND t.id IN (
         SELECT ticket_id FROM ticket_event WHERE occurred_at >= :since
         UNION SELECT id FROM ticket
         WHERE status IN ('received', 'assigned', 'in_progress', 'waiting')
@@ -129,6 +128,7 @@ def _line(row: Row[Any]) -> Line:
         role=told["by"],
         before=told.get("before"),
         after=told["after"],
+        kind=told["kind"],
         agency=told.get("agency", ""),
         category=told.get("category", ""),
         area=told.get("area", ""),

@@ -12,12 +12,18 @@ from app.agencies.models import Agency
 from app.catalog.models import Area, Category, City
 from app.core.words.i18n import N_, number, pick, translate
 from app.measures.models import MeasureMonth, MeasurePeriod
-from app.measures.queries import of_all, of_one, periods
+from app.measures.queries import of_one, periods
 from app.measures.reckoning.counting import Dimension
-from app.measures.reckoning.definitions import HEADLINE, METRICS, Metric, Unit
+from app.measures.reckoning.definitions import (
+    HEADLINE,
+    METRICS,
+    PROBLEMS,
+    SUGGESTIONS,
+    Metric,
+    Unit,
+)
 from app.measures.reckoning.months import Month
 from app.statistics.charts import Bar, bars
-from app.statistics.ground import Counted, Ground
 from app.statistics.schemas import Asked
 from app.statistics.words import Change, Said, change, month_mark, month_name, said
 
@@ -29,8 +35,6 @@ OTHER = N_("Other bodies")
 DIMENSIONS = {
     "agencies": Dimension.AGENCY, "areas": Dimension.AREA, "categories": Dimension.CATEGORY,
 }  # fmt: skip
-# What stands in the tables of all agencies, areas or categories.
-COLUMNS = ("received", HEADLINE, "reply_on_time", "outcome_on_time", "days_median", "open")
 CHARTED = (
     (N_("On time and not disputed, by month"), (HEADLINE,)),
     (N_("Received, resolved and answered, by month"), ("received", "resolved", "answered")),
@@ -61,56 +65,20 @@ class Chart:
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
-    """Figures of the city, or of one agency, area or category."""
+    """Figures of the city, or of one agency, area or category; those of suggestions apart."""
 
     name: str
     period: MeasurePeriod
     beside: MeasurePeriod | None
     months: Sequence[tuple[str, str]]
     lines: Sequence[Line]
+    suggestions: Sequence[Line]
     charts: Sequence[Chart]
 
     @property
     def headline(self) -> Line:
         """What stands first."""
         return self.lines[0]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Row:
-    """One agency, area or category in a table: its figures; before: the headline a month earlier.
-
-    density: of an area, reports received for each square kilometre, or for so many residents.
-    """
-
-    key: str
-    name: str
-    cells: Sequence[Said | None]
-    before: Said | None
-    density: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Table:
-    """Those of one kind: like is compared with like."""
-
-    kind: str
-    rows: Sequence[Row]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Comparison:
-    """All agencies, areas or categories in one month.
-
-    counted: whose counts of residents the densities rest on; without any, on square kilometres.
-    """
-
-    period: MeasurePeriod
-    before: MeasurePeriod | None
-    months: Sequence[tuple[str, str]]
-    columns: Sequence[Metric]
-    tables: Sequence[Table]
-    counted: Sequence[Counted]
 
 
 def one_page(
@@ -120,7 +88,7 @@ def one_page(
     known = periods(session)
     if not known:
         return None
-    period, beside = _chosen(known, asked)
+    period, beside = chosen(known, asked)
     shown = [one for one in known if one.month <= period.month][-SHOWN_MONTHS:]
     wanted = {one.month: one for one in (*shown, *([beside] if beside else []))}
     found = of_one(session, list(wanted.values()), dimension.value, key)
@@ -129,51 +97,19 @@ def one_page(
         name=name,
         period=period,
         beside=beside,
-        months=_choices(known),
-        lines=[_line(metric, now, then) for metric in METRICS.values()],
+        months=choices(known),
+        lines=[_line(metric, now, then) for metric in PROBLEMS.values()],
+        suggestions=[_line(metric, now, then) for metric in SUGGESTIONS.values()],
         charts=[_chart(title, metrics, shown, found) for title, metrics in CHARTED],
-    )
-
-
-def comparison(session: Session, dimension: Dimension, asked: Asked) -> Comparison | None:
-    """Return all agencies, areas or categories beside one another; None without a month."""
-    known = periods(session)
-    if not known:
-        return None
-    period, _ = _chosen(known, asked)
-    earlier = [one for one in known if one.month < period.month]
-    before = earlier[-1] if earlier else None
-    found = of_all(session, period, dimension.value, COLUMNS)
-    then = of_all(session, before, dimension.value, [HEADLINE]) if before else {}
-    ground = Ground.of(session) if dimension is Dimension.AREA else Ground()
-    kinds: dict[str, list[Row]] = {}
-    for kind, key, name in _members(session, dimension):
-        if key in found:
-            cells = [said(found[key].get(metric)) for metric in COLUMNS]
-            past = said(then.get(key, {}).get(HEADLINE))
-            received = found[key].get("received")
-            density = ground.density(key, received.value if received else 0)
-            row = Row(key=key, name=name, cells=cells, before=past, density=density)
-            kinds.setdefault(kind, []).append(row)
-    return Comparison(
-        period=period,
-        before=before,
-        months=_choices(known),
-        columns=[METRICS[key] for key in COLUMNS],
-        tables=[
-            Table(kind=kind, rows=sorted(rows, key=lambda row: row.name.casefold()))
-            for kind, rows in kinds.items()
-        ],
-        counted=ground.counted,
     )
 
 
 def name_of(session: Session, dimension: Dimension, key: str) -> str | None:
     """Return the name of an agency, area or category; None where there is none."""
-    return next((name for _, code, name in _members(session, dimension) if code == key), None)
+    return next((name for _, code, name in members(session, dimension) if code == key), None)
 
 
-def _chosen(
+def chosen(
     known: Sequence[MeasurePeriod], asked: Asked
 ) -> tuple[MeasurePeriod, MeasurePeriod | None]:
     """Return the month to show (the last one that is over, unless asked) and the one beside it."""
@@ -185,7 +121,8 @@ def _chosen(
     return period, beside if beside is not period else None
 
 
-def _choices(known: Sequence[MeasurePeriod]) -> list[tuple[str, str]]:
+def choices(known: Sequence[MeasurePeriod]) -> list[tuple[str, str]]:
+    """Return (month, its name), the latest first."""
     months = [Month(one.month) for one in reversed(known)]
     return [(str(month), month_name(month)) for month in months]
 
@@ -246,7 +183,7 @@ def _round_up(most: int, unit: int) -> int:
         step *= 10
 
 
-def _members(session: Session, dimension: Dimension) -> list[tuple[str, str, str]]:
+def members(session: Session, dimension: Dimension) -> list[tuple[str, str, str]]:
     """Return (kind, code, name) of all agencies, areas or categories, past ones too."""
     city = session.get_one(City, 1).profile
     names = {code: pick(kind["names"]) for code, kind in city["unit_kinds"].items()}

@@ -13,6 +13,7 @@ from app.core.words.i18n import N_, pick, translate, use_language
 from app.measures.reckoning.counting import CITY, Dimension
 from app.measures.reckoning.definitions import VERSION
 from app.statistics import pages
+from app.statistics.comparing import comparison
 from app.statistics.schemas import parse_asked
 
 blueprint = Blueprint("statistics", __name__)
@@ -55,7 +56,7 @@ def embedded(lang: str) -> str:
 def compared(by: str) -> str:
     """Show all of them beside one another."""
     asked = parse_asked(request.args)
-    found = pages.comparison(current_session(), pages.DIMENSIONS[by], asked)
+    found = comparison(current_session(), pages.DIMENSIONS[by], asked)
     return render_template("statistics/all.html", page=found, by=by, title=translate(BY[by]))
 
 

@@ -30,6 +30,7 @@ from app.tickets.service import (
     mark_reply_due,
     perform,
 )
+from app.tickets.tables import PROBLEM
 from tests.factories.tickets import (
     IN_NEXT_WARD,
     IN_WARD,
@@ -41,6 +42,7 @@ from tests.factories.tickets import (
     staff,
     submitted,
 )
+from tests.measures.suggested import Suggestions
 
 PROGRAM = Path(__file__).parents[2] / "verify" / "recompute.py"
 SCANS = (mark_reply_due, mark_due, mark_missed_again, escalate, expire)
@@ -78,6 +80,7 @@ class Season:
     def __init__(self, session: Session, seed: int) -> None:
         self.session = session
         self.chance = random.Random(seed)
+        self.suggestions: Suggestions | None = None
         self.at = MONDAY
         self.staff = cache(lambda role, agency: staff(session, role, agency))
         self.proof = photo(session).id
@@ -98,7 +101,10 @@ class Season:
             for scan in SCANS:
                 if self.chance.random() < (0.1 if scan is escalate else 0.5):
                     scan(self.session, now=self.at)
-            tickets = self.session.scalars(select(Ticket).order_by(Ticket.id)).all()
+            if self.suggestions is not None:
+                self.suggestions.go_on(self.at)
+            problems = select(Ticket).where(Ticket.kind == PROBLEM).order_by(Ticket.id)
+            tickets = self.session.scalars(problems).all()
             for ticket in self.chance.sample(tickets, min(5, len(tickets))):
                 if self.chance.random() < busy:
                     self._try(ticket)
@@ -155,7 +161,8 @@ class Season:
                 brings["category_code"] = self.chance.choice(CATEGORIES)
             case "merge":
                 open_ = Ticket.status.in_(("assigned", "in_progress"))
-                into = self.session.scalars(select(Ticket).where(open_)).first()
+                others = select(Ticket).where(open_, Ticket.kind == PROBLEM)
+                into = self.session.scalars(others).first()
                 brings["target_reference"] = into.reference if into else None
         version = ticket.row_version
         act = Command(reference=ticket.reference, verb=verb, expected_version=version, **brings)

@@ -8,13 +8,15 @@ from sqlalchemy.orm import Session
 
 from app.measures.models import MeasureMonth, MeasurePeriod
 from app.measures.reckoning.counting import nearest_rank, tenths
-from app.measures.reckoning.definitions import Unit, decimal
+from app.measures.reckoning.definitions import PROBLEMS, SUGGESTIONS, Unit, decimal
 from app.measures.reckoning.months import Month
 from app.measures.service import differing, rebuild, refresh
 from app.measures.terms import city_clock
 from app.tickets.models import Ticket
+from app.tickets.tables import SUGGESTION
 from tests.factories.tickets import DAY, HOUR, MONDAY, resolve, routed_ticket
 from tests.measures.scene import Season, freeze_all
+from tests.measures.suggested import Suggestions
 
 OCTOBER = date(2026, 10, 1)
 FROZEN = datetime(2026, 11, 6, tzinfo=UTC)
@@ -116,3 +118,30 @@ def test_a_wrong_figure_is_found(session: Session) -> None:
     session.execute(update(MeasureMonth).values(n=MeasureMonth.n + 1))
     session.expire_all()
     assert differing(session) == ["2026-10"]
+
+
+def test_suggestions_change_no_figure_of_problems(session: Session) -> None:
+    season = Season(session, 7)
+    season.suggestions = Suggestions(session, 7)
+    season.pass_by(days=31)
+    freeze_all(session, FROZEN)
+    kept = rows(session)
+    session.execute(update(Ticket).where(Ticket.kind == SUGGESTION).values(private=True))
+    session.expire_all()
+    freeze_all(session, FROZEN + DAY)
+    problems = {row for row in kept if row[4] in PROBLEMS}
+    assert 0 < len(problems) < len(kept)
+    assert {(row[0], 1, *row[2:]) for row in rows(session, 2)} == problems
+
+
+def test_a_final_month_keeps_the_definitions_of_its_time(session: Session) -> None:
+    Suggestions(session, 1).come_in(MONDAY)
+    resolve(session, routed_ticket(session, at=MONDAY), at=MONDAY + DAY)
+    freeze_all(session, FROZEN)
+    assert any(row[4] in SUGGESTIONS for row in rows(session))
+    session.execute(update(MeasurePeriod).values(definitions=1, stale=True))
+    session.expire_all()
+    freeze_all(session, FROZEN + DAY)
+    assert rows(session, 2)
+    assert not any(row[4] in SUGGESTIONS for row in rows(session, 2))
+    assert differing(session) == []

@@ -5,10 +5,21 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.core.words.i18n import translate, use_language
 from app.measures.models import MeasureMonth
 from app.measures.reckoning.definitions import METRICS
 from app.measures.service import refresh
-from tests.factories.tickets import DAY, MONDAY, WARD, WARD_AREA, resolve, routed_ticket, statements
+from tests.factories.tickets import (
+    DAY,
+    HOUR,
+    MONDAY,
+    WARD,
+    WARD_AREA,
+    resolve,
+    routed_ticket,
+    statements,
+)
+from tests.measures.suggested import Suggestions
 
 PATHS = (
     "/figures", "/figures/agencies", "/figures/areas", "/figures/categories",
@@ -96,3 +107,30 @@ def test_two_months_beside_one_another(session: Session, client: FlaskClient) ->
         pass
     page = client.get("/figures?lang=en&month=2026-11&with=2026-10").text
     assert "6.0 days less" in page
+
+
+@pytest.mark.parametrize(("lang", "title"), [("vi", "Đề xuất"), ("en", "Suggestions")])
+def test_suggestions_stand_in_a_section_of_their_own(
+    session: Session, client: FlaskClient, lang: str, title: str
+) -> None:
+    routed_ticket(session)
+    refresh(session, now=MONDAY + DAY)
+    for path in ("/figures", "/figures/categories"):
+        assert f">{title}</h2>" not in client.get(f"{path}?lang={lang}").text
+    Suggestions(session, 1).come_in(MONDAY)
+    season = Suggestions(session, 3)
+    for hours in range(2, 30):
+        season.go_on(MONDAY + hours * HOUR)
+    refresh(session, now=MONDAY + 3 * DAY)
+    for path in ("/figures", "/figures/categories"):
+        page = client.get(f"{path}?lang={lang}").text
+        reports, title_found, suggestions = page.partition(f">{title}</h2>")
+        assert title_found, path
+        for metric in METRICS.values():
+            with use_language(lang):
+                name = translate(metric.name)
+            if metric.key in ("received", "open"):
+                assert name in reports
+            if metric.key in ("suggestion_published", "suggestion_open"):
+                assert name in suggestions
+                assert name not in reports

@@ -6,11 +6,12 @@
    and p90: by nearest rank, the smallest value that half (nine tenths) do not exceed.
 3. Shares are shown in percent with one decimal, rounded half up from whole numbers; times are whole
    minutes, a begun one not counted. `of` and `part` are words of `events.What`.
-4. Whoever changes a definition raises `VERSION`: months that are frozen keep theirs.
+4. Whoever changes or adds a definition raises `VERSION`: months that are frozen keep theirs.
+5. Figures of suggestions stand apart: nothing is counted for both (`suggested`).
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
@@ -18,7 +19,8 @@ from typing import Final
 from app.core.words.i18n import N_
 from app.measures.reckoning.events import What
 
-VERSION: Final = 1
+VERSION: Final = 2
+"""1: the figures of problems. 2: those of suggestions beside them."""
 SMALL: Final = 10
 """Fewer than so many are marked: one more or less would change the figure by tenths."""
 
@@ -45,7 +47,7 @@ class Unit(StrEnum):
 class Metric:
     """One figure. part: what makes the part of a share; None: those `of` that are good.
 
-    better: 1 if more is better, -1 if less is, 0 if neither.
+    better: 1 if more is better, -1 if less is, 0 if neither. since: which version brought it.
     """
 
     key: str
@@ -56,6 +58,7 @@ class Metric:
     name: str
     formula: str
     better: int = 0
+    since: int = 1
 
 
 def _count(key: str, of: What, name: str, formula: str) -> Metric:
@@ -78,7 +81,7 @@ def _time(  # noqa: PLR0917 - as above
 
 
 HEADLINE: Final = "kept"
-_ALL: Final = (
+_PROBLEMS: Final = (
     _share(HEADLINE, What.CONCLUDED, N_("On time and not disputed"), N_(
         "Of the reports concluded in the month, the share with an outcome on time that nobody"
         " disputed. A report is concluded once: when its due date passes without an outcome, when"
@@ -175,7 +178,67 @@ _ALL: Final = (
            N_("Of the open reports, those received more than 90 days before.")),
 )  # fmt: skip
 
-METRICS: Final[Mapping[str, Metric]] = MappingProxyType({metric.key: metric for metric in _ALL})
+_SUGGESTIONS: Final = (
+    _count("suggestion_received", What.SUGGESTED, N_("Suggestions received"), N_(
+        "Suggestions received in the month, also those not published later. For an agency: those"
+        " that came to it first."
+    )),
+    _count("suggestion_published", What.SUGGESTION_PUBLISHED, N_("Suggestions published"), N_(
+        "Suggestions published in the month, each counted once."
+    )),
+    _count("suggestion_refused", What.SUGGESTION_REFUSED, N_("Suggestions not published"), N_(
+        "Suggestions refused in the month before they were published, each with a public reason."
+    )),
+    _count("suggestion_answered", What.SUGGESTION_ANSWERED, N_("Suggestions answered"), N_(
+        "Official answers of the month, each with one of five decisions. An answer after a review"
+        " counts again."
+    )),
+    _share("suggestion_reply_on_time", What.SUGGESTION_REPLY_DUE, N_("First note on time"), N_(
+        "Of the first notes that were given or due in the month, the share given by the due date."
+        " A first note is a public note or answer by a person; its time counts from publication."
+    ), 1),
+    _share("suggestion_on_time", What.SUGGESTION_ANSWER_DUE, N_("Official answer on time"), N_(
+        "Of the official answers that were given or due in the month, the share given by the due"
+        " date. It counts from publication; a later date that was set does not change it."
+    ), 1),
+    _share("suggestion_accepted", What.SUGGESTION_ANSWERED, N_("Share accepted"), N_(
+        "Of the official answers of the month, the share “accepted”."
+    ), 0, What.SUGGESTION_ACCEPTED),
+    _share("suggestion_in_part", What.SUGGESTION_ANSWERED, N_("Share accepted in part"), N_(
+        "Of the official answers of the month, the share “accepted in part”."
+    ), 0, What.SUGGESTION_ACCEPTED_IN_PART),
+    _share("suggestion_not_accepted", What.SUGGESTION_ANSWERED, N_("Share of answers “no”"), N_(
+        "Of the official answers of the month, the share “not accepted”."
+    ), 0, What.SUGGESTION_NOT_ACCEPTED),
+    _share("suggestion_planned", What.SUGGESTION_ANSWERED, N_("Share planned already"), N_(
+        "Of the official answers of the month, the share “already planned”."
+    ), 0, What.SUGGESTION_ALREADY_PLANNED),
+    _share("suggestion_handed_over", What.SUGGESTION_ANSWERED, N_("Share handed over"), N_(
+        "Of the official answers of the month, the share “handed over”."
+    ), 0, What.SUGGESTION_HANDED_OVER),
+    _share("suggestion_delivered", What.SUGGESTION_FOLLOWED, N_("Delivered of accepted"), N_(
+        "Of the accepted suggestions that came to an end in the month (delivered, dropped, or"
+        " expired without a step), the share delivered."
+    ), 1),
+    _count("suggestion_open", What.SUGGESTION_OPEN, N_("Suggestions without an answer"), N_(
+        "Published suggestions without an official answer at the end of the month; of the present"
+        " month: now."
+    )),
+    _share("suggestion_overdue", What.SUGGESTION_OPEN, N_("Without an answer and overdue"), N_(
+        "Of the suggestions without an answer, the share past its due date."
+    ), -1),
+)  # fmt: skip
+
+PROBLEMS: Final[Mapping[str, Metric]] = MappingProxyType({one.key: one for one in _PROBLEMS})
+SUGGESTIONS: Final[Mapping[str, Metric]] = MappingProxyType(
+    {one.key: replace(one, since=2) for one in _SUGGESTIONS}
+)
+METRICS: Final[Mapping[str, Metric]] = MappingProxyType({**PROBLEMS, **SUGGESTIONS})
+
+
+def known(version: int) -> Iterator[Metric]:
+    """Yield the figures of a version of the definitions."""
+    return (metric for metric in METRICS.values() if metric.since <= version)
 
 
 def decimal(unit: Unit, value: int) -> str:

@@ -36,6 +36,19 @@ class What(StrEnum):
     OPEN_MONTH = "open_month"
     OPEN_QUARTER = "open_quarter"
     OPEN_LONGER = "open_longer"
+    SUGGESTED = "suggested"
+    SUGGESTION_PUBLISHED = "suggestion_published"
+    SUGGESTION_REFUSED = "suggestion_refused"
+    SUGGESTION_ANSWERED = "suggestion_answered"
+    SUGGESTION_REPLY_DUE = "suggestion_reply_due"
+    SUGGESTION_ANSWER_DUE = "suggestion_answer_due"
+    SUGGESTION_ACCEPTED = "suggestion_accepted"
+    SUGGESTION_ACCEPTED_IN_PART = "suggestion_accepted_in_part"
+    SUGGESTION_NOT_ACCEPTED = "suggestion_not_accepted"
+    SUGGESTION_ALREADY_PLANNED = "suggestion_already_planned"
+    SUGGESTION_HANDED_OVER = "suggestion_handed_over"
+    SUGGESTION_FOLLOWED = "suggestion_followed"
+    SUGGESTION_OPEN = "suggestion_open"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +75,7 @@ class Line:
     role: str
     before: str | None
     after: str
+    kind: str = "problem"
     agency: str = ""
     category: str = ""
     area: str = ""

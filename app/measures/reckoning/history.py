@@ -6,7 +6,8 @@
 3. A ticket is concluded once: missed, disputed, or when its outcome has stood (`REST`; a refusal
    `APPEAL`). What is withdrawn, or merged at the time, is not judged.
 4. The agency is the one that had the ticket at that instant; category and area are the last known.
-5. A history that no clock can be replayed on (`verify` names it) is counted, but not judged.
+5. `stocks`: when to look whether it is open.
+6. A history that no clock can be replayed on (`verify` names it) is counted, but not judged.
 """
 
 from collections.abc import Callable, Sequence
@@ -40,23 +41,9 @@ MINUTE: Final = timedelta(minutes=1)
 Terms = Callable[[Promised], tuple[WorkingClock, Promises]]
 
 
-def read(
-    lines: Sequence[Line], terms: Terms, stocks: Sequence[datetime], as_of: datetime
-) -> History:
-    """Read a ticket's public events up to `as_of`. stocks: when to look whether it is open."""
-    life = _Life(terms, [at for at in stocks if at <= as_of])
-    for line in lines:
-        if line.at > as_of:
-            break
-        life.wait(line.at)
-        life.take(line)
-    life.wait(as_of + timedelta(microseconds=1))
-    if life.status:
-        life.found.counted.append(Counted(What.RECEIVED, life.opened, life.first_owner))
-    return life.found
+class Life:
+    """A problem's life, event by event."""
 
-
-class _Life:
     def __init__(self, terms: Terms, stocks: list[datetime]) -> None:
         self.found = History()
         self.terms = terms
@@ -76,6 +63,19 @@ class _Life:
         self.concluded = self.settled = self.checked = False
         self.called = self.put_off = False
         self.stands_at: datetime | None = None  # when the outcome has stood
+
+    def read(self, lines: Sequence[Line], as_of: datetime) -> History:
+        """Read a ticket's public events up to `as_of`."""
+        for line in lines:
+            if line.at > as_of:
+                break
+            self.wait(line.at)
+            self.take(line)
+        self.wait(as_of + timedelta(microseconds=1))
+        if self.status:
+            self.owner = self.first_owner
+            self.count(What.RECEIVED, self.opened)
+        return self.found
 
     def wait(self, until: datetime) -> None:
         """Note what passes by itself before the next event."""
@@ -97,15 +97,15 @@ class _Life:
         if self.status not in OPEN:
             return
         due = self.standing.outcome.due_at if self.standing is not None else None
-        self._count(What.OPEN, at, flag=due is not None and due < at)
+        self.count(What.OPEN, at, flag=due is not None and due < at)
         age = at - self.received
         for limit, what in (
             (WEEK, What.OPEN_WEEK), (MONTH, What.OPEN_MONTH), (QUARTER, What.OPEN_QUARTER)
         ):  # fmt: skip
             if age <= limit:
-                self._count(what, at)
+                self.count(what, at)
                 return
-        self._count(What.OPEN_LONGER, at)
+        self.count(What.OPEN_LONGER, at)
 
     def take(self, line: Line) -> None:
         """Note one event."""
@@ -115,7 +115,7 @@ class _Life:
             self.opened, self.received = line.at, line.received or line.at
             self.replied_at, self.reply_judged = line.replied, line.replied is not None
             if line.came_back:
-                self._count(What.CAME_BACK, line.at)
+                self.count(What.CAME_BACK, line.at)
         self._move(line)
         if line.clock:
             self.moments.append(Moment(MomentKind(line.clock), line.at))
@@ -133,13 +133,13 @@ class _Life:
 
     def _move(self, line: Line) -> None:
         if line.event == "return":
-            self._count(What.RETURNED, line.at)
+            self.count(What.RETURNED, line.at)
         elif line.event == "transfer":
-            self._count(What.TRANSFERRED, line.at)
+            self.count(What.TRANSFERRED, line.at)
         if line.agency and line.agency != self.owner and line.event in MOVES | HEIRS:
             self.owner = line.agency
             if line.event in MOVES:
-                self._count(What.CAME, line.at)
+                self.count(What.CAME, line.at)
         self.first_owner = self.first_owner or self.owner
 
     def _restate(self) -> None:
@@ -155,7 +155,7 @@ class _Life:
         self.replied_at = at
         self._restate()
         if self.clock is not None:
-            self._count(What.REPLIED, at, minutes=self._worked(at))
+            self.count(What.REPLIED, at, minutes=self._worked(at))
         due = self.standing.first_reply.due_at if self.standing is not None else None
         if due is not None and not self.reply_judged:
             self._judge_reply(at, met=at <= due)
@@ -169,33 +169,33 @@ class _Life:
                 self._judge_outcome(line.at, met=line.at <= due)
         if line.event not in OUTCOMES:
             return
-        self._count(What(OUTCOMES[line.event]), line.at)
-        self._count(What.ENDED, line.at)
+        self.count(What(OUTCOMES[line.event]), line.at)
+        self.count(What.ENDED, line.at)
         if not self.settled:
             self.settled = True
-            self._count(What.SETTLED, line.at, minutes=self._worked(line.at))
-            self._count(What.TOOK, line.at, minutes=(line.at - self.received) // MINUTE)
-            self._count(What.CALLED, line.at, flag=self.called)
-            self._count(What.PUT_OFF, line.at, flag=self.put_off)
+            self.count(What.SETTLED, line.at, minutes=self._worked(line.at))
+            self.count(What.TOOK, line.at, minutes=(line.at - self.received) // MINUTE)
+            self.count(What.CALLED, line.at, flag=self.called)
+            self.count(What.PUT_OFF, line.at, flag=self.put_off)
         self.stands_at = line.at + (APPEAL if line.event == "decline" else REST)
 
     def _rest(self, line: Line) -> None:
         if line.event in ("dispute", "appeal") and self.stands_at is not None:
             self.stands_at = None
-            self._count(What.RESTED, line.at, flag=True)
+            self.count(What.RESTED, line.at, flag=True)
             self._conclude(line.at, good=False)
         elif line.after in OPEN and line.before not in OPEN and self.stands_at is not None:
             self._stood(line.at)  # opened again by a plan's date or by somebody's decision
         if line.clock == MomentKind.RESTARTED:
             self.outcome_judged = False
         if line.after == "closed" and line.before in ("resolved", "answered"):
-            self._count(What.CLOSED, line.at)
+            self.count(What.CLOSED, line.at)
         if line.event == "reopen" and line.before == "closed" and line.role != "system":
-            self._count(What.CAME_BACK, line.at)
+            self.count(What.CAME_BACK, line.at)
 
     def _stood(self, at: datetime) -> None:
         self.stands_at = None
-        self._count(What.RESTED, at)
+        self.count(What.RESTED, at)
         if self.kept is not None:
             self._conclude(at, good=self.kept)
 
@@ -204,26 +204,26 @@ class _Life:
         self.put_off |= line.event == "extend"
         if line.event in ("publish", "hide") and not line.part and not self.checked:
             self.checked = True
-            self._count(What.CHECKED, line.at, minutes=(line.at - self.received) // MINUTE)
+            self.count(What.CHECKED, line.at, minutes=(line.at - self.received) // MINUTE)
         if line.event == "rate":
-            self._count(What.RATED, line.at, flag=line.code == "satisfied")
+            self.count(What.RATED, line.at, flag=line.code == "satisfied")
             if line.code == "dissatisfied":
-                self._count(What.DISSATISFIED, line.at)
+                self.count(What.DISSATISFIED, line.at)
 
     def _judge_outcome(self, at: datetime, *, met: bool) -> None:
         self.outcome_judged = True
-        self._count(What.OUTCOME_DUE, at, flag=met)
+        self.count(What.OUTCOME_DUE, at, flag=met)
         if not met:
             self._conclude(at, good=False)
 
     def _judge_reply(self, at: datetime, *, met: bool) -> None:
         self.reply_judged = True
-        self._count(What.REPLY_DUE, at, flag=met)
+        self.count(What.REPLY_DUE, at, flag=met)
 
     def _conclude(self, at: datetime, *, good: bool) -> None:
         if not self.concluded:
             self.concluded = True
-            self._count(What.CONCLUDED, at, flag=good)
+            self.count(What.CONCLUDED, at, flag=good)
 
     def _worked(self, at: datetime) -> int | None:
         if self.clock is None or self.promises is None:
@@ -231,9 +231,10 @@ class _Life:
         kind: ClockKind = self.promises.outcome.kind
         return elapsed(self.clock, kind, self.received, at) // MINUTE
 
-    def _count(
+    def count(
         self, what: What, at: datetime, *, flag: bool = False, minutes: int | None = None
     ) -> None:
+        """Note one thing, for the agency that has the ticket at the time."""
         self.found.counted.append(Counted(what, at, self.owner, flag, minutes))
 
 

@@ -284,6 +284,8 @@ class Ticket:
         self.category = told("category") or self.category
         self.area = told("area") or self.area
         if kind == "open":
+            if self.city.definitions > 1:  # version 1 counted them as open before they came
+                self.snapshots = [one for one in self.snapshots if one >= at]
             self.opened, self.received = at, at
             if told("received"):  # a part of another report, received and answered before
                 self.received = datetime.fromisoformat(told("received"))
@@ -447,6 +449,7 @@ class City:
         if reference["definitions"] not in DEFINITIONS:
             raise SystemExit("these figures follow definitions that this program does not know")
         self.reference = reference
+        self.definitions = reference["definitions"]  # those of the month that is made
         self.zone = ZoneInfo(reference["zone"])
         self.made = {}
 
@@ -490,6 +493,7 @@ def read_events(paths):
 def of_month(city, tickets, period):
     """Yield the figures of one month, as rows."""
     begin, end = city.span(period["month"])
+    city.definitions = period["definitions"]
     as_of = datetime.fromisoformat(period["as_of"])
     tallies = defaultdict(lambda: (Counter(), Counter(), defaultdict(list)))
     for events in tickets.values():

@@ -68,8 +68,8 @@ def differing(session: Session) -> list[str]:
     """Return the months whose figures or checksums are not those of the public events."""
     wrong = []
     for period in periods(session):
-        if period.stale:
-            continue  # the next round makes it anew
+        if period.stale or period.definitions != VERSION:
+            continue  # the next round makes it anew; made by the words of its own time
         ((_, count),) = _counted(session, [period], period.as_of)
         made = {_key(figure) for figure in count}
         noted = period.events_sha256
@@ -87,9 +87,9 @@ def _due(session: Session, now: datetime) -> Iterator[MeasurePeriod]:
         if period is not None and period.frozen_at is not None:
             if period.stale:
                 period.stale = False
-                yield _again(session, period)
+                yield _new(session, month, period.version + 1, BECAME_PRIVATE)
             continue
-        period = period or _new(session, month)
+        period = period or _new(session, month, 1, None)
         if period.cut_off_at < now:
             yield period
 
@@ -114,36 +114,19 @@ def _months(session: Session, now: datetime) -> Iterator[Month]:
         month = month.moved(1)
 
 
-def _again(session: Session, former: MeasurePeriod) -> MeasurePeriod:
-    """Return another version of a final month: by the definitions and the cut-off of its time."""
-    period = MeasurePeriod(
-        month=former.month,
-        version=former.version + 1,
-        definitions=former.definitions,
-        begins_at=former.begins_at,
-        ends_at=former.ends_at,
-        cut_off_at=former.cut_off_at,
-        as_of=former.begins_at,
-        private=0,
-        note=BECAME_PRIVATE,
-    )
-    session.add(period)
-    session.flush()
-    return period
-
-
-def _new(session: Session, month: Month) -> MeasurePeriod:
+def _new(session: Session, month: Month, version: int, note: str | None) -> MeasurePeriod:
     clock = city_clock(session)
     begins_at = month.begin(clock.zone)
     period = MeasurePeriod(
         month=month.first,
-        version=1,
+        version=version,
         definitions=VERSION,
         begins_at=begins_at,
         ends_at=month.end(clock.zone),
         cut_off_at=month.cut_off(clock),
         as_of=begins_at,
         private=0,
+        note=note,
     )
     session.add(period)
     session.flush()
@@ -152,9 +135,6 @@ def _new(session: Session, month: Month) -> MeasurePeriod:
 
 def _make(session: Session, some: Sequence[MeasurePeriod], as_of: datetime) -> None:
     """Write the figures of some months as of an instant, by the definitions of the day."""
-    for period in some:
-        if period.version == 1:  # a later version keeps those of the first
-            period.definitions = VERSION
     for period, figures in _counted(session, some, as_of):
         there = (MeasureMonth.month == period.month) & (MeasureMonth.version == period.version)
         session.execute(delete(MeasureMonth).where(there))
@@ -163,6 +143,7 @@ def _make(session: Session, some: Sequence[MeasurePeriod], as_of: datetime) -> N
         for start in range(0, len(rows), MANY):
             session.execute(insert(MeasureMonth), rows[start : start + MANY])
         period.as_of = as_of
+        period.definitions = VERSION
         period.stale = False
         period.private = _private(session, period)
     session.flush()
@@ -178,7 +159,7 @@ def _counted(
     for lines in by_ticket(lines_of(session, since, as_of + INSTANT)):
         count.add(read(lines, terms, stocks, as_of))
     for period in some:
-        yield period, list(count.figures(Month(period.month), period.definitions))
+        yield period, list(count.figures(Month(period.month)))
 
 
 def _private(session: Session, period: MeasurePeriod) -> int:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.measures.models import MeasureMonth, MeasurePeriod
 from app.measures.reckoning.counting import nearest_rank, tenths
-from app.measures.reckoning.definitions import PROBLEMS, SUGGESTIONS, Unit, decimal
+from app.measures.reckoning.definitions import PROBLEMS, Unit, decimal
 from app.measures.reckoning.months import Month
 from app.measures.service import differing, rebuild, refresh
 from app.measures.terms import city_clock
@@ -134,14 +134,12 @@ def test_suggestions_change_no_figure_of_problems(session: Session) -> None:
     assert {(row[0], 1, *row[2:]) for row in rows(session, 2)} == problems
 
 
-def test_a_final_month_keeps_the_definitions_of_its_time(session: Session) -> None:
-    Suggestions(session, 1).come_in(MONDAY)
-    resolve(session, routed_ticket(session, at=MONDAY), at=MONDAY + DAY)
+def test_what_came_in_after_a_month_was_not_open_at_its_end(session: Session) -> None:
+    routed_ticket(session, at=MONDAY)
+    november = datetime(2026, 11, 2, tzinfo=UTC)
+    routed_ticket(session, at=november)
+    freeze_all(session, november + DAY)
+    provisional = {row[4]: row[5] for row in rows(session) if row[2] == "city"}
     freeze_all(session, FROZEN)
-    assert any(row[4] in SUGGESTIONS for row in rows(session))
-    session.execute(update(MeasurePeriod).values(definitions=1, stale=True))
-    session.expire_all()
-    freeze_all(session, FROZEN + DAY)
-    assert rows(session, 2)
-    assert not any(row[4] in SUGGESTIONS for row in rows(session, 2))
-    assert differing(session) == []
+    final = {row[4]: row[5] for row in rows(session) if row[2] == "city"}
+    assert (provisional["open"], final["open"]) == (1, 1)

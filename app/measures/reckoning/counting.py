@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from app.measures.reckoning.definitions import Kind, Metric, known
+from app.measures.reckoning.definitions import METRICS, Kind, Metric
 from app.measures.reckoning.events import Counted, History, What
 from app.measures.reckoning.months import Month
 
@@ -82,10 +82,10 @@ class Count:
             if key[1] or key[0] is Dimension.CITY:
                 tallies.setdefault(key, _Tally()).add(one)
 
-    def figures(self, month: Month, version: int) -> Iterator[Figure]:
-        """Yield the figures of a month by a version of the definitions, in no order."""
+    def figures(self, month: Month) -> Iterator[Figure]:
+        """Yield the figures of a month, in no order."""
         for (dimension, key), tally in self._tallies[month].items():
-            for metric in known(version):
+            for metric in METRICS.values():
                 made = _made(metric, tally)
                 if made is not None:
                     n, part, value = made

@@ -10,8 +10,8 @@
 5. Figures of suggestions stand apart: nothing is counted for both (`suggested`).
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
@@ -20,7 +20,7 @@ from app.core.words.i18n import N_
 from app.measures.reckoning.events import What
 
 VERSION: Final = 2
-"""1: the figures of problems. 2: those of suggestions beside them."""
+"""2: suggestions beside problems; what came in after a month is not open at its end any more."""
 SMALL: Final = 10
 """Fewer than so many are marked: one more or less would change the figure by tenths."""
 
@@ -47,7 +47,7 @@ class Unit(StrEnum):
 class Metric:
     """One figure. part: what makes the part of a share; None: those `of` that are good.
 
-    better: 1 if more is better, -1 if less is, 0 if neither. since: which version brought it.
+    better: 1 if more is better, -1 if less is, 0 if neither.
     """
 
     key: str
@@ -58,7 +58,6 @@ class Metric:
     name: str
     formula: str
     better: int = 0
-    since: int = 1
 
 
 def _count(key: str, of: What, name: str, formula: str) -> Metric:
@@ -230,15 +229,8 @@ _SUGGESTIONS: Final = (
 )  # fmt: skip
 
 PROBLEMS: Final[Mapping[str, Metric]] = MappingProxyType({one.key: one for one in _PROBLEMS})
-SUGGESTIONS: Final[Mapping[str, Metric]] = MappingProxyType(
-    {one.key: replace(one, since=2) for one in _SUGGESTIONS}
-)
+SUGGESTIONS: Final[Mapping[str, Metric]] = MappingProxyType({one.key: one for one in _SUGGESTIONS})
 METRICS: Final[Mapping[str, Metric]] = MappingProxyType({**PROBLEMS, **SUGGESTIONS})
-
-
-def known(version: int) -> Iterator[Metric]:
-    """Yield the figures of a version of the definitions."""
-    return (metric for metric in METRICS.values() if metric.since <= version)
 
 
 def decimal(unit: Unit, value: int) -> str:

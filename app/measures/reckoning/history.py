@@ -112,6 +112,7 @@ class Life:
         self.found.category = line.category or self.found.category
         self.found.area = line.area or self.found.area
         if line.event == "open":
+            self.stocks = [at for at in self.stocks if at >= line.at]
             self.opened, self.received = line.at, line.received or line.at
             self.replied_at, self.reply_judged = line.replied, line.replied is not None
             if line.came_back:

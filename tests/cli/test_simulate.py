@@ -8,11 +8,23 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from app.cli.simulate.clockwork import LEFT_OUT, SCANS
+from app.cli.simulate.dump import lines
 from app.cli.simulate.figures import dropped
 from app.core.work.jobs import JobName
 from app.tickets.service import escalate, mark_due, mark_reply_due
 from tests.conftest import rolled_back
-from tests.factories.tickets import DAY, HOUR, MONDAY, WARD, officer, routed_ticket, submitted
+from tests.factories.tickets import (
+    DAY,
+    HOUR,
+    MONDAY,
+    WARD,
+    accepted_ticket,
+    act,
+    coordinator,
+    officer,
+    routed_ticket,
+    submitted,
+)
 from tests.tickets.year_oracle import Calendar, compare
 
 ROOT = Path(__file__).parents[2]
@@ -106,3 +118,21 @@ def test_a_ticket_that_nobody_routes_is_dropped(session: Session) -> None:
     assert dropped(session, MONDAY) == []
     later = MONDAY + timedelta(minutes=30)
     assert [reference for reference, _why in dropped(session, later)] == [ticket.reference]
+
+
+def test_a_promise_may_begin_after_the_tickets_own_pause(session: Session, tmp_path: Path) -> None:
+    """It came with another ticket; minutes before it began are none of it, by the oracle too."""
+    slow = accepted_ticket(session, category="road")
+    own = officer(session, slow.agency_code or "")
+    until = MONDAY + 2 * DAY
+    act(session, slow, "pause", own, code="weather", until=until, text="Mưa bão")
+    act(session, slow, "resume", own, at=MONDAY + HOUR)
+    quick = routed_ticket(session, at=MONDAY + DAY)
+    boss = coordinator(session)
+    act(session, quick, "merge", boss, at=MONDAY + DAY, target_reference=slow.reference)
+    assert slow.promised_from == MONDAY + DAY
+    facts = tmp_path / "facts.jsonl"
+    facts.write_text("\n".join(lines(session)), "utf-8")
+    told = compare(facts, Calendar.read(ROOT))
+    assert told.wrong == []
+    assert told.counts["clock acts"] >= 3

@@ -79,8 +79,13 @@ def _one(fact: dict[str, Any], people: People, told: Compared) -> None:
 
 
 def _acts(fact: dict[str, Any]) -> tuple[Acts, int | None]:
-    """Return what a bystander sees of the clock, and when somebody first replied."""
-    acts: Acts = [("started", _minute(fact["from"]))]
+    """Return what a bystander sees of the clock, and when somebody first replied.
+
+    A promise that came with another ticket may have begun after things that happened to this one:
+    they decide whether it rests when it begins, and take none of its minutes.
+    """
+    start = _minute(fact["from"])
+    acts: Acts = [("started", start)]
     replied: int | None = None
     for kind, role, code, before, now, at in fact["events"]:
         words = {
@@ -90,7 +95,7 @@ def _acts(fact: dict[str, Any]) -> tuple[Acts, int | None]:
             before in ENDED and now in OPEN: "restarted",
         }
         if True in words:
-            acts.append((words[True], _minute(at)))
+            acts.append((words[True], max(start, _minute(at))))
         asked = kind == "pause" and code == "reporter"
         if replied is None and role in STAFF and (kind in REPLIES or asked):
             replied = _minute(at)

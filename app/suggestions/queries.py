@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, tuple_
 from sqlalchemy.orm import Session
 
+from app.suggestions.models import SuggestionReason
 from app.tickets.models import EventText, Suggestion, SuggestionText, Ticket, TicketEvent
 from app.tickets.queries import by_reference, unknown
 from app.tickets.tables import SUGGESTION
@@ -143,9 +144,11 @@ def to_screen(session: Session, limit: int) -> list[Both]:
     unread = select(SuggestionText.ticket_id).where(
         SuggestionText.checked_at.is_(None), SuggestionText.erased_at.is_(None)
     )
+    reasons = select(SuggestionReason.ticket_id).where(SuggestionReason.checked_at.is_(None))
+    fresh = or_(Suggestion.ticket_id.in_(unread), Suggestion.ticket_id.in_(reasons))
     waits = or_(
         Suggestion.publication.in_(sorted(WAITING)),
-        and_(Suggestion.publication == PUBLISHED, Suggestion.ticket_id.in_(unread)),
+        and_(Suggestion.publication == PUBLISHED, fresh),
     )
     query = (
         select(Ticket, Suggestion)

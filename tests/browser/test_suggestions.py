@@ -38,10 +38,11 @@ def act(person: Person, reference: str, verb: str, **typed: str) -> None:
     assert person.status == 200, person.words()
 
 
-def held(page: Page) -> None:
+def held(page: Page, *, scripts: bool) -> None:
     page.wait_for_load_state()
     check_shape(page)
-    check_access(page)
+    if scripts:  # axe is one
+        check_access(page)
 
 
 @pytest.mark.parametrize(("lang", "scripts"), [("vi", True), ("en", False)])
@@ -54,19 +55,19 @@ def test_from_the_idea_to_the_delivery(
         page = window.open("/suggestions")
         page.click("main a[href='/suggestions/new']")
         page.click("main form .button-big")  # nothing typed: told at each field, nothing lost
-        if not scripts:
-            assert page.locator(".error-summary").is_visible()
+        page.wait_for_selector(".error-summary")
+        held(page, scripts=scripts)
         page.fill("#title", title)
         page.fill("#text", text)
         page.check("#category-idea_streets")
         page.select_option("#stated_area", "06685")
-        held(page)
+        held(page, scripts=scripts)
         page.click("main form .button-big")
         if page.locator("#alike").count():
-            held(page)
+            held(page, scripts=scripts)
             page.click("main form .button-big")
         page.wait_for_url("**/follow/**")
-        held(page)
+        held(page, scripts=scripts)
         found = re.search(r"/follow/([^/]+)/([^/?]+)", page.url)
         assert found
         reference, own = found[1], f"/follow/{found[1]}/{found[2]}"
@@ -77,7 +78,7 @@ def test_from_the_idea_to_the_delivery(
         act(office, reference, "publish")
         supporter = f"{lang}@supporters.example"
         page = window.open(f"/suggestions/{reference}")
-        held(page)
+        held(page, scripts=scripts)
         assert text in page.locator("main").inner_text()
         page.fill("#email", supporter)
         page.click("form[action$='/support'] button")
@@ -94,10 +95,10 @@ def test_from_the_idea_to_the_delivery(
         act(manager, reference, "answer", code="accepted", text="Sẽ lắp 10 ghế.", until=day,
             basis="80 triệu đồng", decider="UBND phường")  # fmt: skip
         act(manager, reference, "milestone", text="Chọn vị trí.", until=day)
-        held(window.open(own))
+        held(window.open(own), scripts=scripts)
         act(manager, reference, "deliver", text="Đã lắp đủ.")
         page = window.open(f"/suggestions/{reference}")
-        held(page)
+        held(page, scripts=scripts)
         assert {"Sẽ lắp 10 ghế.", "80 triệu đồng", "Đã lắp đủ."} <= {
             words for words in ("Sẽ lắp 10 ghế.", "80 triệu đồng", "Đã lắp đủ.")
             if words in page.locator("main").inner_text()

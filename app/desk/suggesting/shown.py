@@ -7,7 +7,9 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.core.words.i18n import translate
+from app.suggestions.models import SuggestionReason
 from app.suggestions.queries import texts_of
+from app.suggestions.service import reasoning
 from app.tickets.models import Suggestion, SuggestionText, Ticket
 from app.tickets.tables import SUGGESTION
 from app.tickets.tables.publication import WAITING
@@ -28,6 +30,7 @@ class SuggestionShown:
     crossed_at: datetime | None
     basis: str
     decider: str
+    reasons: Sequence[SuggestionReason]
 
 
 def suggestion_shown(session: Session, ticket: Ticket) -> SuggestionShown | None:
@@ -46,4 +49,5 @@ def suggestion_shown(session: Session, ticket: Ticket) -> SuggestionShown | None
         crossed_at=its.crossed_at,
         basis=its.basis or "",
         decider=its.decider or "",
+        reasons=reasoning.for_staff(session, ticket),
     )

@@ -5,6 +5,7 @@
 2. The state stands there on both axes: whether it is public, and how its answer stands.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,7 +18,9 @@ from app.core.words.i18n import translate
 from app.reports.models import Report
 from app.residents.words.ways import news_by
 from app.suggestions import queries, service
+from app.suggestions.models import SuggestionReason
 from app.suggestions.queries import Both, Cursor, Wanted
+from app.suggestions.service import merging, reasoning
 from app.tickets.facts import Role, Verb
 from app.tickets.models import Suggestion, SuggestionText, Ticket
 from app.tickets.service import facts_of
@@ -97,6 +100,7 @@ class SuggestionPage:
     may_support: bool
     supports: bool
     proved: bool
+    reasons: Sequence[SuggestionReason]
     threshold: int
     crossed_at: datetime | None
     map: PageMap | None
@@ -129,6 +133,7 @@ def suggestion_page(
         may_support=service.may_support(session, ticket),
         supports=service.supports(session, ticket, keys),
         proved=bool(keys),
+        reasons=reasoning.shown(session, ticket) if shown else (),
         threshold=its.threshold or 0,
         crossed_at=its.crossed_at,
         map=ticket_map(session, view.place, view.map_word or "") if view.place and shown else None,
@@ -166,6 +171,8 @@ class OwnPage:
     texts: list[SuggestionText]
     may: frozenset[str]
     rewrites: bool
+    wished: str
+    wishes: list[Row]
     lines: list[Line]
 
 
@@ -175,7 +182,7 @@ def own_page(session: Session, report: Report, signature: str, *, now: datetime)
     page = suggestion_page(session, (ticket, session.get_one(Suggestion, ticket.id)), None, now=now)
     facts = facts_of(session, ticket, now)
     may = able(facts, Role.REPORTER, now) if report.withdrawn_at is None else ()
-    asked = (Verb.AMEND, Verb.WITHDRAW, Verb.ASK_REOPEN)
+    asked = (Verb.AMEND, Verb.WITHDRAW, Verb.ASK_REOPEN, Verb.MERGE)
     return OwnPage(
         page=page,
         report=report,
@@ -185,5 +192,7 @@ def own_page(session: Session, report: Report, signature: str, *, now: datetime)
         texts=[row for row in queries.texts_of(session, ticket.id) if row.erased_at is None],
         may=frozenset(verb.value for verb in may if verb in asked),
         rewrites=service.may_rewrite(ticket),
+        wished=merging.wished(session, ticket),
+        wishes=rows_of(session, list(merging.wishes(session, ticket)), now),
         lines=lines(session, ticket, audience=report.audience, report=report.id),
     )

@@ -8,14 +8,14 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Select, delete, exists, select, tuple_
+from sqlalchemy import Select, delete, exists, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from app.core.crypto import sign
 from app.core.errors import Conflict
 from app.core.installation import settings
 from app.core.words.i18n import N_
-from app.suggestions.models import SuggestionSupport
+from app.suggestions.models import SuggestionReason, SuggestionSupport
 from app.tickets.models import Suggestion, Ticket
 from app.tickets.problem_table import OPEN
 from app.tickets.queries import lock
@@ -34,7 +34,7 @@ def may_support(session: Session, ticket: Ticket) -> bool:
 
 def supports(session: Session, ticket: Ticket, keys: Collection[bytes]) -> bool:
     """Tell whether somebody with one of these proved addresses supports it."""
-    people = [_person(ticket, key) for key in keys]
+    people = [person_of(ticket, key) for key in keys]
     theirs = (SuggestionSupport.ticket_id == ticket.id, SuggestionSupport.person.in_(people))
     return bool(session.scalar(select(exists().where(*theirs)))) if people else False
 
@@ -46,14 +46,15 @@ def support(session: Session, ticket: Ticket, keys: Collection[bytes], *, now: d
         raise CLOSED
     if not keys or supports(session, ticket, keys):
         return False
-    person = _person(ticket, min(keys))
+    person = person_of(ticket, min(keys))
     session.add(SuggestionSupport(ticket_id=ticket.id, person=person, supported_at=now))
     note_support(session, ticket, now=now)
     session.flush()
     return True
 
 
-def _person(ticket: Ticket, key: bytes) -> str:
+def person_of(ticket: Ticket, key: bytes) -> str:
+    """Return the mark of somebody who has proved an address, at one suggestion."""
     return sign(settings().secrets.secret_key, "supporter", ticket.id, key.hex())
 
 
@@ -63,4 +64,8 @@ def forget_supports(session: Session, tickets: Select[int], limit: int) -> int:
     its = select(SuggestionSupport.ticket_id, SuggestionSupport.person)
     old = its.where(SuggestionSupport.ticket_id.in_(tickets)).limit(limit)
     gone = delete(SuggestionSupport).where(mark.in_(old)).returning(SuggestionSupport.person)
-    return len(session.scalars(gone).all())
+    marked = SuggestionReason.ticket_id.in_(tickets) & SuggestionReason.person.is_not(None)
+    some = select(SuggestionReason.id).where(marked).limit(limit)
+    reasons = update(SuggestionReason).where(SuggestionReason.id.in_(some)).values(person=None)
+    unmarked = session.scalars(reasons.returning(SuggestionReason.id)).all()
+    return len(session.scalars(gone).all()) + len(unmarked)

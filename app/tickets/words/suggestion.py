@@ -38,6 +38,15 @@ EVENTS: Mapping[Verb, str] = {
     Verb.REPLY_OVERDUE: N_("The date of the first note has passed"),
     Verb.OVERDUE: N_("The date of the answer has passed"),
 }
+REASONS: Mapping[str, str] = {
+    "rule_stated": N_(
+        "The suggestion is about %(area)s. There, %(agency)s is responsible for “%(category)s”."
+    ),
+    "no_place": N_(
+        "It is about the whole area, so a person at %(agency)s decides who is responsible."
+    ),
+}
+AUTHOR = N_("Author")
 DECISIONS: Mapping[str, str] = {
     "accepted": N_("Accepted"),
     "accepted_in_part": N_("Accepted in part"),

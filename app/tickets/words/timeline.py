@@ -90,7 +90,7 @@ def lines(
                 event, texts.get(event.id), ticket, _reads_as(event, texts, audience, report)
             ),
             internal=not event.public,
-            actor=_actor(event, names),
+            actor=_actor(event, ticket, names),
         )
         for event in events
     ]
@@ -196,8 +196,10 @@ def _text(event: TicketEvent, text: EventText | None, ticket: Ticket, audience: 
     return text.public_body or ""
 
 
-def _actor(event: TicketEvent, names: Names) -> str:
+def _actor(event: TicketEvent, ticket: Ticket, names: Names) -> str:
     """Return the office or role behind an event; never a person."""
+    if ticket.kind == SUGGESTION and event.actor_role == "reporter":
+        return translate(of_suggestion.AUTHOR)
     known = words.ROLES.get(event.actor_role)
     if known is not None and event.agency_code is None:
         return translate(known)

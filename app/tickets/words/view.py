@@ -243,9 +243,10 @@ def reason_words(
 def reasons_for(session: Session, ticket: Ticket, audience: str) -> Mapping[str, str]:
     """Return the sentences about why an agency has it: no more exact than the pin may be."""
     exact = session.get_one(Category, ticket.category_code).public_detail == "full"
+    own = of_suggestion.REASONS if ticket.kind == SUGGESTION else {}
     if (exact and not ticket.coarse) or audience not in OUTSIDE:
-        return words.REASONS
-    return {**words.REASONS, **words.COARSE_REASONS}
+        return {**words.REASONS, **own}
+    return {**words.REASONS, **own, **words.COARSE_REASONS}
 
 
 def reason_of(

@@ -133,8 +133,10 @@ def arguments(scene: Scene, method: str, rule: str) -> dict[str, Any]:
         number = 2
     if "/reply-<" in rule:
         number = 1
+    if "reasons" in rule:
+        number = values["reason"]
     return {
-        "reference": scene.tickets[state][1], "verb": "hide" if "parts" in rule else "note",
+        "reference": scene.tickets[state][1], "verb": "hide" if "parts" in rule or "reasons" in rule else "note",
         "number": number, "photo": values["photo"], "variant": "large", "key": values["key"],
         "shift": values["shift"], "asked": values["asked"],
         "membership": values["membership"] if "deputies" in rule else values["role"],

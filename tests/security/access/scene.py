@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from app.accounts.models import Account
+from app.accounts.reach.blind import contact_key
 from app.accounts.schemas import ContactInput
 from app.accounts.second_step import service as second_step
 from app.accounts.service import add_account, disable, set_password
@@ -37,6 +38,8 @@ from app.rights.models import RightsRequest
 from app.rights.schemas import Sender
 from app.rights.service import object_to
 from app.routing.service import route_pending
+from app.suggestions.models import SuggestionReason
+from app.suggestions.service.reasoning import say
 from app.tickets.facts import Act, Role, Verb
 from app.tickets.models import BulkAct, BulkTicket, Ticket
 from app.tickets.service.step.apply import Said, apply
@@ -246,6 +249,10 @@ def _ideas(scene: Scene, session: Session, own: Agency) -> dict[str, Ticket]:
             ask_reopen(session, report, None, "Vì sao?", now=now())
         else:
             do(session, ticket, "milestone", officer, text="Chọn mẫu", until=until)
+    key = [contact_key("email", "e@example.invalid")]
+    say(session, made["idea"], key, "for", "Nhiều người đi bộ ở đây mỗi ngày.", now=now())
+    session.commit()
+    scene.values["reason"] = session.scalars(select(SuggestionReason.id)).one()
     return made
 
 

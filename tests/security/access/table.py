@@ -130,6 +130,7 @@ DOORS = """
   GET     /desk/map/tiles/<int:z>/<int:x>/<int:y>.json               *      -
   GET     /desk/triage                                               C      -
   GET     /desk/suggestions                                          OMSC   -
+  POST    /desk/suggestions/reasons/<int:number>/<verb>              SC    .  .      .      .      .      .          SC    404
   GET     /desk/unread                                               CA     -
   GET     /desk/approvals                                            M      -
   POST    /desk/approvals                                            M      M     .      .      .      .      .          .     409
@@ -248,6 +249,7 @@ OPEN = """
   GET     /suggestions/new                                           public
   POST    /suggestions/new                                           public
   GET     /suggestions/<reference>                                   public
+  POST    /suggestions/<reference>/reasons                           public
   POST    /suggestions/<reference>/support                           public
   GET     /requests                                                  public
   POST    /requests                                                  public
@@ -289,6 +291,9 @@ OPEN = """
   POST    /follow/<reference>/<signature>/keep-private               signature
   GET     /follow/<reference>/<signature>/kept                       signature
   GET     /follow/<reference>/<signature>/kept.json                  signature
+  POST    /follow/<reference>/<signature>/merge                      signature
+  POST    /follow/<reference>/<signature>/merge/agree                signature
+  POST    /follow/<reference>/<signature>/merge/decline              signature
   POST    /follow/<reference>/<signature>/photos                     signature
   GET     /follow/<reference>/<signature>/photos/<uuid:photo>-<variant>.jpg  signature
   POST    /follow/<reference>/<signature>/push                       signature

@@ -21,6 +21,7 @@ from werkzeug.test import TestResponse
 
 from app.accounts.models import Account
 from app.accounts.reach import asking, proofs
+from app.accounts.reach.blind import contact_key
 from app.accounts.rules import ROLES
 from app.accounts.schemas import ContactInput
 from app.accounts.second_step import service as second_step
@@ -47,6 +48,8 @@ from app.rights.schemas import Sender
 from app.rights.service import object_to
 from app.rights.service.address import seal_of_address
 from app.routing.service import route_pending
+from app.suggestions.models import SuggestionReason
+from app.suggestions.service import reasoning
 from app.tickets.mail_links import mail_code
 from app.tickets.models import BulkAct, BulkTicket, Ticket
 from app.tickets.queries import events_of
@@ -294,6 +297,10 @@ def _furnish(place: Place, session: Session) -> None:
     session.commit()
     do(session, tickets["suggested"], "publish", office)
     route_pending(session, now=now())
+    proved = [contact_key("email", "e@example.invalid")]
+    words = "Nhiều người đi bộ ở đây mỗi ngày."
+    reasoning.say(session, tickets["suggested"], proved, "for", words, now=now())
+    session.commit()
     for name, ticket in tickets.items():
         place.tickets[name] = ticket.reference
         place.links[name] = _link(session, ticket)
@@ -338,6 +345,7 @@ def _furnish(place: Place, session: Session) -> None:
         "stop_code": _code(session, tickets["assigned"], STOP),
         "mail_code": _mail_code(session, tickets["by mail"]),
         "mail_verb": "accept",
+        "reason": str(session.scalars(select(SuggestionReason.id)).one()),
         "follower_code": _follower_code(session, tickets["assigned"]),
         "asked": str(asked.id),
         "seal": seal_of(asked),

@@ -52,6 +52,9 @@ FORMS_ELSEWHERE = {
     "desk.look_at_bulk": ("verb", "ticket", "person", "text"),
     "desk.do_bulk": ("key", "verb", "ticket", "person", "text"),
     "desk.undo_bulk": (),
+    "residents.give_reason": ("side", "reason"),
+    "residents.agree_to_merge": ("into",),
+    "residents.decline_to_merge": ("into",),
     "residents.add_push": ("endpoint", "p256dh", "auth"),
     "residents.follow_on_screen": ("endpoint", "p256dh", "auth"),
 }
@@ -73,6 +76,10 @@ def argument(place: Place, rule: Rule, name: str) -> str:
         return place.arguments["notice"]
     if name == "number" and "templates" in rule.rule:
         return place.arguments["template"]
+    if name == "number" and "reasons" in rule.rule:
+        return place.arguments["reason"]
+    if name == "verb" and "reasons" in rule.rule:
+        return "hide"
     if name == "number" and "parts" in rule.rule:
         return "2"
     if name in {"number", "key"} and rule.rule.startswith(("/desk/filters", "/desk/bulk")):

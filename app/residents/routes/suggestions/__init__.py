@@ -1,5 +1,5 @@
 """Suggestions: the list, a new one, its page, support, and what its author does."""
 
-from app.residents.routes.suggestions import new, own, public, support
+from app.residents.routes.suggestions import merging, new, own, public, reasons, support
 
-__all__ = ["new", "own", "public", "support"]
+__all__ = ["merging", "new", "own", "public", "reasons", "support"]

@@ -9,7 +9,7 @@ from math import ceil
 
 from sqlalchemy.orm import Session
 
-from app.catalog.models import Area
+from app.catalog.models import City
 from app.catalog.profile import SuggestionRules
 from app.catalog.queries import profile, units
 from app.tickets.models import Ticket
@@ -20,13 +20,16 @@ def threshold_of(session: Session, ticket: Ticket) -> int | None:
     rules = profile(session).suggestions
     if rules.threshold == "off":
         return None
+    told = session.get_one(City, 1).profile.get("residents", {})
+    known = {area.code: int(told[area.code]["residents"]) for area in units(session)
+             if area.code in told}  # fmt: skip
     if ticket.area_code is not None:
-        return of_area(rules, _residents(session.get_one(Area, ticket.area_code)))
-    return of_city(rules, sum(_residents(area) for area in units(session)))
+        return of_area(rules, known.get(ticket.area_code, 0))
+    return of_city(rules, sum(known.values()))
 
 
 def of_area(rules: SuggestionRules, residents: int) -> int:
-    """Return the threshold of one area."""
+    """Return the threshold of one area; 0 residents: the pack does not say."""
     return max(rules.area_least, ceil(residents * rules.area_percent / 100))
 
 
@@ -34,8 +37,3 @@ def of_city(rules: SuggestionRules, residents: int) -> int:
     """Return the threshold of the whole city."""
     wanted = ceil(residents * rules.city_percent / 100)
     return min(max(wanted, rules.city_least), rules.city_most)
-
-
-def _residents(area: Area) -> int:
-    """Return how many live there; 0 where the pack does not say."""
-    return getattr(area, "residents", None) or 0

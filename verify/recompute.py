@@ -228,8 +228,8 @@ def due(hours, budget, moments):
 class Ticket:
     """Reads a ticket's events and notes what counts: (what, when, agency, flag, minutes)."""
 
-    def __init__(self, city, snapshots, as_of):
-        self.city, self.snapshots, self.as_of = city, list(snapshots), as_of
+    def __init__(self, city, snapshots, end):
+        self.city, self.snapshots, self.end = city, list(snapshots), end
         self.notes = []
         self.category = self.area = self.owner = self.first_owner = self.status = ""
         self.opened = self.received = self.since = None
@@ -247,13 +247,11 @@ class Ticket:
     def read(self, events):
         for event in events:
             at = datetime.fromisoformat(event["at"])
-            if at > self.as_of:
-                break
             self.pass_time(at)
             self.happen(event, at)
             self.status, self.since = event["after"], at
         if self.status:
-            self.pass_time(self.as_of + TICK)
+            self.pass_time(self.end)
             self.notes.append(("received", self.opened, self.first_owner, False, None))
 
     def pass_time(self, until):
@@ -283,7 +281,7 @@ class Ticket:
         kind, told = event["event"], event.get
         self.category = told("category") or self.category
         self.area = told("area") or self.area
-        if kind == "open":
+        if kind in ("open", "convert"):
             if self.city.definitions > 1:  # version 1 counted them as open before they came
                 self.snapshots = [one for one in self.snapshots if one >= at]
             self.opened, self.received = at, at
@@ -417,8 +415,8 @@ class Ticket:
 class Idea(Ticket):
     """Reads the events of a suggestion: the clock is that of every report, what counts is not."""
 
-    def __init__(self, city, snapshots, as_of):
-        super().__init__(city, snapshots, as_of)
+    def __init__(self, city, snapshots, end):
+        super().__init__(city, snapshots, end)
         self.shown = False
 
     def happen(self, event, at):
@@ -490,6 +488,25 @@ def read_events(paths):
     return {name: [events[seq] for seq in sorted(events)] for name, events in tickets.items()}
 
 
+def noted(city, events, end, as_of):
+    """Yield what counts of a ticket. One that became of another kind is read in parts."""
+    parts = []
+    for event in events:
+        if datetime.fromisoformat(event["at"]) > as_of:
+            break
+        if not parts or parts[-1][-1]["kind"] != event["kind"]:
+            parts.append([])
+        parts[-1].append(event)
+    for number, part in enumerate(parts):
+        last = number + 1 == len(parts)
+        until = as_of + TICK if last else datetime.fromisoformat(parts[number + 1][0]["at"])
+        look = min(end - TICK, as_of)
+        ticket = READERS[part[0]["kind"]](city, [look] if look < until else [], until)
+        ticket.read(part)
+        for note in ticket.notes:
+            yield ticket, note
+
+
 def of_month(city, tickets, period):
     """Yield the figures of one month, as rows."""
     begin, end = city.span(period["month"])
@@ -497,9 +514,7 @@ def of_month(city, tickets, period):
     as_of = datetime.fromisoformat(period["as_of"])
     tallies = defaultdict(lambda: (Counter(), Counter(), defaultdict(list)))
     for events in tickets.values():
-        ticket = READERS[events[0]["kind"]](city, [min(end - TICK, as_of)], as_of)
-        ticket.read(events)
-        for what, at, agency, flag, minutes in ticket.notes:
+        for ticket, (what, at, agency, flag, minutes) in noted(city, events, end, as_of):
             if not begin <= at < end:
                 continue
             for key in (

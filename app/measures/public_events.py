@@ -3,7 +3,8 @@
 1. Nothing of a private ticket; no event that is not public; codes only, no text of anybody.
 2. No area where the category shows none. Which parameters may leave is listed here, once.
 3. Rows are read by a cursor of the server: however many there are, few are in memory.
-4. A ticket whose events do not say its promise (they were written before events did) says the
+4. What happened before a report became a suggestion, or the other way round, keeps its kind.
+5. A ticket whose events do not say its promise (they were written before events did) says the
    present one in its first line.
 """
 
@@ -13,11 +14,11 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, text
+from sqlalchemy import Row, TextClause, text
 from sqlalchemy.orm import Session
 
 from app.measures.reckoning.events import Line, Promised
-from app.measures.reckoning.history import HEIRS, MOVES
+from app.measures.reckoning.history import BEGINNINGS, HEIRS, MOVES
 
 BATCH: Final = 2_000
 # Sorting the events of a large city takes longer than a page may.
@@ -27,8 +28,8 @@ NAMED: Final = (
 )  # fmt: skip
 
 _ROWS: Final = """
-SELECT t.reference, t.kind AS ticket_kind, e.seq, e.kind, e.actor_role, e.from_status, e.to_status,
-       e.occurred_at, e.params, c.public_detail <> 'none' AS placed,
+SELECT t.id AS ticket_id, t.reference, t.kind AS ticket_kind, e.seq, e.kind, e.actor_role,
+       e.from_status, e.to_status, e.occurred_at, e.params, c.public_detail <> 'none' AS placed,
        CASE WHEN e.seq = 1 AND t.target_id IS NOT NULL AND NOT EXISTS (
            SELECT FROM ticket_event p WHERE p.ticket_id = t.id AND p.params ? 'promised'
        ) THEN jsonb_build_object(
@@ -52,16 +53,23 @@ _BETWEEN: Final = text(
 )
 
 
+# What became of another kind: from there on it has the kind of today, or of before the next turn.
+_TURNS: Final = text(
+    "SELECT ticket_id, seq, params -> 'kind' ->> 0 FROM ticket_event WHERE kind = 'convert'"
+    " ORDER BY ticket_id, seq"
+)
+
+
 def lines_of(session: Session, since: datetime, until: datetime) -> Iterator[Line]:
     """Yield the events, ticket by ticket, of all that were open or had one since then."""
-    for row in _stream(session, _OF_MONTHS, since, until):
-        yield _line(row)
+    for row, kind in _stream(session, _OF_MONTHS, since, until):
+        yield _line(row, kind)
 
 
 def documents(session: Session, since: datetime, until: datetime) -> Iterator[dict[str, Any]]:
     """Yield the events between two instants as they are published, oldest first."""
-    for row in _stream(session, _BETWEEN, since, until):
-        yield document(row)
+    for row, kind in _stream(session, _BETWEEN, since, until):
+        yield document(row, kind)
 
 
 def published(session: Session, since: datetime, until: datetime) -> Iterator[bytes]:
@@ -78,20 +86,28 @@ def digest(session: Session, since: datetime, until: datetime) -> str:
     return found.hexdigest()
 
 
-def _stream(session: Session, query: Any, since: datetime, until: datetime) -> Iterator[Row[Any]]:  # noqa: ANN401 - text()
+def _stream(
+    session: Session, query: TextClause, since: datetime, until: datetime
+) -> Iterator[tuple[Row[Any], str]]:
+    """Yield the rows, each with the kind that the ticket had then."""
     session.execute(_PATIENT)
-    yield from session.execute(
+    turns: dict[int, list[tuple[int, str]]] = {}
+    for ticket, seq, former in session.execute(_TURNS):
+        turns.setdefault(ticket, []).append((seq, former))
+    for row in session.execute(
         query, {"since": since, "until": until}, execution_options={"yield_per": BATCH}
-    )
+    ):
+        formers = (former for seq, former in turns.get(row.ticket_id, ()) if seq > row.seq)
+        yield row, next(formers, row.ticket_kind)
 
 
-def document(row: Row[Any]) -> dict[str, Any]:
+def document(row: Row[Any], kind: str) -> dict[str, Any]:
     """Return one event as it is published (docs/open-data.md describes the fields)."""
     params: dict[str, Any] = row.params
     found = {
         "ticket": row.reference,
         "seq": row.seq,
-        "kind": row.ticket_kind,
+        "kind": kind,
         "at": row.occurred_at.isoformat(),
         "event": row.kind,
         "by": row.actor_role,
@@ -102,7 +118,7 @@ def document(row: Row[Any]) -> dict[str, Any]:
         "category": _now(params.get("category")),
         "area": params.get("area") if row.placed else None,
         # Of a part of another ticket; a join keeps there what was before it.
-        "received": params.get("received_at") if row.kind == "open" else None,
+        "received": params.get("received_at") if row.kind in BEGINNINGS else None,
         "replied": params.get("replied_at") if row.kind == "open" else None,
         "part": True if "part" in params else None,
         "promise": params.get("promised") or row.unsaid,
@@ -116,9 +132,9 @@ def _now(value: object) -> object:
     return value[-1] if isinstance(value, list) else value
 
 
-def _line(row: Row[Any]) -> Line:
+def _line(row: Row[Any], kind: str) -> Line:
     """Read an event from what is published of it: nothing else counts."""
-    told = document(row)
+    told = document(row, kind)
     promise = told.get("promise")
     return Line(
         ticket=told["ticket"],

@@ -157,7 +157,8 @@ def _counted(
     stocks = sorted(min(end - INSTANT, as_of) for _, end in spans.values())
     count = Count(spans)
     for lines in by_ticket(lines_of(session, since, as_of + INSTANT)):
-        count.add(read(lines, terms, stocks, as_of))
+        for history in read(lines, terms, stocks, as_of):
+            count.add(history)
     for period in some:
         yield period, list(count.figures(Month(period.month)))
 

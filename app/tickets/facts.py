@@ -106,6 +106,7 @@ class Verb(StrEnum):
     DELIVER = "deliver"
     DROP = "drop"
     EXPIRE = "expire"
+    CONVERT = "convert"
 
 
 class Role(StrEnum):
@@ -150,6 +151,7 @@ class Facts:
     owner_named: bool = False
     # The reporters
     sole_reporter: bool = True
+    supported: bool = False  # by anybody besides
     reporter_reachable: bool = False
     asked_reporter_once: bool = False
     reporter_pause_limit: datetime | None = None  # five working days from now

@@ -27,7 +27,7 @@ from app.tickets.due import moments_of, promise_start, promises_of, stand, ticke
 from app.tickets.lifecycle import Role, Verb
 from app.tickets.models import Cooperation, Escalation, Ticket, TicketEvent
 from app.tickets.problem_table import OPEN
-from app.tickets.service.suggesting import wrong_publication
+from app.tickets.service.suggesting import kinds_of, wrong_publication
 from app.tickets.tables import FIRST, is_lawful
 
 BATCH = 500
@@ -182,10 +182,11 @@ def _path(ticket: Ticket, events: list[TicketEvent]) -> Iterator[str]:
         yield "has gaps in its history"
         return
     before: str | None = None
-    for event in events:
+    kinds = kinds_of(ticket.kind, events)
+    for event, kind in zip(events, kinds, strict=True):
         if event.from_status != before:
             yield f"event {event.seq} starts at {event.from_status}, not at {before}"
-        if not _is_legal(ticket.kind, event):
+        if not _is_legal(kind, event):
             yield (
                 f"event {event.seq} is not allowed: {event.kind} by {event.actor_role} from "
                 f"{event.from_status} to {event.to_status}"

@@ -45,9 +45,11 @@ def show(client: FlaskClient, ticket: Ticket, lang: str = "en") -> str:
         ("intake", set()),
         (
             "coordinator",
-            TALK | CHECK | {"transfer", "correct", "cooperate", "merge", "split", "escalate"},
+            TALK
+            | CHECK
+            | {"transfer", "correct", "cooperate", "merge", "split", "escalate", "convert"},
         ),
-        ("screener", CHECK | {"note"}),
+        ("screener", CHECK | {"note", "convert"}),
     ],
 )
 def test_acts_on_a_new_ticket(
@@ -100,6 +102,7 @@ def test_acts_in_triage(client: FlaskClient, session: Session) -> None:
         "split",
         "escalate",
         "answer",
+        "convert",
         "decline",
     }
 

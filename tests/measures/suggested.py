@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.core.errors import Rejection
 from app.reports import service as reports
 from app.suggestions.schemas import SubmitSuggestion
-from app.suggestions.service import submit
+from app.suggestions.service import convert, submit
 from app.tickets.models import Suggestion, Ticket
 from app.tickets.schemas import Command
 from app.tickets.service import perform
@@ -36,15 +36,18 @@ ACTS = {
 class Suggestions:
     """What happens to them in a season of reports; chance of their own, so that theirs stays."""
 
-    def __init__(self, session: Session, seed: int) -> None:
+    def __init__(self, session: Session, seed: int, *, turns: float = 0.15) -> None:
         self.session = session
         self.chance = random.Random(seed)
+        self.turns = turns
         self.staff = cache(lambda role, agency: staff(session, role, agency))
 
     def go_on(self, at: datetime) -> None:
         """One may come in; things happen to some, or are refused."""
         if self.chance.random() < 0.3:
             self.come_in(at)
+        if self.chance.random() < self.turns:
+            self._turn(at)
         known = select(Ticket).where(Ticket.kind == SUGGESTION, Ticket.received_at < at)
         tickets = self.session.scalars(known.order_by(Ticket.id)).all()
         for ticket in self.chance.sample(tickets, min(3, len(tickets))):
@@ -63,6 +66,26 @@ class Suggestions:
                     self._act(ticket, verb, who, at)
             except Rejection:
                 self.session.expire_all()
+
+    def _turn(self, at: datetime) -> None:
+        """One becomes of the other kind, if it may."""
+        known = select(Ticket).where(
+            Ticket.status.in_(("unpublished", "received", "assigned")), Ticket.received_at < at
+        )
+        tickets = self.session.scalars(known.order_by(Ticket.id)).all()
+        if not tickets:
+            return
+        ticket, who = self.chance.choice(tickets), self.staff("coordinator", "VP-UBND")
+        to = "waste" if ticket.kind == SUGGESTION else "idea_streets"
+        act = Command(
+            reference=ticket.reference, verb="convert", expected_version=ticket.row_version,
+            category_code=to, text="Đúng hơn",
+        )  # fmt: skip
+        try:
+            with self.session.begin_nested():
+                convert(self.session, act, actor=who, now=at)
+        except Rejection:
+            self.session.expire_all()
 
     def come_in(self, at: datetime) -> None:
         """Somebody sends one."""

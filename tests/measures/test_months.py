@@ -122,7 +122,7 @@ def test_a_wrong_figure_is_found(session: Session) -> None:
 
 def test_suggestions_change_no_figure_of_problems(session: Session) -> None:
     season = Season(session, 7)
-    season.suggestions = Suggestions(session, 7)
+    season.suggestions = Suggestions(session, 7, turns=0.0)
     season.pass_by(days=31)
     freeze_all(session, FROZEN)
     kept = rows(session)

@@ -90,6 +90,7 @@ appeal      declined RJ
 merge       open OMC        received R      assigned R
 unmerge     merged MC
 split       open OMC
+convert     received CI     assigned CI
 withdraw    received RJ     assigned RJ
 join        open SJOMC
 rate        resting RJ      closed RJ
@@ -128,10 +129,11 @@ def table_rows() -> set[tuple[str, str, Role]]:
 
 
 def exits() -> dict[str, set[str]]:
+    """Where each status leads to; what becomes a suggestion goes on in that one's table."""
     found: dict[str, set[str]] = {status: set() for status in STATUSES}
     for row in PROBLEM_TABLE.rows:
         for source in row.sources:
-            found[source] |= targets(PROBLEM_TABLE, row, source)
+            found[source] |= targets(PROBLEM_TABLE, row, source) - {Status.UNPUBLISHED}
     return found
 
 

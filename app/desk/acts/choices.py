@@ -51,13 +51,15 @@ class Group:
 class Choices:
     """Everything to choose from, read once for a page.
 
-    suggested: the likely agencies first. templates: words to begin with, where words are asked for.
+    suggested: the likely agencies first. others: categories of the other kind of ticket.
+    templates: words to begin with, where words are asked for.
     """
 
     ticket: Ticket
     agencies: tuple[Agency, ...]
     codes: Mapping[str, tuple[Code, ...]]
     categories: tuple[Choice, ...]
+    others: tuple[Choice, ...] = ()
     people: tuple[Choice, ...] = ()
     reports: tuple[Choice, ...] = ()
     templates: tuple[Choice, ...] = ()
@@ -71,6 +73,8 @@ class Choices:
                 return (self._codes(ask),)
             case "agency":
                 return self._agencies(verb)
+            case "category" if verb is Verb.CONVERT:
+                return (Group("", self.others),)
             case _:
                 plain = self._plain().get(name)
                 return () if plain is None else (Group("", plain),)
@@ -168,6 +172,9 @@ def read_choices(
         codes={kind: tuple(rows) for kind, rows in codes_of(session, kinds).items()},
         categories=tuple(
             Choice(row.code, pick(row.names)) for row in known.categories if row.kind == ticket.kind
+        ),
+        others=tuple(
+            Choice(row.code, pick(row.names)) for row in known.categories if row.kind != ticket.kind
         ),
         people=people_of(session, ticket.agency_code, now) if Verb.ENTRUST in asks else (),
         reports=reports,

@@ -28,6 +28,7 @@ DONE: Mapping[str, str] = {
     "pause": N_("On hold. The clock stands still."),
     "plan": N_("The day is set and public. The ticket comes back on it."),
     "escalate": N_("The agency above was called."),
+    "convert": N_("Converted. The code and the private link stay."),
     "split": N_("Split. The other matter has a ticket of its own."),
     "extend": N_("The later date is set and public."),
     "resolve": N_("Reported as resolved. The reporter can confirm it now."),

@@ -20,7 +20,7 @@ ORDER = tuple(
         "entrust", "resume", "resolve", "answer", "comment", "refute", "note", "plan", "pause",
         "extend", "cooperate", "escalate", "transfer", "return", "name_owner", "correct", "merge",
         "unmerge", "split", "decline",
-        "screen", "refuse", "milestone", "deliver", "drop",
+        "screen", "refuse", "convert", "milestone", "deliver", "drop",
         "judge", "file_reply", "show_reply", "hide_reply", "reopen", "uphold", "publish", "hide",
         "recheck",
     )

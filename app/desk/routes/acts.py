@@ -33,6 +33,7 @@ from app.desk.routes.root import blueprint
 from app.media import waiting
 from app.media.models import Photo
 from app.reports.service import split
+from app.suggestions.service import convert
 from app.tickets.facts import Verb
 from app.tickets.models import Ticket
 from app.tickets.policy import may_see
@@ -42,7 +43,7 @@ from app.tickets.service.step.judging import waiting_proposal
 
 MAX_KEPT = 10_000
 # What concerns more than the ticket.
-PERFORMED: Mapping[Verb, Callable[..., Ticket]] = {Verb.SPLIT: split}
+PERFORMED: Mapping[Verb, Callable[..., Ticket]] = {Verb.SPLIT: split, Verb.CONVERT: convert}
 
 
 @blueprint.post("/tickets/<reference>/<verb>")

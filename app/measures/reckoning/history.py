@@ -30,6 +30,7 @@ from app.tickets.problem_table.guards import APPEAL, REPORTER_PAUSE, REST
 
 MOVES: Final = frozenset({"assign", "triage", "transfer", "return", "name_owner", "appeal"})
 HEIRS: Final = frozenset({"succeed"})  # who takes over an agency's tickets has not been sent them
+BEGINNINGS: Final = frozenset({"open", "convert"})
 OUTCOMES: Final = {"resolve": "resolved", "answer": "answered", "decline": "declined"}
 ENDED: Final = frozenset(OUTCOMES.values())
 REPLIES: Final = frozenset({"plan", "resolve", "answer", "decline", "uphold"})
@@ -64,14 +65,12 @@ class Life:
         self.called = self.put_off = False
         self.stands_at: datetime | None = None  # when the outcome has stood
 
-    def read(self, lines: Sequence[Line], as_of: datetime) -> History:
-        """Read a ticket's public events up to `as_of`."""
+    def read(self, lines: Sequence[Line], end: datetime) -> History:
+        """Read a ticket's public events, and what passes by itself before `end`."""
         for line in lines:
-            if line.at > as_of:
-                break
             self.wait(line.at)
             self.take(line)
-        self.wait(as_of + timedelta(microseconds=1))
+        self.wait(end)
         if self.status:
             self.owner = self.first_owner
             self.count(What.RECEIVED, self.opened)
@@ -111,7 +110,7 @@ class Life:
         """Note one event."""
         self.found.category = line.category or self.found.category
         self.found.area = line.area or self.found.area
-        if line.event == "open":
+        if line.event in BEGINNINGS:
             self.stocks = [at for at in self.stocks if at >= line.at]
             self.opened, self.received = line.at, line.received or line.at
             self.replied_at, self.reply_judged = line.replied, line.replied is not None

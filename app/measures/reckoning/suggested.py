@@ -5,15 +5,18 @@
 2. It is received when it came in, published once; its promise counts from the publication.
 3. Every answer counts by its decision, the one after a review, too. What was accepted is followed
    up to its end: delivered, dropped or expired. What was taken up again has another end.
+4. What became of another kind has two histories: each is received when it became what it is.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import groupby
 from types import MappingProxyType
 from typing import Final
 
 from app.measures.reckoning.events import History, Line, What
 from app.measures.reckoning.history import Life, Terms
+from app.measures.reckoning.months import INSTANT
 
 OF_SUGGESTIONS: Final = MappingProxyType(
     {
@@ -76,7 +79,11 @@ LIVES: Final = MappingProxyType({"problem": Life, "suggestion": SuggestionLife})
 
 def read(
     lines: Sequence[Line], terms: Terms, stocks: Sequence[datetime], as_of: datetime
-) -> History:
-    """Read a ticket's public events up to `as_of`, by its kind."""
-    life = LIVES[lines[0].kind]
-    return life(terms, [at for at in stocks if at <= as_of]).read(lines, as_of)
+) -> Iterator[History]:
+    """Read a ticket's public events up to `as_of`: a history for each kind that it had in turn."""
+    told = [line for line in lines if line.at <= as_of]
+    lives = [list(run) for _, run in groupby(told, key=lambda line: line.kind)]
+    ends = [*(life[0].at for life in lives[1:]), as_of + INSTANT]
+    for life, end in zip(lives, ends, strict=True):
+        looks = [at for at in stocks if at < end]
+        yield LIVES[life[0].kind](terms, looks).read(life, end)

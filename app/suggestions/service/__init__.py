@@ -1,11 +1,13 @@
 """What residents do about suggestions: send one, add to it, support it."""
 
+from app.suggestions.service.converting import convert
 from app.suggestions.service.submitting import submit
 from app.suggestions.service.supporting import forget_supports, may_support, support, supports
 from app.suggestions.service.writing import amend, may_amend, may_rewrite
 
 __all__ = [
     "amend",
+    "convert",
     "forget_supports",
     "may_amend",
     "may_rewrite",

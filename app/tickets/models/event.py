@@ -29,6 +29,7 @@ class TicketEvent(Base):
     __table_args__ = (
         UniqueConstraint("ticket_id", "seq"),
         Index("ix_ticket_event_doubt", "ticket_id", postgresql_where=text("kind = 'doubt'")),
+        Index("ix_ticket_event_convert", "ticket_id", postgresql_where=text("kind = 'convert'")),
         Index("ix_ticket_event_occurred_at", "occurred_at", postgresql_using="brin"),
     )
 

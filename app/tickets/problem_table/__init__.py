@@ -232,6 +232,8 @@ _AFTERWARDS = (
          g.INTO_OPEN, effects=(Effect.MERGES,)),
     line(Verb.UNMERGE, frozenset({Status.MERGED}), (M, C), PREVIOUS, g.SEPARABLE),
     line(Verb.SPLIT, OPEN, STAFF, SAME, g.INTO),
+    line(Verb.CONVERT, UNACCEPTED, (SCREENER, C), Status.UNPUBLISHED, g.ELSEWHERE, g.ALONE,
+         g.UNSUPPORTED, g.UNREPLIED, g.TEXT, goes_to=ROUTING),
     line(Verb.WITHDRAW, UNACCEPTED, (R,), Status.CLOSED, effects=(OUTCOME,), turns=(
         _turn(g.several, SAME, Effect.REPORT_LEAVES),)),
     line(Verb.WITHDRAW, UNACCEPTED, (J,), SAME, effects=(Effect.REPORT_LEAVES,), turns=(

@@ -11,7 +11,8 @@
    Where no step follows in time it expires, visibly; a milestone takes it up again.
 6. Supports that reach the threshold call the agency above, once.
 7. One suggestion goes on as another only where its author agrees.
-8. Nothing of it is the reporter's alone: nobody else's rating or dispute changes an answer.
+8. What is really a problem becomes one before an agency has accepted it or anybody supports it.
+9. Nothing of it is the reporter's alone: nobody else's rating or dispute changes an answer.
 """
 
 from collections.abc import Iterable
@@ -76,6 +77,8 @@ _PUBLICATION = (
     line(Verb.HIDE, ANY - UNPUBLISHED, CHECKERS, SAME, g.CODE),
     line(Verb.WITHDRAW, UNPUBLISHED | RECEIVED | {Status.ASSIGNED}, (R,), Status.CLOSED,
          effects=(OUTCOME,)),
+    line(Verb.CONVERT, UNPUBLISHED | RECEIVED | {Status.ASSIGNED}, CHECKERS, Status.RECEIVED,
+         g.UNSUPPORTED, g.UNREPLIED, g.TEXT, goes_to=Destination.ROUTING),
     line(Verb.AMEND, UNPUBLISHED | OPEN | ANSWERED | IN_DELIVERY, (R,), SAME, g.TEXT),
     line(Verb.CROSS, OPEN | ANSWERED, (S,), SAME, s.NOT_CROSSED, goes_to=Destination.ABOVE),
 )

@@ -172,6 +172,7 @@ EVENTS: Mapping[Verb, str] = {
     Verb.SHOW_REPLY: N_("The official reply was published"),
     Verb.HIDE_REPLY: N_("The official reply was taken from the page"),
     Verb.SEE_CONTACT: N_("Somebody looked at the reporter’s contact"),
+    Verb.CONVERT: N_("A report became a suggestion, or a suggestion a report"),
     Verb.REPLY_OVERDUE: N_("The date of the first reply has passed"),
     Verb.OVERDUE: N_("The promised date has passed"),
     Verb.SUCCEED: N_("%(agency)s takes over"),
@@ -213,6 +214,7 @@ REFUSALS: Mapping[str, str] = {
     "other_branch": N_(
         "This agency belongs to another branch: return the ticket to the coordinating office."
     ),
+    "supported_already": N_("Somebody supports it already: it stays what it is."),
     "reason_missing": N_("Please give a reason."),
     "text_missing": N_("Please write a text."),
     "date_missing": N_("Please give a date in the future."),

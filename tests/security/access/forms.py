@@ -48,6 +48,8 @@ def act_form(scene: Scene, act: Act) -> Form:
     }  # fmt: skip
     if act.verb == "answer" and act.state == "idea":
         codes, until = {"answer": "accepted"}, {"answer": 30}
+    if act.verb == "convert" and act.state == "fresh":
+        form["category"] = "idea_streets"
     if act.verb in codes:
         form["code"] = codes[act.verb]
     if act.verb == "file_reply":

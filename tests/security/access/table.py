@@ -60,6 +60,8 @@ ACTS = """
   lower            urgent     OM    .      .      .      .      .          C
   refute           claimed    OM    .      .      .      .      .          C
   merge            work       OM    .      .      .      .      .          C
+  convert          fresh      .     .      .      .      .      .          SC
+  convert          unread     .     .      .      .      .      .          SC
   split            work       OM    .      .      .      .      .          C
   escalate         work       M     .      .      .      .      .          C
   unmerge          merged     M     .      .      .      .      .          C

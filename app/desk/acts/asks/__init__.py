@@ -179,6 +179,17 @@ ASKS: Mapping[Verb, Ask] = {
             fields.text(N_("What the other matter is"), required=True),
         ),
     ),
+    Verb.CONVERT: Ask(
+        label=N_("Convert: a suggestion, or a report of a problem"),
+        hint=N_(
+            "A report becomes a suggestion that waits for its reading; a suggestion becomes a "
+            "report that is sent to the responsible agency. Code and private link stay."
+        ),
+        fields=(
+            Field(name="category", label=N_("Its category then"), required=True),
+            fields.text(N_("Reason"), required=True, hint=PUBLIC_TEXT),
+        ),
+    ),
     Verb.ESCALATE: Ask(
         label=N_("Ask the agency above to look"),
         hint=N_("Your agency keeps the ticket. The history says that it was brought up."),

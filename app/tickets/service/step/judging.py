@@ -67,6 +67,7 @@ def _facts(session: Session, ticket: Ticket, now: datetime) -> Facts:
         transfers=ticket.transfers,
         owner_named=ticket.owner_named,
         sole_reporter=ticket.reports_count == 1,
+        supported=ticket.supporters_count > 0,
         reporter_reachable=ticket.reporter_reachable,
         asked_reporter_once=ticket.asked_reporter,
         reporter_pause_limit=(

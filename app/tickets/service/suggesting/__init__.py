@@ -2,12 +2,12 @@
 
 from app.tickets.service.suggesting.acts import EXTRAS
 from app.tickets.service.suggesting.beginning import begin, unchecked
-from app.tickets.service.suggesting.checking import wrong_publication
+from app.tickets.service.suggesting.checking import kinds_of, wrong_publication
 from app.tickets.service.suggesting.crossing import note_support
 from app.tickets.service.suggesting.expiring import expire
 from app.tickets.service.suggesting.leaving import close_words, erase_originals, erase_words
 
 __all__ = [
-    "EXTRAS", "begin", "close_words", "erase_originals", "erase_words", "expire", "note_support",
-    "unchecked", "wrong_publication",
+    "EXTRAS", "begin", "close_words", "erase_originals", "erase_words", "expire", "kinds_of",
+    "note_support", "unchecked", "wrong_publication",
 ]  # fmt: skip

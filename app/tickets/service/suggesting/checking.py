@@ -1,6 +1,6 @@
 """Does a suggestion's publication follow from its own history? For `tickets.verify`."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from sqlalchemy.orm import Session
 
@@ -24,6 +24,9 @@ def wrong_publication(
         return
     present = SUBMITTED
     for event in events:
+        if event.kind == Verb.CONVERT:
+            present = SUBMITTED  # another life begins
+            continue
         before, after = event.params.get("publication", (present, present))
         lawful = before == after or is_legal(
             PUBLICATION_TABLE, Verb(event.kind), before, after, Role(event.actor_role)
@@ -33,3 +36,15 @@ def wrong_publication(
         present = after
     if present != suggestion.publication:
         yield f"is {suggestion.publication}, but its history ends with {present}"
+
+
+def kinds_of(kind: str, events: Sequence[TicketEvent]) -> list[str]:
+    """Return of which kind the ticket was at each event; a conversion belongs to the former."""
+    turns = [event.params["kind"] for event in events if event.kind == Verb.CONVERT]
+    present = turns[0][0] if turns else kind
+    found = []
+    for event in events:
+        found.append(present)
+        if event.kind == Verb.CONVERT:
+            present = event.params["kind"][1]
+    return found

@@ -14,7 +14,7 @@ from app.suggestions.models import SuggestionReason
 from app.tickets.models import EventText, Suggestion, SuggestionText, Ticket, TicketEvent
 from app.tickets.queries import by_reference, unknown
 from app.tickets.tables import SUGGESTION
-from app.tickets.tables.publication import PUBLISHED, WAITING
+from app.tickets.tables.publication import HIDDEN, PUBLISHED, REFUSED, WAITING
 
 PAGE = 20
 SIMILAR, ALIKE = 5, 0.3
@@ -148,7 +148,7 @@ def to_screen(session: Session, limit: int) -> list[Both]:
     fresh = or_(Suggestion.ticket_id.in_(unread), Suggestion.ticket_id.in_(reasons))
     waits = or_(
         Suggestion.publication.in_(sorted(WAITING)),
-        and_(Suggestion.publication == PUBLISHED, fresh),
+        and_(Suggestion.publication.in_((PUBLISHED, HIDDEN)), fresh),
     )
     query = (
         select(Ticket, Suggestion)
@@ -199,6 +199,12 @@ def said_last(
 
 
 def title_of(session: Session, ticket: Ticket) -> str:
-    """Return the public title; nothing of what is no suggestion or not public."""
+    """Return the title that everybody reads; nothing of what is no suggestion or not public."""
     suggestion = session.get(Suggestion, ticket.id) if ticket.kind == SUGGESTION else None
-    return suggestion.title if suggestion is not None and not ticket.private else ""
+    return suggestion.title if suggestion is not None and is_read(ticket, suggestion) else ""
+
+
+def is_read(ticket: Ticket, suggestion: Suggestion) -> bool:
+    """Tell whether everybody may read its words."""
+    open_ = not ticket.private and ticket.content == "published"
+    return open_ and suggestion.publication in {PUBLISHED, REFUSED}

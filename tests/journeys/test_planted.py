@@ -168,7 +168,7 @@ def addresses(app: Flask, reference: str, page: str) -> Iterator[str]:
         "variant": ["large", "medium", "thumb"], "kind": ["reports", "pin", "ticket"],
         "digest": ["0"], "slug": ["privacy", "terms"], "version": [assets.version()],
         "name": ["leaflet.js"], "filename": ["app.css"], "number": [1],
-        "month": [f"{now():%Y-%m}"], "by": ["areas", "agencies"], "member": ["06685"],
+        "month": [f"{now():%Y-%m}"], "form": ["csv", "geojson"], "by": ["areas", "agencies"], "member": ["06685"],
     }  # fmt: skip
     adapter = app.url_map.bind("localhost")
     for rule in app.url_map.iter_rules():

@@ -26,7 +26,7 @@ from tests.factories.tickets import DAY, MONDAY
 
 TABLES = [ANSWER_TABLE, PUBLICATION_TABLE]
 FINAL = {
-    "answer": {Status.DELIVERED, Status.DROPPED, Status.DECLINED, Status.CLOSED, Status.MERGED},
+    "answer": {Status.DECLINED, Status.CLOSED, Status.MERGED},
     "publication": {"refused", "withdrawn"},
 }
 STATUSES = {"answer": set(ANY), "publication": set(PUBLICATIONS)}

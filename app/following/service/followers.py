@@ -29,8 +29,9 @@ from app.following.queries import Followed, followed, unanswered
 from app.notices.models import Notice
 from app.notices.queries import is_in_force
 from app.tickets.facts import Status
-from app.tickets.models import Ticket
+from app.tickets.models import Suggestion, Ticket
 from app.tickets.queries import alive, unknown
+from app.tickets.tables.publication import PUBLISHED
 
 UNANSWERED = 3
 UPDATES, CHANNEL = "updates", "web"
@@ -50,6 +51,8 @@ def _is_public(session: Session, ticket: Ticket) -> bool:
     current = alive(session, ticket)
     category = session.get_one(Category, current.category_code)
     hidden = current.private or current.status == Status.UNPUBLISHED
+    suggestion = session.get(Suggestion, current.id)
+    hidden = hidden or (suggestion is not None and suggestion.publication != PUBLISHED)
     return not hidden and category.privacy == "open"
 
 

@@ -10,6 +10,7 @@ from app.following.queries import Followed
 from app.following.service import may_be_followed
 from app.notices.models import Notice
 from app.notices.words import notice_views
+from app.suggestions.queries import title_of
 from app.suggestions.service import may_support
 from app.tickets.models import Suggestion
 from app.tickets.queries import alive
@@ -48,7 +49,7 @@ def followed_view(session: Session, matter: Followed, *, now: datetime) -> Follo
     view = ticket_view(session, ticket, now=now)
     suggestion = session.get(Suggestion, ticket.id) if ticket.kind == SUGGESTION else None
     return FollowedView(
-        title=suggestion.title if suggestion and possible else view.category_name,
+        title=title_of(session, ticket) or view.category_name,
         meta=" · ".join(part for part in (view.reference, view.area_name) if part),
         text=view.status_words,
         page=url_for(

@@ -122,7 +122,7 @@ OFFERED = frozenset(
     }
 )
 # Decisions and refusals of suggestions are the platform's own, no codes of a pack.
-BUILT_IN = DECISIONS | REFUSALS
+BUILT_IN, DECIDED = DECISIONS | REFUSALS, frozenset({Verb.ANSWER, Verb.REFUSE})
 
 
 def perform(session: Session, command: Command, *, actor: Actor, now: datetime) -> Ticket:
@@ -172,7 +172,7 @@ def _carry_out(
     if command.target_reference:
         check_target(session, ticket, by_reference(session, command.target_reference), actor)
     act = _act(session, ticket, command, role, facts=facts, now=now)
-    if command.code not in BUILT_IN:
+    if ticket.kind != SUGGESTION or verb not in DECIDED or command.code not in BUILT_IN:
         extras.check_code(session, verb.value, command.code)
     try:
         decide_step(facts, replace(act, approved=approved))

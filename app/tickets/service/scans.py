@@ -32,7 +32,9 @@ from app.tickets.service.step.expecting import explain_by
 from app.tickets.service.step.judging import facts_of
 from app.tickets.tables import PROBLEM
 
-HANDED_OVER = (*OPEN_STATUSES, Status.RESOLVED, Status.ANSWERED)
+HANDED_OVER = (
+    *OPEN_STATUSES, Status.RESOLVED, Status.ANSWERED, Status.IN_DELIVERY, Status.EXPIRED,
+)  # fmt: skip
 
 
 def mark_due(session: Session, *, now: datetime, limit: int = 200) -> int:

@@ -6,9 +6,11 @@
    `assigned` is open, `in_progress` is under review: the first note to the public begins it.
 3. Every answer is one of five decisions, with reasons; what is feasible names the next date. A
    later date for the answer is set once, and not beyond the pack's limit.
-4. The author may question an answer once, within 30 days; a manager upholds it or answers anew.
+4. The author may question an answer once, within 30 days, whatever follows it meanwhile; a manager
+   upholds it or answers anew. Until then nothing goes on.
 5. A feasible answer is followed: milestones until it is delivered, or dropped with a reason.
-   Where no step follows in time it expires, visibly; a milestone takes it up again.
+   Where no step follows in time, after an answer or a milestone, it expires, visibly; a milestone
+   takes it up again.
 6. Supports that reach the threshold call the agency above, once.
 7. One suggestion goes on as another only where its author agrees.
 8. What is really a problem becomes one before an agency has accepted it or anybody supports it.
@@ -46,6 +48,7 @@ ANSWERED = frozenset({Status.ANSWERED})
 IN_DELIVERY = frozenset({Status.IN_DELIVERY})
 EXPIRED = frozenset({Status.EXPIRED})
 DELIVERED = frozenset({Status.DELIVERED, Status.DROPPED})
+GOES_ON = IN_DELIVERY | EXPIRED | DELIVERED
 ENDED = ANSWERED | IN_DELIVERY | EXPIRED | DELIVERED | {Status.DECLINED, Status.CLOSED}
 PUBLIC = OPEN | ANSWERED | IN_DELIVERY | EXPIRED | DELIVERED
 ANY = UNPUBLISHED | OPEN | ENDED | {Status.MERGED}
@@ -71,7 +74,7 @@ def _shared(verbs: Iterable[Verb]) -> tuple[Transition, ...]:
 _PUBLICATION = (
     line(Verb.SCREEN, UNPUBLISHED, CHECKERS, SAME),
     line(Verb.PUBLISH, UNPUBLISHED, CHECKERS, Status.RECEIVED, goes_to=Destination.ROUTING),
-    line(Verb.PUBLISH, ANY - UNPUBLISHED, CHECKERS, SAME),
+    line(Verb.PUBLISH, ANY - UNPUBLISHED - {Status.DECLINED}, CHECKERS, SAME),
     line(Verb.REFUSE, UNPUBLISHED, CHECKERS, Status.DECLINED, s.REFUSAL, g.TEXT,
          effects=(OUTCOME,)),
     line(Verb.HIDE, ANY - UNPUBLISHED, CHECKERS, SAME, g.CODE),
@@ -96,20 +99,21 @@ _ANSWER = (
     line(Verb.ANSWER, RECEIVED, (C,), Status.ANSWERED, g.IN_TRIAGE, s.DECISION, g.TEXT,
          s.NEXT_DATE, g.APPROVED, goes_to=Destination.COORDINATOR, effects=(OUTCOME,),
          replies=g.always),
-    line(Verb.ASK_REOPEN, ANSWERED, (R,), SAME, s.QUESTIONED_ONCE, s.IN_QUESTION, g.REASON,
-         effects=(Effect.ASKS_REOPEN, Effect.COUNTS_DISPUTE)),
-    line(Verb.UPHOLD, ANSWERED, (M, C), SAME, g.REQUESTED, g.TEXT,
+    line(Verb.ASK_REOPEN, ANSWERED | GOES_ON, (R,), SAME, s.QUESTIONED_ONCE, s.IN_QUESTION,
+         g.REASON, effects=(Effect.ASKS_REOPEN, Effect.COUNTS_DISPUTE)),
+    line(Verb.UPHOLD, ANSWERED | GOES_ON, (M, C), SAME, g.REQUESTED, g.TEXT,
          effects=(Effect.ANSWERS_REQUEST,), replies=g.always),
-    line(Verb.REOPEN, ANSWERED, (M, C), Status.IN_PROGRESS, g.REQUESTED),
+    line(Verb.REOPEN, ANSWERED | GOES_ON, (M, C), Status.IN_PROGRESS, g.REQUESTED),
 )
 
 _DELIVERY = (
     line(Verb.MILESTONE, ANSWERED | IN_DELIVERY | EXPIRED, DESK, Status.IN_DELIVERY,
-         s.FEASIBLE_ANSWER, g.TEXT, g.DATE),
-    line(Verb.DELIVER, IN_DELIVERY, DESK, Status.DELIVERED, g.TEXT),
+         s.FEASIBLE_ANSWER, s.NO_QUESTION, g.TEXT, g.DATE, s.IN_SIGHT),
+    line(Verb.DELIVER, IN_DELIVERY, DESK, Status.DELIVERED, s.NO_QUESTION, g.TEXT),
     line(Verb.DROP, ANSWERED | IN_DELIVERY | EXPIRED, (M,), Status.DROPPED, s.FEASIBLE_ANSWER,
-         g.TEXT),
-    line(Verb.EXPIRE, ANSWERED, (S,), Status.EXPIRED, s.FEASIBLE_ANSWER, s.NO_STEP),
+         s.NO_QUESTION, g.TEXT),
+    line(Verb.EXPIRE, ANSWERED | IN_DELIVERY, (S,), Status.EXPIRED, s.FEASIBLE_ANSWER,
+         s.NO_QUESTION, s.NO_STEP),
     line(Verb.MERGE, OPEN, (R,), Status.MERGED, g.INTO, g.NOT_ITSELF, g.INTO_OPEN,
          effects=(Effect.MERGES,)),
 )

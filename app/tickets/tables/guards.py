@@ -15,6 +15,7 @@ FEASIBLE = frozenset({"accepted", "accepted_in_part", "already_planned"})
 REFUSALS = frozenset({"unlawful", "personal", "advert", "no_suggestion", "not_ours", "unclear"})
 UNLAWFUL = frozenset({"unlawful", "personal"})
 QUESTION = timedelta(days=30)
+SIGHT = timedelta(days=2 * 365)
 
 DECISION = Guard("wrong_outcome", lambda _, a: a.code in DECISIONS, of_act=True, asked="code")
 NEXT_DATE = Guard(
@@ -37,6 +38,13 @@ FEASIBLE_ANSWER = Guard("not_accepted", lambda f, _: f.outcome_code in FEASIBLE)
 QUESTIONED_ONCE = Guard("questioned_already", lambda f, _: f.disputes == 0)
 IN_QUESTION = Guard(
     "too_late", lambda f, a: f.outcome_at is not None and a.now <= f.outcome_at + QUESTION
+)
+NO_QUESTION = Guard("question_waits", lambda f, _: not f.reopen_asked)
+IN_SIGHT = Guard(
+    "date_too_far",
+    lambda _, a: a.until is not None and a.until <= a.now + SIGHT,
+    of_act=True,
+    asked="until",
 )
 NOT_CROSSED = Guard("crossed_already", lambda f, _: not f.threshold_crossed)
 NO_STEP = Guard("too_early", lambda f, a: f.step_due_at is not None and a.now > f.step_due_at)

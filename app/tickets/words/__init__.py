@@ -242,6 +242,8 @@ REFUSALS: Mapping[str, str] = {
     "extension_too_long": N_("The new date is too far away."),
     "not_accepted": N_("The answer does not lead to a delivery."),
     "questioned_already": N_("This answer was questioned once; it cannot be done again."),
+    "question_waits": N_("The author questions the answer: that comes first."),
+    "date_too_far": N_("This date is too far away: two years at most."),
     "crossed_already": N_("The threshold was reached already."),
 }
 

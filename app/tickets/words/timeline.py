@@ -162,7 +162,7 @@ def _reason_given(event: TicketEvent, names: Names) -> str:
     code = event.params.get("code")
     if code is None:
         return ""
-    if code in of_suggestion.CODES:
+    if event.kind in {Verb.ANSWER, Verb.REFUSE} and code in of_suggestion.CODES:
         return translate(of_suggestion.CODES[code])
     return names.code(CODE_KINDS[event.kind], code) if event.kind in CODE_KINDS else ""
 

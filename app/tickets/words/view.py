@@ -183,7 +183,7 @@ def outcome_words(ticket: Ticket, names: Names) -> str:
     """Return the public words of the outcome or of the refusal; none while it is appealed."""
     if ticket.outcome_code is None or ticket.status in OPEN_STATUSES:
         return ""
-    if ticket.outcome_code in of_suggestion.CODES:
+    if ticket.kind == SUGGESTION and ticket.outcome_code in of_suggestion.CODES:
         return translate(of_suggestion.CODES[ticket.outcome_code])
     kind = "refusal" if ("refusal", ticket.outcome_code) in names.codes else "outcome"
     if ticket.status != Status.DECLINED and ("outcome", ticket.outcome_code) in names.codes:

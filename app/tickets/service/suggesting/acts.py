@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from app.catalog.models import Category
 from app.catalog.queries import profile
 from app.core.actor import Actor
+from app.core.errors import Conflict
 from app.core.words.masking import mask
 from app.tickets.facts import Verb
 from app.tickets.models import Suggestion, SuggestionText, Ticket
@@ -25,6 +26,7 @@ from app.tickets.service import extras
 from app.tickets.service.opening import public_key
 from app.tickets.service.suggesting.thresholds import threshold_of
 from app.tickets.tables.guards import FEASIBLE, UNLAWFUL
+from app.tickets.words import REFUSALS
 
 Extra = Callable[[Session, Ticket, Command, Actor, datetime], dict[str, Any]]
 
@@ -36,6 +38,8 @@ def publish(
     extras.publish(session, ticket, command, actor, now)
     suggestion = session.get_one(Suggestion, ticket.id)
     _show_words(session, ticket, suggestion, now)
+    if not suggestion.title:
+        raise Conflict("not_now", REFUSALS["not_now"])  # its author keeps the words private
     if suggestion.published_at is not None:
         return {}
     suggestion.published_at = ticket.promised_from = now
@@ -53,7 +57,11 @@ def _show_words(session: Session, ticket: Ticket, its: Suggestion, now: datetime
         .returning(SuggestionText)
     ).all()
     versions = [row for row in shown if not row.addendum]
-    if versions:
+    if versions and ticket.supporters_count and its.published_at is not None:
+        # Written before somebody supported the words that were public: they stay.
+        for row in versions:
+            row.addendum = True
+    elif versions:
         its.title = max(versions, key=lambda row: row.number).public_title
 
 
@@ -86,9 +94,11 @@ def answer(
 def milestone(
     session: Session, ticket: Ticket, command: Command, _actor: Actor, _now: datetime
 ) -> dict[str, Any]:
-    """The next step has its date; the event has its words."""
+    """The next step has its date; the event has its words. Without another one it expires."""
+    assert command.until is not None  # its row asks for a date
     ticket.planned_for = command.until
-    session.get_one(Suggestion, ticket.id).step_due_at = None
+    wait = timedelta(days=profile(session).suggestions.step_days)
+    session.get_one(Suggestion, ticket.id).step_due_at = command.until + wait
     return {}
 
 

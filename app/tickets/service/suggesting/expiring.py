@@ -1,4 +1,4 @@
-"""What was accepted and nobody took up: it expires, visibly."""
+"""What was accepted and nobody took up, or goes on with: it expires, visibly."""
 
 from datetime import datetime
 
@@ -18,7 +18,8 @@ def expire(session: Session, *, now: datetime, limit: int = 100) -> int:
     query = (
         select(Ticket)
         .join(Suggestion, Suggestion.ticket_id == Ticket.id)
-        .where(Suggestion.step_due_at < now, Ticket.status == "answered")
+        .where(Suggestion.step_due_at < now, Ticket.reopen_asked_at.is_(None))
+        .where(Ticket.status.in_(("answered", "in_delivery")))
         .order_by(Suggestion.step_due_at, Ticket.id)
         .limit(limit)
         .with_for_update(of=Ticket, skip_locked=True)

@@ -80,8 +80,9 @@ def described(categories: Iterable[CategoryPart]) -> list[Example]:
     """Return what the pack says about its categories: names, descriptions, answers to choose.
 
     Not about those that only an answer leads to, nor what tells them apart: a person answers that.
+    Nor about subjects of suggestions, which nobody reports.
     """
-    parts = list(categories)
+    parts = [part for part in categories if part.kind == "problem"]
     behind = {code for part in parts for code in led_to(part.questions)}
     found = []
     for part in parts:

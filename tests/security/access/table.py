@@ -92,7 +92,7 @@ ACTS = """
   answer           idea       OM    .      .      .      .      .          .
   uphold           questioned M     .      .      .      .      .          C
   reopen           questioned M     .      .      .      .      .          C
-  milestone        questioned OM    .      .      .      .      .          .
+  milestone        delivering OM    .      .      .      .      .          .
   deliver          delivering OM    .      .      .      .      .          .
   drop             delivering M     .      .      .      .      .          .
 """

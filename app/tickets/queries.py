@@ -11,7 +11,7 @@ from uuid import UUID
 from geoalchemy2 import WKBElement
 from geoalchemy2.shape import to_shape
 from shapely import Point
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.catalog.queries import profile
@@ -32,6 +32,15 @@ from geo.point import LonLat
 HELP_KINDS = ("cooperate", "help_done", "help_return")
 HELP_OPEN = and_(Cooperation.done_at.is_(None), Cooperation.returned_at.is_(None))
 OPEN_STATUSES = ("received", "assigned", "in_progress", "waiting")
+
+
+def one_of(*statuses: str) -> ColumnElement[bool]:
+    """Return the SQL for a status, written out: a partial index has to be recognised by it."""
+    written: BindParameter[str] = bindparam(None, statuses, expanding=True, literal_execute=True)
+    return Ticket.status.in_(written)
+
+
+IS_OPEN = one_of(*OPEN_STATUSES)
 
 
 def unknown() -> NotFound:

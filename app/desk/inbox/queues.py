@@ -8,7 +8,7 @@
 
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, false, or_, select, true
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
 from sqlalchemy.orm import Session
 
 from app.catalog.queries import profile
@@ -17,19 +17,10 @@ from app.desk.schemas import ListView
 from app.tickets.due import deadlines
 from app.tickets.models import Cooperation, Ticket
 from app.tickets.policy import decided_by
-from app.tickets.queries import HELP_OPEN, OPEN_STATUSES
+from app.tickets.queries import HELP_OPEN, IS_OPEN, one_of
 from app.tickets.service.proving.doubting import doubted
 
 Condition = ColumnElement[bool]
-
-
-def one_of(*statuses: str) -> Condition:
-    """Return the SQL for a status, written out: a partial index has to be recognised by it."""
-    written: BindParameter[str] = bindparam(None, statuses, expanding=True, literal_execute=True)
-    return Ticket.status.in_(written)
-
-
-IS_OPEN = one_of(*OPEN_STATUSES)
 
 
 def queues(session: Session, scope: Scope, view: ListView, now: datetime) -> dict[str, Condition]:

@@ -9,10 +9,9 @@ from sqlalchemy.orm import Session
 
 from app.catalog.queries import profile
 from app.tickets.models import Cooperation, Escalation, Proposal, Ticket
-from app.tickets.queries import HELP_OPEN, OPEN_STATUSES
+from app.tickets.queries import HELP_OPEN, IS_OPEN
 
 JUDGED = ("resolved", "answered", "in_progress", "closed")
-IS_OPEN = Ticket.status.in_(OPEN_STATUSES)
 
 
 def waiting_of_agencies(session: Session, now: datetime) -> dict[str, dict[str, int]]:

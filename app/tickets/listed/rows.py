@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, literal, select
 from app.tickets.listed.filters import Filters
 from app.tickets.models import Suggestion, Ticket
 from app.tickets.problem_table.guards import UNJUDGED
-from app.tickets.queries import OPEN_STATUSES
+from app.tickets.queries import IS_OPEN
 from app.tickets.tables import PROBLEM
 from app.tickets.tables.publication import PUBLISHED
 from app.tickets.words import MAP_WORDS
@@ -33,7 +33,7 @@ def word_of() -> ColumnElement[str]:
 
 def late() -> ColumnElement[bool]:
     """Return the SQL for: open, and noted as overdue."""
-    return and_(Ticket.status.in_(OPEN_STATUSES), Ticket.overdue_at.is_not(None))
+    return and_(IS_OPEN, Ticket.overdue_at.is_not(None))
 
 
 def nowhere() -> ColumnElement[bool]:

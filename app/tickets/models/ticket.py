@@ -47,6 +47,8 @@ from app.core.db import Base
 
 _NEW = "status IN ('received', 'assigned')"
 _OPEN = "status IN ('received', 'assigned', 'in_progress', 'waiting')"
+_LATE = text(f"overdue_at IS NOT NULL AND NOT private AND {_OPEN}")
+_NEWEST = text("received_at DESC"), text("id DESC")
 
 
 class Ticket(Base):
@@ -175,6 +177,10 @@ class Ticket(Base):
         ),
         Index("ix_ticket_public_list", text("received_at DESC"), text("id DESC")),
         Index("ix_ticket_area", "area_code", text("received_at DESC"), text("id DESC")),
+        Index("ix_ticket_late_list", *_NEWEST, postgresql_where=_LATE),
+        Index("ix_ticket_late_category", "category_code", *_NEWEST, postgresql_where=_LATE),
+        Index("ix_ticket_late_area", "area_code", *_NEWEST, postgresql_where=_LATE),
+        Index("ix_ticket_late_agency", "agency_code", *_NEWEST, postgresql_where=_LATE),
         Index(
             "ix_ticket_reference_part",
             literal_column("replace(reference, '-', '')").label("part"),

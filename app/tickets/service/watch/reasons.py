@@ -15,9 +15,8 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.tickets.due import deadlines
 from app.tickets.models import Cooperation, Proposal, Ticket
-from app.tickets.queries import HELP_OPEN, OPEN_STATUSES
+from app.tickets.queries import HELP_OPEN, IS_OPEN
 
-IS_OPEN = Ticket.status.in_(OPEN_STATUSES)
 Column = InstrumentedAttribute[Any]
 
 

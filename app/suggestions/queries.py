@@ -1,7 +1,7 @@
 """Reads of suggestions: only what everybody may read, unless a name says otherwise.
 
 1. The list has what is published, the most supported first, in keyset pages.
-2. What is similar is found by its words, without accents, among what is published.
+2. What is like the words that somebody types: see `alike`.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,6 @@ from app.tickets.tables import SUGGESTION
 from app.tickets.tables.publication import HIDDEN, PUBLISHED, REFUSED, WAITING
 
 PAGE = 20
-SIMILAR, ALIKE = 5, 0.3
 DONE = ("in_delivery", "delivered", "dropped", "expired")
 # What a filter of the list may ask for, and the statuses that it means.
 STATES = {
@@ -111,17 +110,6 @@ def page(
         return rows, None
     last = rows[PAGE - 1][0]
     return rows[:PAGE], Cursor(last.supporters_count, last.id)
-
-
-def similar(session: Session, words: str, *, own: int = 0) -> list[Both]:
-    """Return published suggestions that say nearly the same, the nearest first."""
-    alike = func.greatest(
-        func.word_similarity(func.plain_words(Suggestion.title), func.plain_words(words)),
-        func.similarity(func.plain_words(Suggestion.title), func.plain_words(words)),
-    )
-    query = _published().where(Ticket.id != own, Ticket.status != "merged", alike > ALIKE)
-    rows = session.execute(query.order_by(alike.desc(), Ticket.id.desc()).limit(SIMILAR))
-    return [(t, s) for t, s in rows]
 
 
 def texts_of(session: Session, ticket_id: int) -> Sequence[SuggestionText]:

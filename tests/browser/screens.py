@@ -213,6 +213,7 @@ LEFT_OUT: Mapping[str, str] = {
     "residents.manifest": JSON,
     "residents.outlook": "a part of the place step, seen there by test_place_step.py",
     "residents.places": JSON,
+    "residents.alike_suggestions": JSON,
     "residents.sent_photos": JSON,
     "residents.similar": JSON,
     "desk.desk_tile": JSON,

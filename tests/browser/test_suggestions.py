@@ -104,4 +104,13 @@ def test_from_the_idea_to_the_delivery(
             if words in page.locator("main").inner_text()
         }  # fmt: skip
         assert title in window.open("/suggestions/done").locator("main").inner_text()
+        if scripts:  # the next one who types it is offered this one, and loses nothing by a look
+            page = window.open("/suggestions/new")
+            page.fill("#title", f"{title} 2")
+            offered = page.locator("[data-alike] a", has_text=title)
+            offered.wait_for()
+            assert offered.get_attribute("target") == "_blank"
+            held(page, scripts=True)
+            page.reload()
+            assert page.input_value("#title") == f"{title} 2"
         assert window.faults() == [] if scripts else window.foreign == []

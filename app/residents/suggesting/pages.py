@@ -9,12 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from flask import url_for
 from sqlalchemy.orm import Session
 
 from app.accounts.models import ResidentSession
 from app.accounts.schemas import CONSENT_TEXT
 from app.catalog.maps import PageMap, ticket_map
-from app.core.words.i18n import translate
+from app.catalog.queries import profile
+from app.core.words.i18n import pick, translate, translate_plural
 from app.reports.models import Report
 from app.residents.words.ways import news_by
 from app.suggestions import queries, service
@@ -57,6 +59,27 @@ def rows_of(session: Session, found: list[Both], now: datetime) -> list[Row]:
         Row(view=view, title=suggestion.title)
         for view, (_, suggestion) in zip(views, found, strict=True)
     ]
+
+
+def offers(session: Session, found: list[Both], now: datetime) -> dict[str, object]:
+    """Return what is like a title, for the script of the form; `said`: how many, in words."""
+    everywhere = translate("All of %(city)s", city=pick(profile(session).place_names))
+    alike = [
+        {
+            "title": row.title,
+            "where": row.view.area_name or everywhere,
+            "status": row.view.status_words,
+            "supports": translate_plural(
+                "%(num)s support", "%(num)s supports", row.view.supporters_count
+            ),
+            "page": url_for("residents.suggestion", reference=row.view.reference),
+        }
+        for row in rows_of(session, found, now)
+    ]
+    said = translate_plural(
+        "%(num)s suggestion is like this", "%(num)s suggestions are like this", len(alike)
+    )
+    return {"alike": alike, "said": said if alike else ""}
 
 
 def list_page(session: Session, wanted: Wanted, after: Cursor | None, *, now: datetime) -> ListPage:

@@ -20,6 +20,7 @@ from sqlalchemy import (
     SmallInteger,
     String,
     Text,
+    literal_column,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -41,6 +42,13 @@ class Suggestion(Base):
             "ix_suggestion_step_due_at",
             "step_due_at",
             postgresql_where=text("step_due_at IS NOT NULL"),
+        ),
+        Index(
+            "ix_suggestion_alike",
+            literal_column("plain_words(title::text)").label("words"),
+            postgresql_using="gin",
+            postgresql_ops={"words": "gin_trgm_ops"},
+            postgresql_where=text("publication = 'published'"),
         ),
     )
 

@@ -249,6 +249,7 @@ OPEN = """
   GET     /suggestions                                               public
   GET     /suggestions/done                                          public
   GET     /suggestions/new                                           public
+  GET     /suggestions/similar.json                                  public
   POST    /suggestions/new                                           public
   GET     /suggestions/<reference>                                   public
   POST    /suggestions/<reference>/reasons                           public

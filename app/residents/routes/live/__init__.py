@@ -1,5 +1,5 @@
 """What a page's script asks while somebody fills in the form."""
 
-from app.residents.routes.live import place
+from app.residents.routes.live import place, suggestion
 
-__all__ = ["place"]
+__all__ = ["place", "suggestion"]

@@ -24,7 +24,7 @@ from app.residents.forms import by_field, form_key, opened_now, signs
 from app.residents.routes.root import blueprint
 from app.residents.suggesting.choices import choices
 from app.residents.suggesting.pages import Row, rows_of
-from app.suggestions.queries import similar
+from app.suggestions.alike import alike
 from app.suggestions.schemas import SubmitSuggestion, parse_suggestion
 from app.suggestions.service import submit
 
@@ -47,9 +47,9 @@ def send_suggestion() -> Response | tuple[str, int] | str:
     body = dict(request.form)
     try:
         command = _parsed(body)
-        alike = [] if body.get(SEEN) else _alike(command)
-        if alike:
-            return _form(body, {}, alike)
+        others = [] if body.get(SEEN) else _others(command)
+        if others:
+            return _form(body, {}, others)
         with transaction() as session:
             done = submit(session, command, now=now())
     except (Rejection, Rejections) as error:
@@ -66,15 +66,15 @@ def _parsed(body: Mapping[str, Any]) -> SubmitSuggestion:
     return replace(command, report=replace(command.report, signals=signs(body)))
 
 
-def _alike(command: SubmitSuggestion) -> list[Row]:
+def _others(command: SubmitSuggestion) -> list[Row]:
     session = current_session()
-    return rows_of(session, similar(session, command.title), now())
+    return rows_of(session, alike(session, command.title), now())
 
 
 def _form(
-    body: Mapping[str, str], errors: dict[str, list[str]], alike: list[Row] | None = None
+    body: Mapping[str, str], errors: dict[str, list[str]], others: list[Row] | None = None
 ) -> str:
     return render_template(
-        "suggestions/new.html", body=body, errors=errors, alike=alike or [],
+        "suggestions/new.html", body=body, errors=errors, alike=others or [],
         choices=choices(current_session()), opened=body.get("opened") or opened_now(),
     )  # fmt: skip

@@ -6,7 +6,7 @@ The index is built beside the running system, outside the transaction; the step 
 from alembic import op
 
 revision = "0048"
-down_revision = "0045"
+down_revision = "0046"
 branch_labels = None
 depends_on = None
 

@@ -15,10 +15,10 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Consent, Contact
-from app.accounts.reach.blind import email_key, phone_key
+from app.accounts.reach.blind import contact_key, email_key, mailbox, phone_key
 from app.accounts.reach.phones import e164
 from app.accounts.reach.push import Subscription
-from app.accounts.reach.ways import named
+from app.accounts.reach.ways import EMAIL, named
 from app.accounts.schemas import CONSENT_TEXT, ContactInput
 from app.core import erased
 from app.core.errors import Rejection
@@ -153,6 +153,18 @@ def email_of(session: Session, keys: Collection[bytes]) -> str:
     """Return an e-mail address that one of the keys belongs to, or an empty text."""
     found = select(Contact.email_enc).where(Contact.email_key.in_(keys)).limit(1)
     return sealer().open(session.scalar(found)) or ""
+
+
+def people_of(session: Session, keys: Collection[bytes]) -> list[bytes]:
+    """Return the keys of the people who have proved these addresses, to count each once.
+
+    A phone is a person; of mailboxes the plain form is, so far as the address is known.
+    """
+    found = set()
+    for key in keys:
+        email = email_of(session, [key])
+        found.add(contact_key(EMAIL, mailbox(email)) if email else key)
+    return sorted(found)
 
 
 def erase_contact(session: Session, contact: Contact, *, now: datetime) -> None:

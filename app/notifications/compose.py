@@ -33,7 +33,7 @@ from app.notifications.channels import Message
 from app.notifications.models import Delivery
 from app.notifications.plan import Template
 from app.notifications.queries import CONSENT
-from app.notifications.recipients import agencies, followers
+from app.notifications.recipients import agencies, authors, followers
 from app.notifications.recipients.base import NO_ADDRESS, NotYet, Recipient, Unwanted
 from app.notifications.service import message_key, unsealed
 from app.notifications.words import Facts, Words, words_for
@@ -51,6 +51,7 @@ from app.tickets.words.view import TicketView, ticket_view
 WITH_TEXT = frozenset({
     Template.QUESTION, Template.MESSAGE, Template.PLANNED, Template.OUTCOME,
     Template.NOT_ACCEPTED, Template.UPHELD, Template.REOPENED, Template.NEW_DATE,
+    Template.CONVERTED,
 })  # fmt: skip
 REAL_HOURS = "real"
 WITH_REASON = frozenset(
@@ -251,7 +252,7 @@ def _ticket_facts(session: Session, delivery: Delivery, ticket: Ticket, city: Pr
     agency = session.get(Agency, owner) if owner else None
     area = session.get(Area, ticket.area_code) if ticket.area_code else None
     view = ticket_view(session, ticket, now=now())
-    merged_into = session.get(Ticket, ticket.merged_into_id) if ticket.merged_into_id else None
+    other = authors.other_of(session, delivery, ticket)
     return Facts(
         service=pick(city.names),
         link=f"{settings().web.base_url}/desk/tickets/{ticket.reference}",
@@ -267,7 +268,8 @@ def _ticket_facts(session: Session, delivery: Delivery, ticket: Ticket, city: Pr
         due=_date(ticket.outcome_due_at, city.zone),
         new_due=_date(ticket.extended_to, city.zone),
         planned=_date(ticket.planned_for, city.zone),
-        other_reference=merged_into.reference if merged_into else "",
+        other_reference=other.reference if other else "",
+        other_title=title_of(session, other) if other else "",
         asked=is_asked(ticket),
         private=ticket.private,
     )

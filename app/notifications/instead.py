@@ -60,10 +60,14 @@ def _ways(session: Session, delivery: Delivery, *, gone: bool) -> tuple[str, ...
     if kind == "request":
         to = unsealed(delivery)["to"]
         return tuple(way for way in offered() if way in to)
-    report = session.get(Report, int(pointer)) if kind == "report" else None
-    if report is None or report.contact_id is None:
+    person: Report | Follower | None = None
+    if kind == "report":
+        person = session.get(Report, int(pointer))
+    elif kind == "follower":
+        person = session.get(Follower, int(pointer))
+    if person is None or person.contact_id is None:
         return ()
-    contact = session.get_one(Contact, report.contact_id)
+    contact = session.get_one(Contact, person.contact_id)
     if gone and delivery.channel == PUSH:
         contact.push_enc = None
         session.flush()

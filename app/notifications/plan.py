@@ -9,7 +9,9 @@
    is open again; of a notice, that its end was moved and that it is over.
 4. Agencies hear what has become theirs to do and what they are asked to help with. What waits too
    long is told at once where it counts real hours, else in the digest of the next working day.
-5. What is not in the tables is silent.
+5. Authors hear what their suggestion, or their report, has become; who supports a suggestion, that
+   it goes on as another. What was converted begins a life of its own: all is told anew.
+6. What is not in the tables is silent.
 """
 
 from collections.abc import Mapping
@@ -34,6 +36,10 @@ class Template(StrEnum):
     OVERDUE = "overdue"
     NEW_DATE = "new_date"
     REMINDER = "reminder"
+    CONVERTED = "converted"
+    MERGE_WISHED = "merge_wished"
+    MERGE_DECLINED = "merge_declined"
+    MERGED = "merged"
     CODE = "code"
     REPORTS_LINK = "reports_link"
     REQUEST_RECEIPT = "request_receipt"
@@ -43,6 +49,7 @@ class Template(StrEnum):
     FOLLOWED_OVERDUE = "followed_overdue"
     FOLLOWED_NEW_DATE = "followed_new_date"
     FOLLOWED_REOPENED = "followed_reopened"
+    FOLLOWED_MERGED = "followed_merged"
     NOTICE_MOVED = "notice_moved"
     NOTICE_OVER = "notice_over"
     AGENCY_NEW = "agency_new"
@@ -94,6 +101,7 @@ FOR_REPORTER: Mapping[str, Template] = {
     "overdue": Template.OVERDUE,
     "extend": Template.NEW_DATE,
     "refuse": Template.NOT_ACCEPTED,
+    "convert": Template.CONVERTED,
     "milestone": Template.PLANNED,
     "deliver": Template.OUTCOME,
     "drop": Template.OUTCOME,
@@ -131,12 +139,16 @@ FOR_COORDINATOR: Mapping[str, Template] = {
 }
 CALLS = frozenset({"escalate", "remind"})
 ASKS_REPORTER = "reporter"
+# With a suggestion its supporters are concerned as well, and its author has wished it.
+MERGE = "merge"
+CONVERT = "convert"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Happened:
     """An event as the tables see it. first: no earlier event of its kind told the reporter.
 
+    suggestion: it is one. lives: how often it had been converted before.
     code: the pack's reason (of a pause: who is waited for). by_resident: who did it knows.
     went_up: the agency above must decide. urgent: its promise counts real hours. closed: the
     ticket ended by it, with its result.
@@ -149,6 +161,8 @@ class Happened:
     went_up: bool = False
     closed: bool = False
     urgent: bool = False
+    suggestion: bool = False
+    lives: int = 0
 
 
 def for_reporter(event: Happened) -> Template | None:
@@ -161,18 +175,24 @@ def for_reporter(event: Happened) -> Template | None:
         return None
     if event.kind == "uphold" and event.closed:
         return Template.UPHELD
+    if event.kind == MERGE:
+        return Template.MERGED if event.suggestion else None
     return FOR_REPORTER.get(event.kind)
 
 
 def for_follower(event: Happened) -> Template | None:
     """Return what somebody is told who follows what others reported."""
+    if event.kind == MERGE:
+        return Template.FOLLOWED_MERGED if event.suggestion else None
     return None if event.went_up else FOR_FOLLOWER.get(event.kind)
 
 
-def once(template: Template, day: date) -> str | None:
+def once(template: Template, day: date, lives: int = 0) -> str | None:
     """Return under which word a message is told once; None where each event is news."""
     word = ONCE.get(template)
-    return word.format(day=day.isoformat()) if word else None
+    if word is None:
+        return None
+    return word.format(day=day.isoformat()) + (f" {lives}" if lives else "")
 
 
 def for_owner(event: Happened) -> Template | None:

@@ -19,14 +19,16 @@ from app.agencies.models import Agency
 from app.catalog.models import Severity
 from app.core.work.outbox import oldest
 from app.notifications.models import Delivery
-from app.notifications.plan import FIRST_ONLY, Happened
+from app.notifications.plan import CONVERT, FIRST_ONLY, Happened
 from app.reports.models import Report
 from app.tickets.models import Ticket, TicketEvent
+from app.tickets.tables import SUGGESTION
 from app.tickets.words.timeline import RESIDENTS
 
 CONSENT = "updates"
 LOST_FOR = timedelta(days=7)
 COORDINATOR = "coordinator"
+Turns = list[tuple[int, str]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,14 +50,14 @@ class EventRow:
 def events_by_id(session: Session, event_ids: Collection[int]) -> list[EventRow]:
     """Return the events, oldest first; those of sample tickets are left out."""
     query = (
-        select(TicketEvent, Ticket.agency_code, Severity.clock)
+        select(TicketEvent, Ticket.agency_code, Ticket.kind, Severity.clock)
         .join(Ticket, Ticket.id == TicketEvent.ticket_id)
         .join(Severity, Severity.code == Ticket.severity_code)
         .where(TicketEvent.id.in_(event_ids), ~Ticket.sample)
         .order_by(TicketEvent.id)
     )
     rows = session.execute(query).all()
-    told = _first_told(session, {event.ticket_id for event, _, _ in rows})
+    turns = _turns(session, {event.ticket_id for event, *_ in rows})
     return [
         EventRow(
             id=event.id,
@@ -63,35 +65,47 @@ def events_by_id(session: Session, event_ids: Collection[int]) -> list[EventRow]
             happened=Happened(
                 kind=event.kind,
                 code=event.params.get("code"),
-                first=_is_first(event, told.get(event.ticket_id, {})),
+                first=_is_first(event, turns.get(event.ticket_id, [])),
                 by_resident=event.actor_role in RESIDENTS,
                 went_up="above" in event.params,
                 closed=event.to_status == "closed",
                 urgent=clock == "real",
+                suggestion=kind == SUGGESTION,
+                lives=len(_conversions(event, turns.get(event.ticket_id, []))),
             ),
             owner=event.params.get("above") or event.params.get("agency") or agency_code,
             account=event.params.get("account"),
             helping=tuple(event.params.get("cooperating", ())),
         )
-        for event, agency_code, clock in rows
+        for event, agency_code, kind, clock in rows
     ]
 
 
-def _first_told(session: Session, ticket_ids: Collection[int]) -> dict[int, dict[str, int]]:
-    """Return {ticket: {kind: seq of its first event}} for the kinds that are told once."""
+def _turns(session: Session, ticket_ids: set[int]) -> dict[int, Turns]:
+    """Return {ticket: (seq, kind) of what is told once and of conversions, in order}."""
     query = (
-        select(TicketEvent.ticket_id, TicketEvent.kind, func.min(TicketEvent.seq))
-        .where(TicketEvent.ticket_id.in_(ticket_ids), TicketEvent.kind.in_(FIRST_ONLY))
-        .group_by(TicketEvent.ticket_id, TicketEvent.kind)
+        select(TicketEvent.ticket_id, TicketEvent.seq, TicketEvent.kind)
+        .where(TicketEvent.ticket_id.in_(ticket_ids))
+        .where(TicketEvent.kind.in_((*FIRST_ONLY, CONVERT)))
+        .order_by(TicketEvent.ticket_id, TicketEvent.seq)
     )
-    told: dict[int, dict[str, int]] = {}
-    for ticket_id, kind, seq in session.execute(query):
-        told.setdefault(ticket_id, {})[kind] = seq
-    return told
+    found: dict[int, Turns] = {}
+    for ticket_id, seq, kind in session.execute(query):
+        found.setdefault(ticket_id, []).append((seq, kind))
+    return found
 
 
-def _is_first(event: TicketEvent, told: Mapping[str, int]) -> bool:
+def _conversions(event: TicketEvent, turns: Turns) -> list[int]:
+    return [seq for seq, kind in turns if kind == CONVERT and seq < event.seq]
+
+
+def _is_first(event: TicketEvent, turns: Turns) -> bool:
     """An assignment after sorting is news; sorting after an assignment is not."""
+    begun = max(_conversions(event, turns), default=0)
+    told: dict[str, int] = {}
+    for seq, kind in turns:
+        if seq > begun and kind != CONVERT:
+            told.setdefault(kind, seq)
     if event.kind == "triage":
         return event.seq == min(told.values(), default=event.seq)
     return event.seq == told.get(event.kind, event.seq)

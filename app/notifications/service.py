@@ -77,7 +77,7 @@ def _to_reporters(session: Session, events: list[queries.EventRow], day: date) -
     reports = queries.reachable_reports(session, concerned) if concerned else {}
     for event, template in told:
         if template:
-            once = plan.once(template, day)
+            once = plan.once(template, day, event.happened.lives)
             for report_id, way in reports.get(event.ticket_id, ()):
                 yield event.id, f"report:{report_id}", way, template, once
 

@@ -7,6 +7,7 @@ from flask import Request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from app.accounts.contacts import email_of
 from app.accounts.models import ResidentSession
 from app.accounts.reach import asking, phones, proofs
 from app.accounts.reach.ways import BY_PHONE, EMAIL, offered, texted_regions
@@ -40,6 +41,14 @@ def current(session: Session, request: Request) -> ResidentSession | None:
 def proved_phone(session: Session, request: Request) -> str:
     """Return the phone that this browser has proved (E.164), or an empty text."""
     return proofs.proven_phone(current(session, request))
+
+
+def news_way(session: Session, found: ResidentSession) -> tuple[str, str]:
+    """Return by which proved address news would come: its kind and itself; else both empty."""
+    if email := email_of(session, found.proven):
+        return EMAIL, email
+    phone = proofs.proven_phone(found) if by_phone() else ""
+    return (proofs.PHONE, phone) if phone else ("", "")
 
 
 def remember(response: Response, token: str) -> Response:

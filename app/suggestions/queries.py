@@ -7,14 +7,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, literal, select, tuple_
 from sqlalchemy.orm import Session
 
-from app.suggestions.models import SuggestionReason
 from app.tickets.models import EventText, Suggestion, SuggestionText, Ticket, TicketEvent
 from app.tickets.queries import by_reference, unknown
 from app.tickets.tables import SUGGESTION
-from app.tickets.tables.publication import HIDDEN, PUBLISHED, REFUSED, WAITING
+from app.tickets.tables.publication import PUBLISHED, REFUSED
 
 PAGE = 20
 DONE = ("in_delivery", "delivered", "dropped", "expired")
@@ -125,43 +124,6 @@ def shown_texts(
     rows = [row for row in texts_of(session, ticket_id) if row.checked_at and not row.erased_at]
     versions = [row for row in rows if not row.addendum]
     return (versions[-1] if versions else None), [row for row in rows if row.addendum]
-
-
-def to_screen(session: Session, limit: int) -> list[Both]:
-    """Return what a screener has to read, the longest waiting first: new ones and new words."""
-    unread = select(SuggestionText.ticket_id).where(
-        SuggestionText.checked_at.is_(None), SuggestionText.erased_at.is_(None)
-    )
-    reasons = select(SuggestionReason.ticket_id).where(SuggestionReason.checked_at.is_(None))
-    fresh = or_(Suggestion.ticket_id.in_(unread), Suggestion.ticket_id.in_(reasons))
-    waits = or_(
-        Suggestion.publication.in_(sorted(WAITING)),
-        and_(Suggestion.publication.in_((PUBLISHED, HIDDEN)), fresh),
-    )
-    query = (
-        select(Ticket, Suggestion)
-        .join(Suggestion, Suggestion.ticket_id == Ticket.id)
-        .where(waits)
-        .order_by(Suggestion.screen_due_at, Ticket.id)
-        .limit(limit)
-    )
-    return [(t, s) for t, s in session.execute(query)]
-
-
-def of_agencies(session: Session, codes: Sequence[str] | None, limit: int) -> list[Both]:
-    """Return what agencies have to answer or to deliver, the nearest date first; None: of all."""
-    at_work = Ticket.status.in_(("received", "assigned", "in_progress", "in_delivery"))
-    questioned = Ticket.reopen_asked_at.is_not(None)
-    query = (
-        select(Ticket, Suggestion)
-        .join(Suggestion, Suggestion.ticket_id == Ticket.id)
-        .where(Ticket.kind == SUGGESTION, or_(at_work, questioned))
-        .order_by(func.coalesce(Ticket.outcome_due_at, Ticket.received_at), Ticket.id)
-        .limit(limit)
-    )
-    if codes is not None:
-        query = query.where(Ticket.agency_code.in_(codes))
-    return [(t, s) for t, s in session.execute(query)]
 
 
 def followed_up(session: Session, limit: int) -> list[Both]:

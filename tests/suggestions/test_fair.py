@@ -10,7 +10,8 @@ from app.core.time import now
 from app.following import service as following
 from app.reports.models import Report
 from app.reports.service.voice import ask_reopen
-from app.suggestions.queries import shown_texts, title_of, to_screen
+from app.suggestions.queries import shown_texts, title_of
+from app.suggestions.queues import to_screen
 from app.suggestions.schemas import Written
 from app.suggestions.service import amend, support
 from app.tickets.models import Suggestion, Ticket
@@ -49,7 +50,7 @@ def test_what_is_hidden_is_hidden_everywhere(session: Session) -> None:
     with pytest.raises(NotFound):
         following.ask(session, ticket, "f@example.invalid", lang="vi", now=now())
     amend(session, report_of(session, ticket), OTHER, now=now())
-    assert ticket.id in {row.id for row, _its in to_screen(session, 50)}
+    assert ticket.id in {row.id for row, _its in to_screen(session, 50).rows}
 
 
 def test_what_was_refused_does_not_become_public_without_an_answer(session: Session) -> None:

@@ -3,6 +3,7 @@
 1. Who checks contents reads what waits, the nearest date first, and new words of what is public.
 2. Officers and managers see what their agencies have to answer or to deliver, the nearest date
    first; the coordinator sees that of all.
+3. Either list goes on by itself; the other stays where it is.
 """
 
 from dataclasses import dataclass
@@ -16,7 +17,8 @@ from app.core.actor import Actor
 from app.core.words.dates import due
 from app.core.words.i18n import translate
 from app.desk.acts.next_step import age, next_step
-from app.suggestions.queries import Both, of_agencies, to_screen
+from app.suggestions.queries import Both
+from app.suggestions.queues import Place, Waiting, of_agencies, to_screen
 from app.tickets.policy import may_see, reach
 from app.tickets.service.step.judging import waiting_proposal
 from app.tickets.tables.publication import WAITING
@@ -42,33 +44,46 @@ class Entry:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Part:
+    """One page of a list. more: where the next one begins. later: it is not the first."""
+
+    entries: list[Entry]
+    more: Place | None
+    later: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class Queue:
     """Both lists; None where they are not for the reader."""
 
-    to_read: list[Entry] | None
-    to_answer: list[Entry] | None
+    to_read: Part | None
+    to_answer: Part | None
 
 
-def queue(session: Session, actor: Actor, now: datetime) -> Queue:
-    """Read what waits for this person."""
+def queue(
+    session: Session, actor: Actor, now: datetime, *, read: Place | None, answer: Place | None
+) -> Queue:
+    """Return what waits for this person; read, answer: where the page of each list begins."""
     roles = {role for role, _agency in actor.roles}
-    return Queue(
-        to_read=_entries(session, to_screen(session, MOST), actor, now)
-        if roles & READERS
-        else None,
-        to_answer=_entries(session, _theirs(session, actor), actor, now)
-        if roles & ANSWERERS
-        else None,
+    to_read = to_answer = None
+    if roles & READERS:
+        to_read = _part(session, to_screen(session, MOST, read), read, actor, now)
+    if roles & ANSWERERS:
+        seen = reach(session, actor)
+        codes = None if seen is None else sorted(seen)
+        to_answer = _part(session, of_agencies(session, codes, MOST, answer), answer, actor, now)
+    return Queue(to_read=to_read, to_answer=to_answer)
+
+
+def _part(
+    session: Session, found: Waiting, after: Place | None, actor: Actor, now: datetime
+) -> Part:
+    seen = [one for one in found.rows if may_see(session, one[0], actor)]
+    return Part(
+        entries=[_entry(session, one, now) for one in seen],
+        more=found.more,
+        later=after is not None,
     )
-
-
-def _theirs(session: Session, actor: Actor) -> list[Both]:
-    seen = reach(session, actor)
-    return of_agencies(session, None if seen is None else sorted(seen), MOST)
-
-
-def _entries(session: Session, found: list[Both], actor: Actor, now: datetime) -> list[Entry]:
-    return [_entry(session, one, now) for one in found if may_see(session, one[0], actor)]
 
 
 def _entry(session: Session, found: Both, now: datetime) -> Entry:

@@ -13,6 +13,7 @@ from app.following.service.followers import (
     confirm,
     end,
     follow_by_mail,
+    follow_by_phone,
     follow_on_screen,
     may_be_followed,
 )
@@ -25,6 +26,7 @@ __all__ = [
     "end",
     "end_support",
     "follow_by_mail",
+    "follow_by_phone",
     "follow_on_screen",
     "mark_of",
     "may_be_followed",

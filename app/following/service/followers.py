@@ -19,7 +19,7 @@ from app.accounts.contacts import erase_contact, give_consent, keep_push, store_
 from app.accounts.models import Contact
 from app.accounts.reach.blind import contact_key
 from app.accounts.reach.push import Subscription
-from app.accounts.reach.ways import EMAIL, PUSH
+from app.accounts.reach.ways import EMAIL, PUSH, ways
 from app.accounts.schemas import ContactInput
 from app.catalog.models import Category
 from app.core.errors import Conflict
@@ -84,6 +84,21 @@ def follow_by_mail(
     matter, key = _check(session, matter, now), contact_key("email", email)
     added = _added(session, matter, key, ContactInput(email=email), lang=lang, now=now)
     return confirm(session, added or _present(session, matter, key), now=now)
+
+
+def follow_by_phone(
+    session: Session, matter: Followed, phone: str, *, lang: str, now: datetime
+) -> Follower | None:
+    """Follow by a phone that this browser has proved (rule 2); None where no phone gets news.
+
+    phone: in E.164.
+    """
+    there = ways(email=False, phone=True, push=False)
+    if not there:
+        return None
+    matter, key = _check(session, matter, now), contact_key("phone", phone)
+    added = _added(session, matter, key, ContactInput(phone=phone), lang=lang, now=now)
+    return confirm(session, added or _present(session, matter, key), now=now, by=there[0])
 
 
 def follow_on_screen(

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.contacts import open_contact
 from app.accounts.models import Contact
-from app.accounts.reach.ways import PUSH
+from app.accounts.reach.ways import EMAIL, PUSH
 from app.catalog.models import Category
 from app.catalog.profile import Profile
 from app.core.installation import settings
@@ -40,7 +40,7 @@ def recipient(
     if follower.ticket_id is not None:
         _check_public(session, session.get_one(Ticket, follower.ticket_id))
     opened = open_contact(session.get_one(Contact, follower.contact_id))
-    address = opened.push if way == PUSH else opened.email
+    address = {PUSH: opened.push, EMAIL: opened.email}.get(way, opened.phone)
     if not address:
         raise Unwanted("no_address")
     stop_link = settings().web.base_url + end_path(follower)

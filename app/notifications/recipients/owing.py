@@ -58,8 +58,9 @@ def to_followers(session: Session, events: Iterable[EventRow], day: date) -> Ite
     found = reachable_followers(session, concerned) if concerned else {}
     for event, template in told:
         if template:
+            once = plan.once(template, day, event.happened.lives)
             for number, way in found.get(event.ticket_id, ()):
-                yield event.id, f"follower:{number}", way, template, plan.once(template, day)
+                yield event.id, f"follower:{number}", way, template, once
 
 
 def reachable_followers(
@@ -74,13 +75,14 @@ def reachable_followers(
     parts = parts.union(
         select(parts.c.ticket_id, Ticket.id).where(Ticket.merged_into_id == parts.c.part_id)
     )
-    its = aliased(parts)
+    its, key = aliased(parts), Follower.address_key
+    its_address = or_(Contact.email_key == key, Contact.phone_key == key)
     reporter = (
         select(Report.id)
         .join(its, its.c.part_id == Report.ticket_id)
         .join(Contact, Contact.id == Report.contact_id)
         .join(Consent, Consent.contact_id == Contact.id)
-        .where(its.c.ticket_id == parts.c.ticket_id, Contact.email_key == Follower.address_key)
+        .where(its.c.ticket_id == parts.c.ticket_id, its_address)
         .where(Report.withdrawn_at.is_(None))
         .where(Consent.purpose == CONSENT, Consent.withdrawn_at.is_(None))
     )
@@ -89,6 +91,7 @@ def reachable_followers(
             parts.c.ticket_id,
             Follower.id,
             Contact.email_enc.is_not(None),
+            Contact.phone_enc.is_not(None),
             Contact.push_enc.is_not(None),
         )
         .join(Follower, Follower.ticket_id == parts.c.part_id)
@@ -98,8 +101,8 @@ def reachable_followers(
         .ext(distinct_on(parts.c.ticket_id, Follower.address_key))
     )
     found: dict[int, list[tuple[int, str]]] = {}
-    for ticket_id, number, email, push in session.execute(query):
-        if there := ways(email=email, phone=False, push=push):
+    for ticket_id, number, email, phone, push in session.execute(query):
+        if there := ways(email=email, phone=phone, push=push):
             found.setdefault(ticket_id, []).append((number, there[0]))
     return found
 

@@ -14,7 +14,7 @@ class Facts:
     asked: the work waits for the reporter's answer. end_link: ends the news of who follows.
     by_mail: the link needs no sign-in, because nobody at the agency can sign in.
     ended: when a known incident was over, if somebody has said so. kind: of the ticket; title: the
-    public one of a suggestion.
+    public one of a suggestion. other_reference, other_title: what it goes on as, or is to.
     """
 
     service: str
@@ -38,6 +38,7 @@ class Facts:
     ended: str = ""
     waiting: str = ""
     other_reference: str = ""
+    other_title: str = ""
     text: str = field(default="", repr=False)
     private: bool = False
     asked: bool = False

@@ -54,6 +54,20 @@ def being_sorted(facts: Facts) -> Words:
     )
 
 
+def converted(facts: Facts) -> Words:
+    """What came as a suggestion goes on as a report."""
+    return _for_reporter(
+        _("%(reference)s: your suggestion goes on as a report", reference=facts.reference),
+        facts,
+        _(
+            "What you suggested is work that an agency has to do anyway, so it goes on as a report "
+            "of a problem. Code and private link stay. You hear which agency gets it."
+        ),
+        what(facts),
+        facts.text,
+    )
+
+
 def question(facts: Facts) -> Words:
     """The agency asks something."""
     return _for_reporter(

@@ -9,9 +9,9 @@ from app.notifications.words.parts import Facts, Words, line, lines
 
 def _what(facts: Facts) -> str:
     return lines(
-        line(_("Suggestion"), facts.title),
+        line(_("Suggestion"), "" if facts.private else facts.title),
         line(_("Reference"), facts.reference),
-        line(_("Place"), facts.area),
+        line(_("Place"), "" if facts.private else facts.area),
     )
 
 
@@ -125,6 +125,65 @@ def again(facts: Facts) -> Words:
     )
 
 
+def converted(facts: Facts) -> Words:
+    """What came as a report goes on as a suggestion."""
+    return _to_author(
+        _("%(reference)s: your report goes on as a suggestion", reference=facts.reference),
+        facts,
+        _(
+            "What you reported is an idea rather than a defect, so it goes on as a suggestion. "
+            "Code and private link stay. Its first words are the title now; you can change them."
+        ),
+        _what(facts),
+        _(
+            "Text and photos become public once somebody has read and seen them. You hear when "
+            "that is, and by when it is answered."
+        ),
+        facts.text,
+    )
+
+
+def _other(facts: Facts) -> str:
+    return lines(
+        line(_("The other suggestion"), facts.other_title),
+        line(_("Reference"), facts.other_reference),
+    )
+
+
+def merge_wished(facts: Facts) -> Words:
+    """Another author asks whether the own one may go on as this."""
+    return _to_author(
+        _("Suggestion %(reference)s: a question of another author", reference=facts.reference),
+        facts,
+        _("The author of another suggestion wants it to go on as yours. You decide."),
+        _what(facts),
+        _other(facts),
+        _("Say yes or no on your page. Supports stay where they were given."),
+    )
+
+
+def merge_declined(facts: Facts) -> Words:
+    """The other author leaves them apart."""
+    return _to_author(
+        _("Suggestion %(reference)s: it goes on by itself", reference=facts.reference),
+        facts,
+        _("The author of the other suggestion leaves the two apart. Yours goes on as before."),
+        _what(facts),
+        _other(facts),
+    )
+
+
+def merged(facts: Facts) -> Words:
+    """The other author agreed."""
+    return _to_author(
+        _("Suggestion %(reference)s: it goes on as another", reference=facts.reference),
+        facts,
+        _("The author of the other suggestion agreed: the two go on as one. You hear its answer."),
+        _what(facts),
+        _other(facts),
+    )
+
+
 def asked(facts: Facts) -> Words:
     """Was it you who wants to support this? Nothing is counted without a yes."""
     return Words(
@@ -188,6 +247,18 @@ def supported_date(facts: Facts) -> Words:
     )
 
 
+def supported_merged(facts: Facts) -> Words:
+    """What somebody supports goes on as another, which counts its own supports."""
+    return _to_supporter(
+        _("Suggestion %(reference)s: it goes on as another", reference=facts.reference),
+        facts,
+        _("Both authors agreed that the suggestion that you support goes on as another one."),
+        _what(facts),
+        _other(facts),
+        _("Your support was not moved. If you want to support the other one, do so on its page."),
+    )
+
+
 BUILDERS: Mapping[Template, Callable[[Facts], Words]] = {
     Template.RECEIPT: published,
     Template.BEING_SORTED: published,
@@ -200,6 +271,7 @@ BUILDERS: Mapping[Template, Callable[[Facts], Words]] = {
     Template.OVERDUE: late,
     Template.NEW_DATE: late,
     Template.REOPENED: again,
+    Template.CONVERTED: converted,
     Template.FOLLOW_LINK: asked,
     Template.FOLLOWED_OUTCOME: supported_answer,
     Template.FOLLOWED_OVERDUE: supported_date,

@@ -5,6 +5,7 @@
 2. The state stands there on both axes: whether it is public, and how its answer stands.
 """
 
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +18,10 @@ from app.accounts.schemas import CONSENT_TEXT
 from app.catalog.maps import PageMap, ticket_map
 from app.catalog.queries import profile
 from app.core.words.i18n import pick, translate, translate_plural
+from app.media.models import Photo
 from app.reports.models import Report
+from app.reports.queries import photos_of_report, public_photos
+from app.residents.mine import news_way
 from app.residents.words.ways import news_by
 from app.suggestions import queries, service
 from app.suggestions.models import SuggestionReason
@@ -104,7 +108,7 @@ class SuggestionPage:
     """A suggestion's public page. said: whether it is public, in words.
 
     text: None where the words are not shown. steps: what followed the answer. proved: this browser
-    has proved an address. left: how many supports are missing to the threshold; 0 where none is.
+    has proved an address; news: by which kind of it the answer would come.
     """
 
     view: TicketView
@@ -123,6 +127,8 @@ class SuggestionPage:
     may_support: bool
     supports: bool
     proved: bool
+    news: str
+    photos: list[uuid.UUID]
     reasons: Sequence[SuggestionReason]
     threshold: int
     crossed_at: datetime | None
@@ -156,6 +162,8 @@ def suggestion_page(
         may_support=service.may_support(session, ticket),
         supports=service.supports(session, ticket, keys),
         proved=bool(keys),
+        news=news_way(session, proved)[0] if proved else "",
+        photos=[photo.id for photo in public_photos(session, ticket)] if shown else [],
         reasons=reasoning.shown(session, ticket) if shown else (),
         threshold=its.threshold or 0,
         crossed_at=its.crossed_at,
@@ -184,7 +192,10 @@ def answer_of(session: Session, ticket: Ticket, its: Suggestion, view: TicketVie
 
 @dataclass(frozen=True, kw_only=True)
 class OwnPage:
-    """The author's own page. rewrites: new words take the place of the former."""
+    """The author's own page. rewrites: new words take the place of the former.
+
+    full: so many texts are there that no more can be added.
+    """
 
     page: SuggestionPage
     report: Report
@@ -194,8 +205,10 @@ class OwnPage:
     texts: list[SuggestionText]
     may: frozenset[str]
     rewrites: bool
+    full: bool
     wished: str
     wishes: list[Row]
+    photos: list[Photo]
     lines: list[Line]
 
 
@@ -205,17 +218,22 @@ def own_page(session: Session, report: Report, signature: str, *, now: datetime)
     page = suggestion_page(session, (ticket, session.get_one(Suggestion, ticket.id)), None, now=now)
     facts = facts_of(session, ticket, now)
     may = able(facts, Role.REPORTER, now) if report.withdrawn_at is None else ()
-    asked = (Verb.AMEND, Verb.WITHDRAW, Verb.ASK_REOPEN, Verb.MERGE)
+    texts = queries.texts_of(session, ticket.id)
+    full = len(texts) >= service.MOST_TEXTS
+    asked = {Verb.AMEND, Verb.WITHDRAW, Verb.ASK_REOPEN, Verb.MERGE}
+    asked -= {Verb.AMEND} if full else set()
     return OwnPage(
         page=page,
         report=report,
         signature=signature,
         news_by=news_by(),
         consent_text=CONSENT_TEXT,
-        texts=[row for row in queries.texts_of(session, ticket.id) if row.erased_at is None],
+        texts=[row for row in texts if row.erased_at is None],
         may=frozenset(verb.value for verb in may if verb in asked),
         rewrites=service.may_rewrite(ticket),
+        full=full and service.may_amend(facts, now),
         wished=merging.wished(session, ticket),
+        photos=photos_of_report(session, report.id),
         wishes=rows_of(session, list(merging.wishes(session, ticket)), now),
         lines=lines(session, ticket, audience=report.audience, report=report.id),
     )

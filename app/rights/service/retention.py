@@ -3,7 +3,7 @@
 1. Each rule forgets what is older than `keeps` and says how many rows that were. What was forgotten
    is not found again, so running it twice, late or after a crash does no harm.
 2. The end of a report is the end of the ticket in which its work went on, however often that was
-   merged. Reopening it starts the time anew.
+   merged. Reopening it starts the time anew; while a question about it waits, it has not ended.
 3. What is public of a ticket and its history stay: they are the record. Backups keep what they hold
    until they are deleted; the operator's guide says how long that may be.
 """
@@ -125,7 +125,7 @@ def _ended(
 
 def _has_ended() -> ColumnElement[bool]:
     answered = and_(SUGGESTED, Ticket.status == "answered", Ticket.outcome_code.not_in(FEASIBLE))
-    return or_(Ticket.status.in_(ENDED), answered)
+    return and_(or_(Ticket.status.in_(ENDED), answered), Ticket.reopen_asked_at.is_(None))
 
 
 def _locked(session: Session, query: Select[tuple[int]], limit: int) -> list[Report]:

@@ -3,9 +3,10 @@
 from app.suggestions.service.converting import convert
 from app.suggestions.service.submitting import submit
 from app.suggestions.service.supporting import forget_supports, may_support, support, supports
-from app.suggestions.service.writing import amend, may_amend, may_rewrite
+from app.suggestions.service.writing import MOST_TEXTS, amend, may_amend, may_rewrite
 
 __all__ = [
+    "MOST_TEXTS",
     "amend",
     "convert",
     "forget_supports",

@@ -32,8 +32,8 @@ NO_OTHER = Rejection(
 NOT_ASKED = Conflict("not_asked", N_("Nobody asks for this any more."))
 
 
-def ask_to_merge(session: Session, report: Report, typed: str, *, now: datetime) -> None:
-    """Note that an author wants it. Raises Rejection for another that it cannot go on as."""
+def ask_to_merge(session: Session, report: Report, typed: str, *, now: datetime) -> Ticket:
+    """Note that an author wants it; return the other one. Raises Rejection where it cannot be."""
     ticket = lock(session, report.ticket_id)
     try:
         into, its = by_code(session, typed)
@@ -46,6 +46,7 @@ def ask_to_merge(session: Session, report: Report, typed: str, *, now: datetime)
     key = [SuggestionMerge.ticket_id]
     written = insert(SuggestionMerge).values(values)
     session.execute(written.on_conflict_do_update(index_elements=key, set_=values))
+    return into
 
 
 def wishes(session: Session, ticket: Ticket) -> Sequence[tuple[Ticket, Suggestion]]:
@@ -81,10 +82,12 @@ def agree(session: Session, report: Report, typed: str, *, now: datetime) -> Non
     session.flush()
 
 
-def decline(session: Session, report: Report, typed: str) -> None:
-    """Leave them apart."""
-    session.delete(_wish(session, report, typed))
+def decline(session: Session, report: Report, typed: str) -> Ticket:
+    """Leave them apart; return the one whose author had asked."""
+    wish = _wish(session, report, typed)
+    session.delete(wish)
     session.flush()
+    return session.get_one(Ticket, wish.ticket_id)
 
 
 def forget_wishes(session: Session, ticket_id: int) -> None:

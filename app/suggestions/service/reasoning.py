@@ -16,7 +16,7 @@ from app.core.words.i18n import N_
 from app.core.words.masking import mask
 from app.core.words.text import clean
 from app.suggestions.models import SuggestionReason
-from app.suggestions.service.supporting import CLOSED, may_support, person_of
+from app.suggestions.service.supporting import CLOSED, may_support, persons
 from app.tickets.models import Ticket
 from app.tickets.queries import lock
 
@@ -43,7 +43,7 @@ def say(
     ticket = lock(session, ticket.id)
     if not keys or not may_support(session, ticket):
         raise CLOSED
-    people = [person_of(ticket, key) for key in keys]
+    people = persons(session, ticket, keys)
     said = select(SuggestionReason.id).where(
         SuggestionReason.ticket_id == ticket.id, SuggestionReason.person.in_(people)
     )
@@ -51,7 +51,7 @@ def say(
         raise Conflict("said_already", N_("You have given a reason already."), field="reason")
     public = mask(words, region=profile(session).phone_region)
     values = {
-        "ticket_id": ticket.id, "person": person_of(ticket, min(keys)), "side": side,
+        "ticket_id": ticket.id, "person": people[0], "side": side,
         "body": words, "public_body": public[:MOST], "written_at": now,
     }  # fmt: skip
     session.execute(insert(SuggestionReason).values(values).on_conflict_do_nothing())

@@ -1,6 +1,7 @@
 """Supporting a suggestion: once for each verified person, while it waits for its answer.
 
-1. A person is a proved phone or e-mail. Who has proved several in one browser counts once.
+1. A person is a proved phone or e-mail. Who has proved several in one browser counts once, and so
+   do the aliases of a mailbox (`reach.blind`).
 2. Supports of one suggestion are taken one after the other, under the ticket's lock: the count is
    right, and the threshold is crossed once, whoever is last.
 """
@@ -11,6 +12,7 @@ from datetime import datetime
 from sqlalchemy import Select, delete, exists, select, tuple_, update
 from sqlalchemy.orm import Session
 
+from app.accounts.contacts import people_of
 from app.core.crypto import sign
 from app.core.errors import Conflict
 from app.core.installation import settings
@@ -34,7 +36,7 @@ def may_support(session: Session, ticket: Ticket) -> bool:
 
 def supports(session: Session, ticket: Ticket, keys: Collection[bytes]) -> bool:
     """Tell whether somebody with one of these proved addresses supports it."""
-    people = [person_of(ticket, key) for key in keys]
+    people = persons(session, ticket, keys)
     theirs = (SuggestionSupport.ticket_id == ticket.id, SuggestionSupport.person.in_(people))
     return bool(session.scalar(select(exists().where(*theirs)))) if people else False
 
@@ -46,16 +48,17 @@ def support(session: Session, ticket: Ticket, keys: Collection[bytes], *, now: d
         raise CLOSED
     if not keys or supports(session, ticket, keys):
         return False
-    person = person_of(ticket, min(keys))
+    person = persons(session, ticket, keys)[0]
     session.add(SuggestionSupport(ticket_id=ticket.id, person=person, supported_at=now))
     note_support(session, ticket, now=now)
     session.flush()
     return True
 
 
-def person_of(ticket: Ticket, key: bytes) -> str:
-    """Return the mark of somebody who has proved an address, at one suggestion."""
-    return sign(settings().secrets.secret_key, "supporter", ticket.id, key.hex())
+def persons(session: Session, ticket: Ticket, keys: Collection[bytes]) -> list[str]:
+    """Return the marks of who has proved these addresses, at one suggestion."""
+    secret = settings().secrets.secret_key
+    return [sign(secret, "supporter", ticket.id, key.hex()) for key in people_of(session, keys)]
 
 
 def forget_supports(session: Session, tickets: Select[int], limit: int) -> int:

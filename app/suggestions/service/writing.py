@@ -3,7 +3,8 @@
 1. Whoever supports a text supports that text: from the first support on it is locked, and its
    author adds below.
 2. New words wait for the check; what was checked stays public meanwhile.
-3. Words are never changed in place: a version is a row (`suggestion_text`).
+3. Words are never changed in place: a version is a row (`suggestion_text`). There are at most
+   `MOST_TEXTS`: somebody reads each of them.
 """
 
 from datetime import datetime
@@ -14,8 +15,10 @@ from sqlalchemy.orm import Session
 from app.catalog.queries import profile
 from app.core.actor import REPORTER
 from app.core.errors import Conflict
+from app.core.words.i18n import N_
 from app.core.words.masking import mask
 from app.reports.models import Report
+from app.suggestions.queries import texts_of
 from app.suggestions.schemas import Written
 from app.tickets.facts import Act, Facts, Role, Verb
 from app.tickets.models import SuggestionText, Ticket
@@ -25,6 +28,13 @@ from app.tickets.service.opening import look_again
 from app.tickets.service.step.apply import Said, apply
 from app.tickets.tables import able
 from app.tickets.words import REFUSALS
+
+MOST_TEXTS = 20
+FULL = Conflict(
+    "too_many_texts",
+    N_("You have written %(most)s times; more cannot be added."),
+    field="text", params={"most": MOST_TEXTS},
+)  # fmt: skip
 
 
 def may_amend(facts: Facts, now: datetime) -> bool:
@@ -42,6 +52,8 @@ def amend(session: Session, report: Report, words: Written, *, now: datetime) ->
     ticket = lock(session, report.ticket_id)
     if report.withdrawn_at is not None:
         raise Conflict("not_now", REFUSALS["not_now"])
+    if len(texts_of(session, ticket.id)) >= MOST_TEXTS:
+        raise FULL
     addendum = not may_rewrite(ticket)
     act = Act(verb=Verb.AMEND, role=Role.REPORTER, now=now, has_text=bool(words.text))
     said = Said(params={"addendum": addendum})

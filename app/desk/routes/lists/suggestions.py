@@ -1,6 +1,6 @@
 """The desk's list of suggestions, and verdicts about reasons for and against them."""
 
-from flask import redirect, render_template, url_for
+from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.core.db import current_session, transaction
@@ -10,6 +10,7 @@ from app.desk.page import visible_ticket
 from app.desk.routes.root import blueprint
 from app.desk.routes.ticket import notice
 from app.desk.suggesting.queue import queue
+from app.suggestions.queues import parse_place
 from app.suggestions.service import reasoning
 from app.tickets.models import Ticket
 
@@ -18,7 +19,8 @@ from app.tickets.models import Ticket
 @staff("officer", "manager", "coordinator", "screener")
 def suggestions() -> str:
     """Show what is to be read and what is to be answered."""
-    found = queue(current_session(), current_actor(), now())
+    read, answer = (parse_place(request.args.get(name, "")) for name in ("read", "answer"))
+    found = queue(current_session(), current_actor(), now(), read=read, answer=answer)
     return render_template("desk/suggestions.html", queue=found, notice=notice())
 
 

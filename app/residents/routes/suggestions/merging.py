@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 from flask import request
 from sqlalchemy.orm import Session
@@ -14,6 +13,8 @@ from app.core.time import now
 from app.core.web.access import public
 from app.core.web.limits import WRITE, limiter
 from app.core.words.text import clean_line
+from app.notifications.plan import Template
+from app.notifications.recipients.authors import tell_author
 from app.reports.models import Report
 from app.reports.queries import by_signature
 from app.residents.forms import by_field
@@ -33,7 +34,7 @@ MAX_CODE = 64
 @limiter.limit(WRITE)
 def ask_to_merge(reference: str, signature: str) -> BaseResponse:
     """Ask the author of another suggestion whether this one may go on as that."""
-    return _do(reference, signature, partial(merging.ask_to_merge, now=now()), "merge")
+    return _do(reference, signature, _ask, "merge")
 
 
 @blueprint.post(PAGE + "/merge/agree")
@@ -49,11 +50,23 @@ def agree_to_merge(reference: str, signature: str) -> BaseResponse:
 @limiter.limit(WRITE)
 def decline_to_merge(reference: str, signature: str) -> BaseResponse:
     """Leave them apart."""
-    return _do(reference, signature, merging.decline, "decline")
+    return _do(reference, signature, _decline, "decline")
+
+
+def _ask(session: Session, report: Report, typed: str) -> None:
+    into = merging.ask_to_merge(session, report, typed, now=now())
+    own = session.get_one(Ticket, report.ticket_id)
+    tell_author(session, into, Template.MERGE_WISHED, own, now=now())
+
+
+def _decline(session: Session, report: Report, typed: str) -> None:
+    asking = merging.decline(session, report, typed)
+    own = session.get_one(Ticket, report.ticket_id)
+    tell_author(session, asking, Template.MERGE_DECLINED, own, now=now())
 
 
 def _do(
-    reference: str, signature: str, verb: Callable[[Session, Report, str], Any], done: str
+    reference: str, signature: str, verb: Callable[[Session, Report, str], None], done: str
 ) -> BaseResponse:
     typed = clean_line(request.form.get("into", ""))[:MAX_CODE]
 

@@ -3,6 +3,8 @@
 1. A browser that has proved a phone or a mailbox supports by one tap.
 2. Else an e-mail address is typed: a message asks its owner, and the yes there is the support (see
    `company.following`). A phone is proved on the way of "my reports".
+3. Who is counted hears the answer: by e-mail where an address is known, else by message to the
+   phone where the installation sends any. The page says so before, and what comes can be ended.
 """
 
 from flask import request, url_for
@@ -10,9 +12,9 @@ from sqlalchemy.orm import Session
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
-from app.accounts.contacts import email_of
 from app.accounts.models import ResidentSession
-from app.accounts.reach.blind import contact_key
+from app.accounts.reach.blind import contact_key, mailbox
+from app.accounts.reach.proofs import EMAIL, PHONE
 from app.accounts.schemas import EMAIL_PATTERN
 from app.core.db import current_session, transaction
 from app.core.errors import Rejection
@@ -24,7 +26,7 @@ from app.core.words.text import clean_line
 from app.following import service as following
 from app.notifications.recipients.owing import ask_owner
 from app.residents.forms import by_field
-from app.residents.mine import MAX_ADDRESS, current
+from app.residents.mine import MAX_ADDRESS, current, news_way
 from app.residents.routes.root import blueprint
 from app.residents.routes.suggestions.public import shown
 from app.suggestions.queries import by_code
@@ -51,12 +53,12 @@ def support_suggestion(reference: str) -> Response | tuple[str, int]:
 def _support(session: Session, ticket: Ticket, found: ResidentSession | None) -> str:
     typed = clean_line(request.form.get("email", ""))[: MAX_ADDRESS + 1]
     if found is not None and found.proven and not typed:
-        added = support(session, ticket, found.proven, now=now())
-        _follow(session, ticket, email_of(session, found.proven))
-        return "supported" if added else "counted"
+        if not support(session, ticket, found.proven, now=now()):
+            return "counted"
+        return _follow(session, ticket, found)
     if not EMAIL_PATTERN.fullmatch(typed) or len(typed) > MAX_ADDRESS:
         raise Rejection("bad_email", N_("This is not an e-mail address."), field="email")
-    if supports(session, ticket, [contact_key("email", typed)]):
+    if supports(session, ticket, [contact_key(EMAIL, mailbox(typed))]):
         return "asked"  # whoever typed it may be anybody: nobody learns that it is counted
     follower = following.ask(session, ticket, typed, lang=language(), now=now())
     if follower is not None:
@@ -64,7 +66,11 @@ def _support(session: Session, ticket: Ticket, found: ResidentSession | None) ->
     return "asked"
 
 
-def _follow(session: Session, ticket: Ticket, email: str) -> None:
-    """Whoever supports hears the answer, where an address is known."""
-    if email:
-        following.follow_by_mail(session, ticket, email, lang=language(), now=now())
+def _follow(session: Session, ticket: Ticket, found: ResidentSession) -> str:
+    """Let whoever supports hear the answer (rule 3); return what the page says then."""
+    way, address = news_way(session, found)
+    if way == EMAIL:
+        following.follow_by_mail(session, ticket, address, lang=language(), now=now())
+    elif way == PHONE:
+        following.follow_by_phone(session, ticket, address, lang=language(), now=now())
+    return f"supported-{way}" if way else "supported"

@@ -37,6 +37,8 @@ NOTIFIED = frozenset(
         Verb.APPEAL,
         Verb.UPHOLD,
         Verb.CLOSE,
+        Verb.CONVERT,
+        Verb.MERGE,
         Verb.COMMENT,
         Verb.PLAN,
         Verb.SHOW_REPLY,

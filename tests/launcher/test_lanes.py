@@ -29,9 +29,16 @@ def words(clone: Clone) -> list[str]:
 def test_every_folder_of_tests_is_in_exactly_one_lane(clone: Clone) -> None:
     answering(clone, "exit 0")
     assert checks.run_lanes(clone) == 0
-    found = words(clone)
-    assert sorted(found[:2]) == sorted([PAGES, f"{REST} --ignore=tests/acceptance"])
-    assert found[2:] == [FAULTS]
+    assert sorted(words(clone)) == sorted([PAGES, f"{REST} --ignore=tests/acceptance", FAULTS])
+
+
+@pytest.mark.parametrize("slow", ["tests/browser*", "--ignore*"])
+def test_the_lane_that_ends_first_runs_the_faults(clone: Clone, slow: str) -> None:
+    faults = clone.root / "faults"
+    wait = f'while [ ! -e "{faults}" ]; do sleep 0.05; done'
+    answering(clone, f'case "$*" in {slow}) {wait};; tests/faults) : > "{faults}";; esac')
+    assert checks.run_lanes(clone) == 0
+    assert words(clone).count(FAULTS) == 1
 
 
 @pytest.mark.parametrize("lane", ["tests/browser*", "--ignore*", "tests/faults"])

@@ -103,7 +103,7 @@ def _signed_in(
     place: Installation, client: FlaskClient, role: str, agency: str | None
 ) -> FlaskClient:
     # An agency has its own officer: at another size another agency may have most tickets.
-    name = f"{role}-{agency or 'all'}@bench.test"
+    name = f"{role}-{agency or 'all'}@bench.test".lower()
     words: Sequence[str] = ("--agency", agency) if agency else ()
     if name not in place.flask("user", "list"):
         place.flask(

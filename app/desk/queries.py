@@ -19,6 +19,7 @@ from sqlalchemy import (
     or_,
     select,
     tuple_,
+    union,
 )
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -102,17 +103,28 @@ class Page:
     after: Cursor | None
 
 
-def page(session: Session, view: ListView, condition: ColumnElement[bool]) -> Page:
-    """Return one page: what ends first stands first; in "all" the newest."""
-    query, column = _ordered(select(Ticket).where(condition), view)
+def page(session: Session, view: ListView, *conditions: ColumnElement[bool]) -> Page:
+    """Return one page of what fits one of the conditions; what ends first stands first.
+
+    In "all" the newest stands first.
+    """
+    query, column = _ordered(select(Ticket).where(_either(view, conditions)), view)
     return _cut(session, query, column, view.rows)
 
 
-def versions(session: Session, view: ListView, condition: ColumnElement[bool]) -> dict[str, int]:
+def versions(session: Session, view: ListView, *conditions: ColumnElement[bool]) -> dict[str, int]:
     """Return {code: version} of one page."""
-    found = select(Ticket.reference, Ticket.row_version).where(condition)
+    found = select(Ticket.reference, Ticket.row_version).where(_either(view, conditions))
     query, _column = _ordered(found, view)
     return dict(session.execute(query.limit(view.rows)).all())
+
+
+def _either(view: ListView, conditions: Sequence[ColumnElement[bool]]) -> ColumnElement[bool]:
+    """Return the only condition; of several, the page of each, which has an index of its own."""
+    if len(conditions) == 1:
+        return conditions[0]
+    pages = (_ordered(select(Ticket.id).where(each), view)[0] for each in conditions)
+    return Ticket.id.in_(union(*(each.limit(view.rows + 1).subquery().select() for each in pages)))
 
 
 def _ordered(query: Select[*Columns], view: ListView) -> tuple[Select[*Columns], At]:

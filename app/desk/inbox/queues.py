@@ -33,7 +33,7 @@ def queues(session: Session, scope: Scope, view: ListView, now: datetime) -> dic
     return {
         "new": and_(is_new, ours),
         "mine": and_(or_(IS_OPEN, _disputed()), own),
-        "due": and_(IS_OPEN, or_(is_soon(session, scope, now), _is_planned(session, now)), ours),
+        "due": and_(or_(*_due(session, scope, now)), ours),
         "overdue": and_(IS_OPEN, Ticket.outcome_due_at < now, ours),
         "waiting": and_(one_of("waiting"), ours),
         "approval": and_(IS_OPEN, Ticket.id.in_(proposed()), ours),
@@ -43,6 +43,19 @@ def queues(session: Session, scope: Scope, view: ListView, now: datetime) -> dic
         "duty": and_(Ticket.urgent_claim, IS_OPEN, or_(ours, and_(called_to(scope), common))),
         "all": ours,
     }
+
+
+def alternatives(
+    session: Session, scope: Scope, view: ListView, now: datetime
+) -> tuple[Condition, ...]:
+    """Return the queue that is shown as conditions of which each has an index in its order.
+
+    One condition for both halves of what is due would be read from the oldest overdue ticket on.
+    """
+    if view.tab != "due":
+        return (queues(session, scope, view, now)[view.tab],)
+    ours = and_(_whose(scope, view), visible(scope), *narrowed(session, view, now))
+    return tuple(and_(half, ours) for half in _due(session, scope, now))
 
 
 def narrowed(session: Session, view: ListView, now: datetime) -> list[Condition]:
@@ -89,6 +102,10 @@ def _disputed() -> Condition:
     beaten = and_(one_of("closed"), Ticket.confirmed)
     waits = and_(Ticket.disputed_outcome, or_(resting, beaten))
     return or_(waits, Ticket.reopen_asked_at.is_not(None))
+
+
+def _due(session: Session, scope: Scope, now: datetime) -> tuple[Condition, Condition]:
+    return and_(IS_OPEN, is_soon(session, scope, now)), and_(IS_OPEN, _is_planned(session, now))
 
 
 def _is_planned(session: Session, now: datetime) -> Condition:

@@ -2,7 +2,8 @@
 
 1. Case, diacritics and punctuation do not matter; the database brings both sides into one form
    (`plain_words`), so that what is typed is compared as it was indexed. Every word has to be there.
-2. A part of a code finds its tickets. A name of a unit, a former one too, finds what lies there.
+2. A part of a code finds its tickets. A name of a unit, a former one too, finds what lies there;
+   beside other words it does so where fewer than `ENOUGH` reports have all that was typed.
 3. Words that few reports have are looked up in their index first. Words that very many have are
    looked for from the newest ticket back, among those of the agencies that somebody sees: there
    the page is full soon, and the index would return half the city.
@@ -14,7 +15,9 @@ from dataclasses import dataclass
 from sqlalchemy import (
     ARRAY,
     BigInteger,
+    BindParameter,
     ColumnElement,
+    Select,
     and_,
     any_,
     bindparam,
@@ -40,7 +43,7 @@ WORDS: ColumnElement[str] = literal_column(
     "to_tsvector('simple'::regconfig,"
     " plain_words(COALESCE(report.text, '') || ' ' || COALESCE(report.address, '')))"
 )
-FEW = 20_000
+FEW, ENOUGH = 10_000, 100
 LEAST_OF_CODE, MOST_OF_CODE = 4, 12
 CODE_LETTERS = frozenset(REFERENCE_ALPHABET + "01")
 NAME_WORDS = 7
@@ -82,37 +85,54 @@ def _place(session: Session, typed: str) -> tuple[str, tuple[str, ...]]:
 
 
 def found_by(session: Session, scope: Scope, typed: str) -> Condition:
-    """Return the condition of what somebody may see and was looked for, in one statement."""
+    """Return the condition of what somebody may see and was looked for."""
     sought = read(session, typed)
     ids = _ids(session, sought)
     if sought.areas and not sought.rest:
         there = Ticket.area_code.in_(sought.areas)
-        return and_(_seen_or_helped(scope), or_(there, _among(ids[:FEW])))
-    if len(ids) <= FEW:
-        return and_(_seen_or_helped(scope), _among(ids))
-    said = func.bool_or(_says(sought.words))
-    if sought.areas:
-        said = func.bool_or(or_(_says(sought.words), and_(_there(sought), _says(sought.rest))))
-    # A sum cannot be turned into a join: the tickets are walked in their order.
-    has = select(said).where(Report.ticket_id == Ticket.id).correlate(Ticket).scalar_subquery()
-    return and_(_seen(scope), has)
+        return and_(_seen_or_helped(scope), or_(there, Ticket.id == any_(_one(ids[:FEW]))))
+    if len(ids) > FEW:
+        return and_(_seen(scope), _walked(_says(sought.words)))
+    if sought.areas and len(ids) < ENOUGH:
+        beside = session.scalars(_having(sought.rest)).all()
+        if len(beside) > FEW:
+            said = or_(_says(sought.words), and_(_there(sought), _says(sought.rest)))
+            return and_(_seen(scope), _walked(said))
+        ids += session.scalars(select(Ticket.id).where(_there(sought), _among(beside)))
+    return and_(_seen_or_helped(scope), _among(ids))
+
+
+def _walked(said: Condition) -> Condition:
+    """A sum cannot be turned into a join: the tickets are walked in their order."""
+    has = select(func.bool_or(said)).where(Report.ticket_id == Ticket.id)
+    return has.correlate(Ticket).scalar_subquery()
 
 
 def _among(ids: Sequence[int]) -> Condition:
-    """One parameter, however many they are."""
-    return Ticket.id == any_(bindparam(None, list(ids), ARRAY(BigInteger)))
+    """One parameter, however many they are; as a join, or the newest would be walked to find few.
+
+    (A condition on the list itself leaves the order of the page open to an index of all tickets.)
+    """
+    return Ticket.id.in_(select(func.unnest(_one(ids))))
 
 
-def _ids(session: Session, sought: Sought) -> Sequence[int]:
-    parts = [select(Report.ticket_id).where(_says(sought.words), Report.withdrawn_at.is_(None))]
-    if sought.areas and sought.rest:
-        joined = select(Report.ticket_id).join(Ticket, Ticket.id == Report.ticket_id)
-        parts.append(joined.where(_there(sought), _says(sought.rest)))
+def _one(ids: Sequence[int]) -> BindParameter[list[int]]:
+    return bindparam(None, list(ids), ARRAY(BigInteger))
+
+
+def _ids(session: Session, sought: Sought) -> list[int]:
+    """Return what has all the words or the code: more than `FEW` where more of them have them."""
+    parts = [_having(sought.words)]
     if sought.code:
         plain = func.replace(Ticket.reference, literal_column("'-'"), literal_column("''"))
-        parts.append(select(Ticket.id).where(plain.like(f"%{sought.code}%")))
-    query = union_all(*(part.limit(FEW + 1).subquery().select() for part in parts))
+        parts.append(select(Ticket.id).where(plain.like(f"%{sought.code}%")).limit(FEW + 1))
+    query = union_all(*(part.subquery().select() for part in parts))
     return list(dict.fromkeys(session.scalars(query)))
+
+
+def _having(words: str) -> Select[int]:
+    said = select(Report.ticket_id).where(_says(words), Report.withdrawn_at.is_(None))
+    return said.limit(FEW + 1)
 
 
 def _there(sought: Sought) -> Condition:

@@ -161,6 +161,25 @@ def test_pages_follow_each_other_without_gap_or_repeat(
     assert listed(second)[-1] == made[-1]  # in "all" the newest stands first
 
 
+def test_what_is_due_and_what_was_planned_share_their_pages(
+    client: FlaskClient, session: Session
+) -> None:
+    made = [a_ticket(session) for _ in range(FEW + 3)]
+    soon, planned = made[::2], made[1::2]
+    for number, ticket in enumerate(soon):
+        ticket.outcome_due_at = now() + timedelta(minutes=number + 1)
+    for number, ticket in enumerate(planned):
+        ticket.planned_for, ticket.outcome_due_at = now() - DAY, now() + (number + 20) * DAY
+    planned[-1].outcome_due_at = None
+    session.commit()
+    as_(client, session)
+    first = get(client, "tab=due")
+    after = re.search(r'rel="next" href="([^"]+)"', first)
+    assert after is not None
+    second = client.get(after[1].replace("&amp;", "&")).text
+    assert listed(first) + listed(second) == [ticket.reference for ticket in (*soon, *planned)]
+
+
 def test_a_missing_due_date_comes_last(client: FlaskClient, session: Session) -> None:
     tickets = [a_ticket(session, at=now() - index * 5 * DAY) for index in range(3)]
     tickets[2].outcome_due_at = None

@@ -111,6 +111,18 @@ def test_places_are_found_by_their_names_and_former_names(
         assert find(client, f"{name} đèn") == [], name
 
 
+def test_a_place_beside_words_adds_where_few_have_all_of_them(
+    client: FlaskClient, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = a_ticket(session, text="Rác chất đống")
+    name = next(row.names["vi"] for row in units(session) if row.code == there.area_code)
+    told = a_ticket(session, text=f"Rác chất đống ở {name}")
+    as_(client, session)
+    assert find(client, f"rac {name}") == [told.reference, there.reference]
+    monkeypatch.setattr(search, "ENOUGH", 1)
+    assert find(client, f"rac {name}") == [told.reference]
+
+
 def test_nothing_of_others_is_found(client: FlaskClient, session: Session) -> None:
     ticket = a_ticket(session, text=WORDS)
     area = next(row for row in units(session) if row.code == ticket.area_code)

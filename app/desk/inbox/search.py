@@ -116,7 +116,7 @@ def _among(ids: Sequence[int]) -> Condition:
     return Ticket.id.in_(select(func.unnest(_one(ids))))
 
 
-def _one(ids: Sequence[int]) -> BindParameter[list[int]]:
+def _one(ids: Sequence[int]) -> BindParameter[Sequence[int]]:
     return bindparam(None, list(ids), ARRAY(BigInteger))
 
 

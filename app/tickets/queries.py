@@ -23,10 +23,12 @@ from app.tickets.models import (
     Cooperation,
     EventText,
     OfficialReply,
+    Suggestion,
     Ticket,
     TicketEvent,
     TicketPhoto,
 )
+from app.tickets.tables import SUGGESTION
 from geo.point import LonLat
 
 HELP_KINDS = ("cooperate", "help_done", "help_return")
@@ -67,7 +69,18 @@ def lock(session: Session, ticket_id: int) -> Ticket:
         .with_for_update()
         .execution_options(populate_existing=True)
     )
-    return session.scalars(query).one()
+    return _whole(session, session.scalars(query).one())
+
+
+def _whole(session: Session, ticket: Ticket) -> Ticket:
+    """Read the second axis of a locked suggestion again: only this lock's holder changes it.
+
+    In a statement of its own: one that waits for the lock sees other rows as before the wait.
+    """
+    if ticket.kind == SUGGESTION:
+        query = select(Suggestion).where(Suggestion.ticket_id == ticket.id)
+        session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+    return ticket
 
 
 def chain_of(session: Session, ticket_id: int) -> list[int]:
@@ -84,7 +97,8 @@ def chain_of(session: Session, ticket_id: int) -> list[int]:
 def lock_free(session: Session, ticket_id: int) -> Ticket | None:
     """Lock a ticket that nobody holds, else return None."""
     query = select(Ticket).where(Ticket.id == ticket_id).with_for_update(skip_locked=True)
-    return session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+    ticket = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+    return _whole(session, ticket) if ticket is not None else None
 
 
 def lock_chain(session: Session, ticket_id: int) -> list[Ticket]:

@@ -7,7 +7,9 @@ from sqlalchemy.orm import Session
 
 from app.core.words.i18n import N_, translate
 from app.reports.queries import public_photos, public_words
-from app.tickets.models import Ticket
+from app.suggestions.queries import public_texts
+from app.suggestions.service import reasoning
+from app.tickets.models import SuggestionText, Ticket
 from app.tickets.queries import shown_proof
 from app.tickets.words.timeline import lines
 
@@ -29,6 +31,8 @@ def parts(session: Session, ticket: Ticket) -> list[Part]:
         return []
     photos = [photo.id for photo in public_photos(session, ticket)]
     photos += shown_proof(session, ticket.id)
+    texts = public_texts(session, ticket)
+    reasons = reasoning.shown(session, ticket) if texts else ()
     return [
         *(
             Part(
@@ -45,11 +49,23 @@ def parts(session: Session, ticket: Ticket) -> list[Part]:
             for number, text in public_words(session, ticket).items()
         ),
         *(
+            Part(target=f"text:{number}", label=_excerpt(_words(row)))
+            for number, row in texts.items()
+        ),
+        *(
+            Part(target=f"reason:{row.id}", label=_excerpt(row.public_body or ""))
+            for row in reasons
+        ),
+        *(
             Part(target=f"line:{line.seq}", label=_excerpt(line.text))
             for line in lines(session, ticket)
             if line.text
         ),
     ]
+
+
+def _words(row: SuggestionText) -> str:
+    return "\n".join(filter(None, (row.public_title, row.public_body)))
 
 
 def _excerpt(text: str) -> str:

@@ -19,6 +19,7 @@ from app.reports.links import same, short_code, signature_of
 from app.reports.models import Report, ReportDraft, ReportPhoto
 from app.tickets.facts import Role, Verb
 from app.tickets.models import Ticket, TicketEvent
+from app.tickets.tables import SUGGESTION
 
 MAX_REPORTS_SHOWN = 50
 
@@ -106,8 +107,11 @@ def speaks_as(session: Session, report: Report) -> Role:
 
 
 def public_words(session: Session, ticket: Ticket) -> dict[int, str]:
-    """Return {number of the report in its ticket: its checked words as everybody reads them}."""
-    if ticket.private or ticket.content != "published":
+    """Return {number of the report in its ticket: its checked words as everybody reads them}.
+
+    Nothing of a suggestion: its author may have written other words since.
+    """
+    if ticket.private or ticket.content != "published" or ticket.kind == SUGGESTION:
         return {}
     its = Report.ticket_id == ticket.id
     counted = (

@@ -3,8 +3,9 @@
 1. Words and contact of a request are encrypted; the row is found by its number and a signature.
 2. A request is open until `closed_at`; `outcome` is granted or refused. The answer is what the
    requester reads. `extended_at`: the one extension was used.
-3. target: what somebody recognises themselves in: photo:UUID, text:NUMBER or line:NUMBER of the
-   ticket. `hidden`: it was taken away at once and comes back if the request is refused.
+3. target: what somebody recognises themselves in: photo:UUID, text:NUMBER, line:NUMBER or
+   reason:ID of the ticket. `hidden`: it was taken away at once and comes back if the request is
+   refused.
 4. `contact_key`: the contact is an e-mail address that was asked whether it is the requester's;
    `contact_confirmed_at`: it is (`service.address`).
 5. `device_hash` and `network_hash` are keyed and forgotten after days: they only count. A flag's

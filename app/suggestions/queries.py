@@ -126,6 +126,15 @@ def shown_texts(
     return (versions[-1] if versions else None), [row for row in rows if row.addendum]
 
 
+def public_texts(session: Session, ticket: Ticket) -> dict[int, SuggestionText]:
+    """Return {number: the version, or an addendum} that everybody reads now."""
+    its = session.get(Suggestion, ticket.id) if ticket.kind == SUGGESTION else None
+    if its is None or not is_read(ticket, its):
+        return {}
+    version, addenda = shown_texts(session, ticket.id)
+    return {row.number: row for row in (version, *addenda) if row is not None}
+
+
 def followed_up(session: Session, limit: int) -> list[Both]:
     """Return what was accepted and is followed up, the latest change first."""
     query = _published().where(Ticket.status.in_(DONE)).order_by(Ticket.updated_at.desc())

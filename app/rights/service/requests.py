@@ -127,7 +127,7 @@ def decide(
     if outcome == GRANTED:
         _do(session, row, now)
     elif row.hidden:
-        show_again(session, row)
+        show_again(session, row, now=now)
     row.outcome, row.closed_at = outcome, now
     row.answered_at = row.answered_at or now
     row.decided_by = actor.account_id

@@ -57,7 +57,7 @@ def object_to(
     row.ticket_id, row.target = ticket.id, target
     row.body_enc = sealer().seal(text or None)
     if not earlier and not has_hidden_much(session, sender, now=now):
-        row.hidden = hide(session, ticket, found)
+        row.hidden = hide(session, ticket, found, now=now)
     session.flush()
     return row
 

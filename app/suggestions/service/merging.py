@@ -3,7 +3,8 @@
 1. One author asks, by the code of the other; the other agrees or declines on the own page.
 2. Supports stay where they were given: whoever supports the one that ends is told where it goes on,
    and may support that as well. Officials move nothing.
-3. Both are public, open, and of the same kind; agreeing locks both, the lower id first.
+3. Both are public and open. Whoever asks or agrees locks both, the lower id first, before the wish,
+   and looks again what they are.
 """
 
 from collections.abc import Sequence
@@ -30,16 +31,17 @@ NO_OTHER = Rejection(
     "no_such_suggestion", N_("There is no open suggestion with this code."), field="into"
 )
 NOT_ASKED = Conflict("not_asked", N_("Nobody asks for this any more."))
+NOT_PUBLIC = Conflict("not_public", N_("One of the two is not public at present."))
 
 
 def ask_to_merge(session: Session, report: Report, typed: str, *, now: datetime) -> Ticket:
     """Note that an author wants it; return the other one. Raises Rejection where it cannot be."""
-    ticket = lock(session, report.ticket_id)
     try:
-        into, its = by_code(session, typed)
+        into, _ = by_code(session, typed)
     except NotFound:
         raise NO_OTHER from None
-    if its.publication != PUBLISHED or report.withdrawn_at is not None:
+    ticket, into = _lock(session, report.ticket_id, into.id)
+    if not _is_public(session, into) or report.withdrawn_at is not None:
         raise NO_OTHER
     decide_step(facts_of(session, ticket, now), _act(into, now))
     values = {"ticket_id": ticket.id, "into_id": into.id, "asked_at": now}
@@ -69,10 +71,11 @@ def wished(session: Session, ticket: Ticket) -> str:
 
 def agree(session: Session, report: Report, typed: str, *, now: datetime) -> None:
     """Let the other go on as this one. Raises Conflict where nobody asks, or one has ended."""
-    wish = _wish(session, report, typed)
-    for number in sorted((wish.ticket_id, wish.into_id)):
-        lock(session, number)
-    ticket, into = session.get_one(Ticket, wish.ticket_id), session.get_one(Ticket, wish.into_id)
+    asking, _ = by_code(session, typed)
+    ticket, into = _lock(session, asking.id, report.ticket_id)
+    wish = _wish(session, report, ticket)
+    if not _is_public(session, ticket) or not _is_public(session, into):
+        raise NOT_PUBLIC
     facts = facts_of(session, ticket, now)
     said = Said(params={"into": into.reference})
     decide_step(facts, _act(into, now))
@@ -84,10 +87,11 @@ def agree(session: Session, report: Report, typed: str, *, now: datetime) -> Non
 
 def decline(session: Session, report: Report, typed: str) -> Ticket:
     """Leave them apart; return the one whose author had asked."""
-    wish = _wish(session, report, typed)
+    ticket, _ = by_code(session, typed)
+    wish = _wish(session, report, ticket)
     session.delete(wish)
     session.flush()
-    return session.get_one(Ticket, wish.ticket_id)
+    return ticket
 
 
 def forget_wishes(session: Session, ticket_id: int) -> None:
@@ -95,8 +99,16 @@ def forget_wishes(session: Session, ticket_id: int) -> None:
     session.execute(delete(SuggestionMerge).where(SuggestionMerge.ticket_id == ticket_id))
 
 
-def _wish(session: Session, report: Report, typed: str) -> SuggestionMerge:
-    ticket, _ = by_code(session, typed)
+def _lock(session: Session, number: int, other: int) -> tuple[Ticket, Ticket]:
+    locked = {each: lock(session, each) for each in sorted((number, other))}
+    return locked[number], locked[other]
+
+
+def _is_public(session: Session, ticket: Ticket) -> bool:
+    return session.get_one(Suggestion, ticket.id).publication == PUBLISHED
+
+
+def _wish(session: Session, report: Report, ticket: Ticket) -> SuggestionMerge:
     wish = session.get(SuggestionMerge, ticket.id, with_for_update=True)
     if wish is None or wish.into_id != report.ticket_id or report.withdrawn_at is not None:
         raise NOT_ASKED

@@ -16,8 +16,9 @@ from app.core.words.i18n import N_
 from app.core.words.masking import mask
 from app.core.words.text import clean
 from app.suggestions.models import SuggestionReason
+from app.suggestions.queries import is_read
 from app.suggestions.service.supporting import CLOSED, may_support, persons
-from app.tickets.models import Ticket
+from app.tickets.models import Suggestion, Ticket
 from app.tickets.queries import lock
 
 SIDES = ("for", "against")
@@ -65,6 +66,13 @@ def shown(session: Session, ticket: Ticket) -> Sequence[SuggestionReason]:
         SuggestionReason.hidden_code.is_(None),
     )
     return session.scalars(query.order_by(SuggestionReason.id).limit(SHOWN)).all()
+
+
+def is_shown(session: Session, ticket: Ticket, reason: SuggestionReason) -> bool:
+    """Tell whether everybody can read it now."""
+    its = session.get_one(Suggestion, ticket.id)
+    read = reason.checked_at is not None and reason.hidden_code is None
+    return read and is_read(ticket, its)
 
 
 def for_staff(session: Session, ticket: Ticket) -> Sequence[SuggestionReason]:

@@ -74,10 +74,10 @@ def _shared(verbs: Iterable[Verb]) -> tuple[Transition, ...]:
 _PUBLICATION = (
     line(Verb.SCREEN, UNPUBLISHED, CHECKERS, SAME),
     line(Verb.PUBLISH, UNPUBLISHED, CHECKERS, Status.RECEIVED, goes_to=Destination.ROUTING),
-    line(Verb.PUBLISH, ANY - UNPUBLISHED - {Status.DECLINED}, CHECKERS, SAME),
+    line(Verb.PUBLISH, ANY - UNPUBLISHED - {Status.DECLINED}, (*CHECKERS, S), SAME),
     line(Verb.REFUSE, UNPUBLISHED, CHECKERS, Status.DECLINED, s.REFUSAL, g.TEXT,
          effects=(OUTCOME,)),
-    line(Verb.HIDE, ANY - UNPUBLISHED, CHECKERS, SAME, g.CODE),
+    line(Verb.HIDE, ANY - UNPUBLISHED, (*CHECKERS, S), SAME, g.CODE),
     line(Verb.WITHDRAW, UNPUBLISHED | RECEIVED | {Status.ASSIGNED}, (R,), Status.CLOSED,
          effects=(OUTCOME,)),
     line(Verb.CONVERT, UNPUBLISHED | RECEIVED | {Status.ASSIGNED}, CHECKERS, Status.RECEIVED,
@@ -114,6 +114,9 @@ _DELIVERY = (
          s.NO_QUESTION, g.TEXT),
     line(Verb.EXPIRE, ANSWERED | IN_DELIVERY, (S,), Status.EXPIRED, s.FEASIBLE_ANSWER,
          s.NO_QUESTION, s.NO_STEP),
+    # An agency that ends leaves what it delivers, or should have, to its successor.
+    line(Verb.SUCCEED, IN_DELIVERY | EXPIRED, (S, C), SAME, g.HAS_OWNER, g.TO_AGENCY,
+         goes_to=Destination.NAMED),
     line(Verb.MERGE, OPEN, (R,), Status.MERGED, g.INTO, g.NOT_ITSELF, g.INTO_OPEN,
          effects=(Effect.MERGES,)),
 )

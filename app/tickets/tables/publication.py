@@ -3,7 +3,8 @@
 1. A draft is nobody's business. What was sent is read by a screener within the pack's target.
 2. It is published, or refused with a public code and a text. What was refused stays visible unless
    its code says that it is unlawful.
-3. What is public can be hidden with a public code, and published again.
+3. What is public can be hidden with a public code, and published again. By itself it is hidden
+   where somebody finds to be shown in it, until a person has decided.
 4. Who wrote it may withdraw it until an agency has accepted it; that is for good.
 """
 
@@ -35,6 +36,8 @@ PUBLICATION_TABLE = Table(
         line(Verb.PUBLISH, frozenset({PUBLISHED}), CHECKERS, Special.SAME),
         line(Verb.REFUSE, WAITING, CHECKERS, REFUSED, s.REFUSAL, g.TEXT),
         line(Verb.HIDE, frozenset({PUBLISHED, REFUSED}), CHECKERS, HIDDEN, g.CODE),
+        line(Verb.HIDE, frozenset({PUBLISHED}), (Role.SYSTEM,), HIDDEN, g.CODE),
+        line(Verb.PUBLISH, frozenset({HIDDEN}), (Role.SYSTEM,), PUBLISHED),
         line(Verb.WITHDRAW, WAITING | {PUBLISHED}, (Role.REPORTER,), WITHDRAWN),
     ),
     open_=frozenset(),

@@ -181,7 +181,8 @@ def count(ticket: Ticket, taken: Step, act: Act, now: datetime) -> None:
     ticket.reports_count -= Effect.REPORT_LEAVES in effects
     if Effect.COUNTS_DISPUTE in effects:
         ticket.disputes += 1
-        ticket.disputed_outcome = True
+        # A question to an answer is a wish to open it again: nobody above decides it.
+        ticket.disputed_outcome = Effect.ASKS_REOPEN not in effects
     ticket.owner_named |= Effect.NAMES_OWNER in effects
     ticket.asked_reporter |= Effect.ASKS_REPORTER in effects
     ticket.appealed |= Effect.APPEALS in effects

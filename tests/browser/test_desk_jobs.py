@@ -12,7 +12,10 @@ from tests.journeys import way
 from tests.journeys.person import Person
 
 ROUTED = "Lý do chuyển đến đơn vị này"
-HELPER, HELPING = "helper@journey.test", "SXD"
+HELPING = "SXD"
+EAST = {"vi": "107.0811", "en": "107.0861"}  # what lies close together would be offered as one
+
+both = pytest.mark.parametrize("lang", ["vi", "en"])
 
 
 @pytest.fixture
@@ -22,10 +25,10 @@ def officer(scene: Scene) -> Person:
     return found
 
 
-def reported(scene: Scene, number: int) -> str:
+def reported(scene: Scene, number: int, lang: str) -> str:
     """A ticket of the officer's ward, as the path of its tracking page."""
     resident = Person(scene.place.url, "vi")
-    path = way.report(resident, lat=f"20.95{number}5", lon="107.0811")
+    path = way.report(resident, lat=f"20.95{number}5", lon=EAST[lang])
     resident.wait_for(path, ROUTED)
     return path
 
@@ -50,18 +53,21 @@ def act(page: Page, verb: str, **typed: str) -> None:
         form.locator("button:not([name=fill])").click()
 
 
-def test_a_manager_decides_on_a_phone(chromium: Browser, scene: Scene, officer: Person) -> None:
+@both
+def test_a_manager_decides_on_a_phone(
+    chromium: Browser, scene: Scene, officer: Person, lang: str
+) -> None:
     """One tap approves; a reason sends back; several are approved together."""
-    paths = [reported(scene, number) for number in range(3)]
+    paths = [reported(scene, number, lang) for number in range(3)]
     for path in paths:
         officer.open(scene.desk(path))
         officer.send("/answer", code="explained", text="Đã có kế hoạch thu gom")
         assert officer.status == 200, officer.words()
     tapped, sent_back, marked = map(way.reference_of, paths)
-    with visitor(chromium, scene.place.url, width=390) as phone:
+    with visitor(chromium, scene.place.url, width=390, lang=lang) as phone:
         phone.sign_in(MANAGER, way.PASSWORD)
         page = phone.open("/desk/approvals")
-        looked_at(phone, page, "vi", "approvals-390-vi")
+        looked_at(phone, page, lang, f"approvals-390-{lang}")
         with page.expect_navigation():
             page.locator(f"form[action='/desk/tickets/{tapped}/approve'] button").click()
         expect(page.locator(f"#a-{tapped}")).to_have_count(0)
@@ -80,31 +86,55 @@ def test_a_manager_decides_on_a_phone(chromium: Browser, scene: Scene, officer: 
     assert "Nói rõ ngày thu gom" in officer.words()
 
 
-def test_an_agency_helps_another(chromium: Browser, scene: Scene, officer: Person) -> None:
+@both
+def test_an_agency_helps_another(
+    chromium: Browser, scene: Scene, officer: Person, lang: str
+) -> None:
     """It finds what it is asked, agrees, and reports its part; the lead stays responsible."""
     words = ("--role", "officer", "--agency", HELPING, "--password-stdin")
-    scene.place.flask("user", "add", HELPER, *words, stdin=way.PASSWORD + "\n")
-    path = reported(scene, 4)
+    name = f"helper-{lang}@journey.test"
+    scene.place.flask("user", "add", name, *words, stdin=way.PASSWORD + "\n")
+    path = reported(scene, 4, lang)
     code = way.reference_of(path)
     officer.open(scene.desk(path))
     officer.send("/accept")
     officer.open(scene.desk(path))
     officer.send("/cooperate", agency=HELPING, text="Cần xe cuốn ép rác")
     assert officer.status == 200, officer.words()
-    with visitor(chromium, scene.place.url, width=1280, lang="en") as helper:
-        helper.sign_in(HELPER, way.PASSWORD)
+    with visitor(chromium, scene.place.url, width=1280, lang=lang) as helper:
+        helper.sign_in(name, way.PASSWORD)
         page = helper.open("/desk?tab=cooperation")
         with page.expect_navigation():
             page.click(f"[data-ticket='{code}'] h2 a")
-        looked_at(helper, page, "en", "helping-1280-en")
+        looked_at(helper, page, lang, f"helping-1280-{lang}")
         assert "Cần xe cuốn ép rác" in page.inner_text("main")
         assert not page.locator("form[action$='/resolve'], form[action$='/answer']").count()
         act(page, "help_accept")
         act(page, "help_done", text="Đã đưa xe đến lúc 9 giờ")
         helper.resize(390)
-        looked_at(helper, page, "en", "helping-390-en")
+        looked_at(helper, page, lang, f"helping-390-{lang}")
     officer.open(scene.desk(path))
     assert "Đã đưa xe đến lúc 9 giờ" in officer.words()
     officer.open(scene.public(path))
     assert "Sở Xây dựng" in officer.words()
     assert "Đã đưa xe đến lúc 9 giờ" not in officer.words(), "that is among colleagues"
+
+
+@both
+def test_what_is_sent_after_the_session_ended_is_shown_again(
+    chromium: Browser, scene: Scene, lang: str
+) -> None:
+    path = reported(scene, 5, lang)
+    with visitor(chromium, scene.place.url, width=390, lang=lang) as phone:
+        phone.sign_in(MANAGER, way.PASSWORD)
+        page = phone.open(scene.desk(path))
+        page.context.clear_cookies(name="desk")
+        act(page, "comment", text="Đã gọi cho tổ dân phố")
+        expect(page.locator("textarea")).to_have_value("Đã gọi cho tổ dân phố")
+        check_words(page, lang)
+        check_shape(page)
+        check_access(page)
+        assert phone.faults(refused=True) == []
+        shoot(page, f"late-390-{lang}")
+        phone.resize(1280)
+        shoot(page, f"late-1280-{lang}")

@@ -59,7 +59,7 @@ def remind(session: Session, *, now: datetime, limit: int = 200) -> int:
         if (there := ways(email=email, phone=phone, push=push))
     ]
     if rows:
-        session.execute(insert(Delivery).values(rows).on_conflict_do_nothing())
+        session.execute(insert(Delivery).on_conflict_do_nothing(), rows)
         hint(session, JobName.SEND_PENDING)
     return len(rows)
 

@@ -66,7 +66,8 @@ def fan_out_pending(session: Session, *, now: datetime, limit: int = 200) -> int
             }
             for event_id, recipient, way, template, once in wanted
         ]
-        session.execute(insert(Delivery).values(rows).on_conflict_do_nothing())
+        # Row by row in one go: one statement for all would have more parameters than there may be.
+        session.execute(insert(Delivery).on_conflict_do_nothing(), rows)
         hint(session, JobName.SEND_PENDING)
     return len(taken)
 

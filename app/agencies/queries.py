@@ -152,6 +152,15 @@ def deputies(session: Session, agencies: Collection[str], now: datetime) -> list
     return list(session.scalars(query.order_by(Membership.since, Membership.id)))
 
 
+def lasting_manager(session: Session, account_id: int, now: datetime) -> frozenset[str]:
+    """Return the agencies whose manager somebody is without an end, not as a deputy."""
+    return frozenset(
+        row.agency_code
+        for row in memberships(session, account_id, now)
+        if row.role == "manager" and row.agency_code is not None and row.until is None
+    )
+
+
 def on_duty(session: Session, agency_code: str, now: datetime) -> list[int]:
     """Return the accounts that answer for an agency's urgent claims now, in order of calling."""
     query = (

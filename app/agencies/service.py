@@ -1,7 +1,7 @@
 """Verbs on members: give and end roles; and what an agency's end means for those below it.
 
-A deputy is a manager between two dates, named by a manager of the same agency. A manager without
-an end cannot become one.
+A deputy is a manager between two dates, named by a manager of the same agency whose own role has no
+end: a deputy names and dismisses nobody. A manager without an end cannot become one.
 """
 
 from collections.abc import Collection
@@ -15,8 +15,8 @@ from app.accounts.models import Account
 from app.accounts.rules import AGENCY_ROLES, ROLES
 from app.agencies.models import Agency, DutyShift, Membership, ReplyTemplate
 from app.agencies.placeholders import unknown
-from app.agencies.queries import agency, coordinator, memberships, works_for
-from app.core.errors import NotFound, Rejection
+from app.agencies.queries import agency, coordinator, lasting_manager, memberships, works_for
+from app.core.errors import Forbidden, NotFound, Rejection
 from app.core.words.i18n import N_
 
 LONGEST_DEPUTY = timedelta(days=366)
@@ -54,8 +54,9 @@ def give_role(
 
 @dataclass(frozen=True, kw_only=True)
 class Deputising:
-    """Who stands in for the managers of some agencies, from when until when."""
+    """Who stands in for the managers of some agencies, from when until when. by: their manager."""
 
+    by: int
     account: Account
     agencies: Collection[str]
     since: datetime
@@ -63,15 +64,19 @@ class Deputising:
 
 
 def deputise(session: Session, wanted: Deputising, *, now: datetime) -> None:
-    """Let somebody approve in the manager's place for a time. Raises Rejection."""
+    """Let somebody approve in the manager's place for a time. Raises Rejection, Forbidden."""
+    agencies = lasting_manager(session, wanted.by, now) & set(wanted.agencies)
+    if not agencies:
+        raise Forbidden("deputy_only", N_("Only managers whose own role has no end name deputies."))
     if wanted.until <= wanted.since or wanted.until <= now:
         raise Rejection("bad_end", N_("The last day must not be before the first."), field="until")
     if wanted.until - wanted.since > LONGEST_DEPUTY:
         raise Rejection("too_long", N_("A deputy stands in for a year at most."), field="until")
-    mine = {row.agency_code for row in memberships(session, wanted.account.id, now)} & set(
-        wanted.agencies
-    )
-    for code in sorted(filter(None, mine)):
+    mine = {row.agency_code for row in memberships(session, wanted.account.id, now)}
+    if not agencies & mine:
+        message = N_("Please choose somebody of your agency.")
+        raise Rejection("unknown_person", message, field="person")
+    for code in sorted(agencies & mine):
         row = session.scalar(
             select(Membership).where(
                 Membership.account_id == wanted.account.id,
@@ -88,11 +93,9 @@ def deputise(session: Session, wanted: Deputising, *, now: datetime) -> None:
     session.flush()
 
 
-def end_deputy(
-    session: Session, membership: int, agencies: Collection[str], *, now: datetime
-) -> None:
+def end_deputy(session: Session, membership: int, *, by: int, now: datetime) -> None:
     """End it before its date. Raises NotFound."""
-    row = session.get(Membership, membership)
+    row, agencies = session.get(Membership, membership), lasting_manager(session, by, now)
     known = row is not None and row.role == "manager" and row.agency_code in agencies
     if row is None or not known or row.until is None:
         raise NotFound("unknown_deputy", N_("There is no such deputy."))

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import Account
 from app.agencies.models import Membership
-from app.agencies.queries import deputies, members_of
+from app.agencies.queries import deputies, lasting_manager, members_of
 from app.agencies.service import Deputising
 from app.catalog.queries import profile
 from app.core.actor import Actor
@@ -74,13 +74,14 @@ class Deputy:
 class Approvals:
     """One page. replies: official ones that nobody has read for the public yet.
 
-    people: whom the reader may name as deputies.
+    names: whether the reader may name deputies, people: whom.
     """
 
     entries: list[Entry]
     more: bool
     replies: list[tuple[Ticket, OfficialReply]]
     deputies: list[Deputy]
+    names: bool
     people: list[Option]
 
 
@@ -98,6 +99,7 @@ def approvals_page(session: Session, actor: Actor, now: datetime) -> Approvals:
     found = list(session.execute(query))
     rows = rows_of(session, [ticket for ticket, _proposal in found[:PAGE]], now)
     named = deputies(session, agencies, now)
+    lasting = lasting_manager(session, actor.account_id or 0, now)
     return Approvals(
         entries=[
             Entry(
@@ -111,9 +113,10 @@ def approvals_page(session: Session, actor: Actor, now: datetime) -> Approvals:
         more=len(found) > PAGE,
         replies=unread_replies(session, agencies, PAGE),
         deputies=[_deputy(session, row) for row in named],
+        names=bool(lasting),
         people=[
             Option(str(account.id), account.full_name)
-            for account in members_of(session, agencies, now)
+            for account in members_of(session, lasting, now)
             if account.id != actor.account_id
         ],
     )
@@ -163,10 +166,10 @@ def _reason(session: Session, kind: str, code: str | None) -> str:
 
 
 def parse_deputy(
-    session: Session, form: Mapping[str, str], agencies: frozenset[str], now: datetime
+    session: Session, form: Mapping[str, str], actor: Actor, now: datetime
 ) -> Deputising:
     """Read who stands in from when until when: whole local days. Raises Rejection."""
-    zone = profile(session).zone
+    zone, agencies = profile(session).zone, managed(actor)
     first, last = (_day(form, name) for name in ("since", "until"))
     typed = form.get("person", "")
     known = {str(account.id): account for account in members_of(session, agencies, now)}
@@ -174,6 +177,7 @@ def parse_deputy(
         raise Rejection("unknown_person", N_("Please choose somebody of your agency."),
                         field="person")  # fmt: skip
     return Deputising(
+        by=actor.account_id or 0,
         account=known[typed],
         agencies=agencies,
         since=datetime.combine(first, time.min, zone),

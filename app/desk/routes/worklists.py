@@ -9,7 +9,7 @@ from app.core.errors import NotFound, Rejection, Rejections
 from app.core.time import now
 from app.core.web.access import current_actor, staff
 from app.core.web.forms import sentences_by_field
-from app.desk.approvals import approvals_page, approve, managed, parse_deputy
+from app.desk.approvals import approvals_page, approve, parse_deputy
 from app.desk.routes.root import blueprint
 from app.desk.routes.ticket import notice
 from app.desk.schemas import parse_cursor
@@ -70,7 +70,7 @@ def add_deputy() -> Response | tuple[str, int]:
     actor, moment = current_actor(), now()
     try:
         with transaction() as session:
-            found = parse_deputy(session, request.form, managed(actor), moment)
+            found = parse_deputy(session, request.form, actor, moment)
             deputise(session, found, now=moment)
     except (Rejection, Rejections) as refused:
         status = 422 if isinstance(refused, NotFound) else refused.status
@@ -82,8 +82,9 @@ def add_deputy() -> Response | tuple[str, int]:
 @staff("manager")
 def drop_deputy(membership: int) -> Response:
     """End it before its date."""
+    by = current_actor().account_id or 0
     with transaction() as session:
-        end_deputy(session, membership, managed(current_actor()), now=now())
+        end_deputy(session, membership, by=by, now=now())
     return redirect(url_for("desk.approvals", done="deputy"), 303)
 
 

@@ -100,7 +100,11 @@ class Staff:
         """The officer approves in the manager's place for some days."""
         account = session.get_one(Account, self.accounts["officer", agency])
         wanted = Deputising(
-            account=account, agencies=[agency], since=now, until=now + timedelta(days=days)
+            by=self.accounts["manager", agency],
+            account=account,
+            agencies=[agency],
+            since=now,
+            until=now + timedelta(days=days),
         )
         deputise(session, wanted, now=now)
         self._actors.clear()

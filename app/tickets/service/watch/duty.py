@@ -2,7 +2,8 @@
 
 1. Who is first on the roster of the ticket's agency is called at once, then the next, then the
    coordinator's roster, last the coordinator's office; each has the pack's minutes to say that they
-   look at it. Nobody waits for a working day.
+   look at it. Nobody waits for a working day, and nobody is called twice: who is on duty may change
+   between two calls.
 2. To confirm makes the severity that counts real hours, with its promise from receipt on. To lower
    gives the category's own severity back, with a public reason.
 """
@@ -22,7 +23,7 @@ from app.core.errors import Conflict
 from app.core.words.i18n import N_
 from app.tickets.clock import ClockKind
 from app.tickets.facts import Act, Role, Verb
-from app.tickets.models import Ticket, UrgentCall
+from app.tickets.models import Ticket, TicketEvent, UrgentCall
 from app.tickets.queries import OPEN_STATUSES
 from app.tickets.schemas import Command
 from app.tickets.service.step.apply import Said, apply
@@ -73,8 +74,8 @@ def _call(session: Session, ticket: Ticket, call: UrgentCall, now: datetime) -> 
         for agency in dict.fromkeys((ticket.agency_code or office, office))
         for number in on_duty(session, agency, now)
     ]
-    order = list(dict.fromkeys(accounts))
-    call.account_id = order[call.step] if call.step < len(order) else None
+    before = _called(session, call)
+    call.account_id = next((number for number in accounts if number not in before), None)
     call.step += 1
     call.called_at = now
     session.flush()
@@ -84,16 +85,24 @@ def _call(session: Session, ticket: Ticket, call: UrgentCall, now: datetime) -> 
     apply(session, ticket, facts_of(session, ticket, now), act, said, actor=SYSTEM, now=now)
 
 
-def pass_on(session: Session, account_id: int, *, now: datetime) -> None:
-    """Whom this person was called to, or looks at undecided, the next look calls the next one to.
+def _called(session: Session, call: UrgentCall) -> frozenset[int]:
+    """Return who was called to this claim: the last calls, as many as it counts."""
+    query = (
+        select(TicketEvent.params["account"].as_integer())
+        .where(TicketEvent.ticket_id == call.ticket_id, TicketEvent.kind == Verb.CALL_DUTY.value)
+        .order_by(TicketEvent.seq.desc())
+        .limit(call.step)
+    )
+    return frozenset(session.scalars(query))
 
-    The step goes back by one: who leaves is on the roster no more, and the next has that place.
-    """
+
+def pass_on(session: Session, account_id: int, *, now: datetime) -> None:
+    """The next look calls somebody else to what this person was called to or looks at undecided."""
     late = now - timedelta(minutes=profile(session).desk.duty_min)
     session.execute(
         update(UrgentCall)
         .where(UrgentCall.account_id == account_id, UrgentCall.decided_at.is_(None))
-        .values(heard_at=None, called_at=late, step=UrgentCall.step - 1)
+        .values(heard_at=None, called_at=late)
     )
 
 

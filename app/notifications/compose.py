@@ -53,6 +53,7 @@ WITH_TEXT = frozenset({
     Template.NOT_ACCEPTED, Template.UPHELD, Template.REOPENED, Template.NEW_DATE,
     Template.CONVERTED,
 })  # fmt: skip
+DIGESTS = frozenset({Template.AGENCY_DIGEST, Template.OFFICER_DIGEST})
 REAL_HOURS = "real"
 WITH_REASON = frozenset(
     {Template.RECEIPT, Template.BEING_SORTED, Template.NOT_ACCEPTED, Template.AGENCY_TO_SORT}
@@ -76,7 +77,7 @@ def compose(session: Session, delivery: Delivery, *, at: datetime) -> Message:
             if until := _rings_at_night(delivery, city, at):
                 raise NotYet(until)
             facts = partial(_follower_facts, session, delivery, follower, at)
-        case _ if template is Template.AGENCY_DIGEST:
+        case _ if template in DIGESTS:
             to = (
                 agencies.recipient(session, pointer, city)
                 if kind == "agency"
@@ -173,11 +174,11 @@ def _account(session: Session, pointer: str) -> Recipient:
 
 
 def _digest_facts(session: Session, delivery: Delivery, city: Profile) -> Facts:
-    agency = session.get_one(Agency, delivery.params["agency"])
+    agency = session.get(Agency, delivery.params.get("agency", ""))
     return Facts(
         service=pick(city.names),
         link=f"{settings().web.base_url}/desk",
-        agency=pick(agency.names),
+        agency=pick(agency.names) if agency else "",
         waiting=numbers(delivery.params),
     )
 

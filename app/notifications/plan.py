@@ -65,6 +65,7 @@ class Template(StrEnum):
     AGENCY_CROSSED = "agency_crossed"
     AGENCY_CALLED = "agency_called"
     AGENCY_DIGEST = "agency_digest"
+    OFFICER_DIGEST = "officer_digest"
     INVITATION = "invitation"
     PASSWORD_RESET = "password_reset"  # noqa: S105 - the name of a message
 

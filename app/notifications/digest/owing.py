@@ -1,13 +1,17 @@
-"""Owing each agency its digest, once on each of its working days.
+"""Owing each agency and each officer their digest, once on each of the agency's working days.
 
 1. From the pack's time on, for an hour: who comes back to work later finds it all in the inbox.
 2. Who has nothing waiting gets nothing. The row keeps the numbers as they were then.
-3. It goes to the agency's address; where there is none, to each of its managers.
+3. It goes to the agency's address; where there is none, to each of its managers: of two agencies,
+   one for each.
+4. An officer gets one about what lies in the own hands, of all agencies together; not who gets an
+   agency's that morning.
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
+from zlib import crc32
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
@@ -18,7 +22,7 @@ from app.agencies.queries import active
 from app.catalog.queries import profile
 from app.core.work.jobs import JobName, hint
 from app.notifications.channels import EMAIL
-from app.notifications.digest.waiting import waiting_of_agencies
+from app.notifications.digest.waiting import waiting_of_agencies, waiting_of_officers
 from app.notifications.models import Delivery
 from app.notifications.plan import Template
 from app.tickets.due import clock_for, timetable_ids
@@ -33,30 +37,50 @@ def owe_digests(session: Session, *, now: datetime) -> int:
     opens = datetime.combine(local.date(), time.fromisoformat(city.desk.digest_at), city.zone)
     if not opens <= local < opens + WINDOW:
         return 0
-    waiting = waiting_of_agencies(session, now)
-    wanted = [agency for agency in _at_work(session, now) if waiting.get(agency.code)]
-    rows: list[dict[str, Any]] = [
-        {
-            "event_id": None,
-            "recipient": recipient,
-            "channel": EMAIL,
-            "template": Template.AGENCY_DIGEST.value,
-            "once": f"digest {local.date().isoformat()}",
-            "params": {"agency": agency.code, **waiting[agency.code]},
-            "state": "pending",
-            "created_at": now,
-            "next_attempt_at": now,
-        }
-        for agency in wanted
-        for recipient in _recipients(agency, _managers(session, now))
-    ]
+    rows = list(_owed(session, local.date(), now))
     if not rows:
         return 0
-    written = insert(Delivery).values(rows).on_conflict_do_nothing().returning(Delivery.id)
-    done = len(session.scalars(written).all())
+    written = insert(Delivery).on_conflict_do_nothing().returning(Delivery.id)
+    done = len(session.scalars(written, rows).all())
     if done:
         hint(session, JobName.SEND_PENDING)
     return done
+
+
+def _owed(session: Session, day: date, now: datetime) -> Iterator[dict[str, Any]]:
+    at_work = {agency.code: agency for agency in _at_work(session, now)}
+    managers, told = _managers(session, now), set()
+    for code, waiting in waiting_of_agencies(session, now).items():
+        agency = at_work.get(code)
+        for recipient in _recipients(agency, managers) if agency else ():
+            told.add(recipient)
+            word = f"digest {day}" if agency and agency.email else f"digest {day} {_mark(code)}"
+            params = {"agency": code, **waiting}
+            yield _row(recipient, Template.AGENCY_DIGEST, word, params, now)
+    for officer, waiting in waiting_of_officers(session, at_work, now).items():
+        if (recipient := f"account:{officer}") not in told:
+            yield _row(recipient, Template.OFFICER_DIGEST, f"own {day}", waiting, now)
+
+
+def _mark(code: str) -> str:
+    """Return what tells the agencies of one manager apart: the word has no room for their codes."""
+    return f"{crc32(code.encode()):08x}"
+
+
+def _row(
+    recipient: str, template: Template, once: str, params: Mapping[str, Any], now: datetime
+) -> dict[str, Any]:
+    return {
+        "event_id": None,
+        "recipient": recipient,
+        "channel": EMAIL,
+        "template": template.value,
+        "once": once,
+        "params": dict(params),
+        "state": "pending",
+        "created_at": now,
+        "next_attempt_at": now,
+    }
 
 
 def _at_work(session: Session, now: datetime) -> Iterator[Agency]:

@@ -57,6 +57,7 @@ _BUILDERS: Mapping[Template, Callable[[Facts], Words]] = {
     Template.AGENCY_DUTY: staff.agency_duty,
     Template.AGENCY_CALLED: staff.agency_called,
     Template.AGENCY_DIGEST: digest.digest,
+    Template.OFFICER_DIGEST: digest.own,
     Template.INVITATION: staff.invitation,
     Template.PASSWORD_RESET: staff.password_reset,
 }

@@ -161,7 +161,7 @@ def ticket_page(
         helping=helping(session, ticket, helps, now),
         replies=replies,
         doubted=doubted,
-        suggestion=suggestion_shown(session, ticket),
+        suggestion=suggestion_shown(session, ticket, actor),
         around=around(session, ticket, place, scope),
         may_merge=Verb.MERGE in roles,
         likely=likely if Verb.ASSIGN in roles else [],

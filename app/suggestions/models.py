@@ -1,7 +1,8 @@
 """Who supports a suggestion, reasons for and against it, and what is to go on as another.
 
 1. `person` is a keyed hash of the suggestion and of the proved phone or e-mail: two supports of one
-   person cannot be told to be one, and nobody can look up who supported what.
+   person cannot be told to be one, and nobody can look up who supported what. `proved_by` and
+   `domain`: with what kind of address, as `origins` has it.
 2. A count is kept on the ticket; officials never move supports.
 3. A reason is shown once somebody has read it. What is to be merged waits for the other author.
 """
@@ -31,6 +32,8 @@ class SuggestionSupport(Base):
     ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), primary_key=True)
     person: Mapped[str] = mapped_column(String(22), primary_key=True)
     supported_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    proved_by: Mapped[str | None] = mapped_column(String(12))
+    domain: Mapped[str | None] = mapped_column(String(22))
 
 
 class SuggestionReason(Base):

@@ -6,10 +6,13 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from app.core.actor import Actor
 from app.core.words.i18n import translate
+from app.desk.suggesting.queue import READERS
 from app.suggestions.models import SuggestionReason
 from app.suggestions.queries import texts_of
 from app.suggestions.service import reasoning
+from app.suggestions.signals import Signals, signals
 from app.tickets.models import Suggestion, SuggestionText, Ticket
 from app.tickets.tables import SUGGESTION
 from app.tickets.tables.publication import WAITING
@@ -31,10 +34,11 @@ class SuggestionShown:
     basis: str
     decider: str
     reasons: Sequence[SuggestionReason]
+    signals: Signals | None
 
 
-def suggestion_shown(session: Session, ticket: Ticket) -> SuggestionShown | None:
-    """Return it; None for a problem."""
+def suggestion_shown(session: Session, ticket: Ticket, actor: Actor) -> SuggestionShown | None:
+    """Return it; None for a problem. Signals of stuffing are for those who screen."""
     if ticket.kind != SUGGESTION:
         return None
     its = session.get_one(Suggestion, ticket.id)
@@ -50,4 +54,9 @@ def suggestion_shown(session: Session, ticket: Ticket) -> SuggestionShown | None
         basis=its.basis or "",
         decider=its.decider or "",
         reasons=reasoning.for_staff(session, ticket),
+        signals=signals(session, ticket.id) if _screens(actor) else None,
     )
+
+
+def _screens(actor: Actor) -> bool:
+    return any(role in READERS for role, _agency in actor.roles)

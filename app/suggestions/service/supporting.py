@@ -18,6 +18,7 @@ from app.core.errors import Conflict
 from app.core.installation import settings
 from app.core.words.i18n import N_
 from app.suggestions.models import SuggestionReason, SuggestionSupport
+from app.suggestions.origins import origin_of
 from app.tickets.models import Suggestion, Ticket
 from app.tickets.problem_table import OPEN
 from app.tickets.queries import lock
@@ -41,15 +42,22 @@ def supports(session: Session, ticket: Ticket, keys: Collection[bytes]) -> bool:
     return bool(session.scalar(select(exists().where(*theirs)))) if people else False
 
 
-def support(session: Session, ticket: Ticket, keys: Collection[bytes], *, now: datetime) -> bool:
-    """Count a person; False where they are counted. keys: what was proved. Raises Conflict."""
+def support(
+    session: Session, ticket: Ticket, keys: Collection[bytes], *, now: datetime, address: str = ""
+) -> bool:
+    """Count a person; False where they are counted. Raises Conflict.
+
+    keys: what was proved. address: what one of them belongs to, if it is known.
+    """
     ticket = lock(session, ticket.id)
     if not may_support(session, ticket):
         raise CLOSED
     if not keys or supports(session, ticket, keys):
         return False
-    person = persons(session, ticket, keys)[0]
-    session.add(SuggestionSupport(ticket_id=ticket.id, person=person, supported_at=now))
+    person, origin = persons(session, ticket, keys)[0], origin_of(ticket.id, address)
+    row = SuggestionSupport(ticket_id=ticket.id, person=person, supported_at=now)
+    row.proved_by, row.domain = origin.proved_by, origin.domain
+    session.add(row)
     note_support(session, ticket, now=now)
     session.flush()
     return True

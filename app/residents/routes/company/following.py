@@ -144,7 +144,8 @@ def confirm_follower(follower_code: str) -> BaseResponse:
         service.confirm(session, found, now=now())
         matter = followed(session, found)
         if "support" in request.form and isinstance(matter, Ticket) and matter.kind == SUGGESTION:
-            support(session, matter, [found.address_key], now=now())
+            email = email_of(session, [found.address_key])
+            support(session, matter, [found.address_key], now=now(), address=email)
     return redirect(url_for("residents.follower", follower_code=follower_code), 303)
 
 

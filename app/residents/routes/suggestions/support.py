@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
+from app.accounts.contacts import email_of
 from app.accounts.models import ResidentSession
 from app.accounts.reach.blind import contact_key, mailbox
-from app.accounts.reach.proofs import EMAIL, PHONE
+from app.accounts.reach.proofs import EMAIL, PHONE, proven_phone
 from app.accounts.schemas import EMAIL_PATTERN
 from app.core.db import current_session, transaction
 from app.core.errors import Rejection
@@ -53,7 +54,8 @@ def support_suggestion(reference: str) -> Response | tuple[str, int]:
 def _support(session: Session, ticket: Ticket, found: ResidentSession | None) -> str:
     typed = clean_line(request.form.get("email", ""))[: MAX_ADDRESS + 1]
     if found is not None and found.proven and not typed:
-        if not support(session, ticket, found.proven, now=now()):
+        address = proven_phone(found) or email_of(session, found.proven)
+        if not support(session, ticket, found.proven, now=now(), address=address):
             return "counted"
         return _follow(session, ticket, found)
     if not EMAIL_PATTERN.fullmatch(typed) or len(typed) > MAX_ADDRESS:

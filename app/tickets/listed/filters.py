@@ -33,6 +33,10 @@ class Filters:
         """Return when the period began, or None for one without a beginning."""
         return now - timedelta(days=self.days) if self.days else None
 
+    def turned_to(self, kind: str) -> "Filters":
+        """Return the same of another kind; categories, words and lateness are of one kind only."""
+        return Filters(kind=kind, area=self.area, agency=self.agency, days=self.days)
+
     def query(self) -> dict[str, str]:
         """Return the parameters of an address with these filters."""
         found = {

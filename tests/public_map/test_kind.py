@@ -75,8 +75,10 @@ def test_the_form_offers_the_kinds_and_the_categories_of_the_chosen_one(
 ) -> None:
     for path in ("/map", "/tickets"):
         problems, wishes = (client.get(f"{path}?{query}&lang=en").text for query in ("", WISHED))
-        for page in (problems, wishes):
-            assert '<option value="suggestion"' in page
+        for page, chosen in ((problems, "Problems"), (wishes, "Suggestions")):
+            switch = page.partition('class="tabs"')[2].partition("</nav>")[0]
+            assert switch.count("<a ") == 2
+            assert re.search(rf'aria-current="page">{chosen}<', switch)
         assert 'value="waste"' in problems
         assert 'value="idea_streets"' not in problems
         assert 'value="idea_streets"' in wishes

@@ -91,9 +91,9 @@ def test_stuffing_strikes(session: Session) -> None:
     ticket = published(session)
     supported(session, ticket, phones(10))
     made = [*people(6, "mailinator.com"), *people(24, "own-domain.example")]
+    full = (now() + 9 * DAY).replace(minute=0, second=0, microsecond=0)
     for number, address in enumerate(made):
-        at = now() + 9 * DAY + number * timedelta(seconds=20)
-        at = at.replace(minute=0) if number else at.replace(minute=0, second=0)
+        at = full + number * timedelta(seconds=20)
         support(session, ticket, [contact_key("email", address)], now=at, address=address)
     for address in people(41, "others.example"):
         assert following.ask(session, ticket, address, lang="vi", now=now())

@@ -8,6 +8,7 @@
    would cost a round trip for each, and a connection in use tells by itself.
 5. What is counted before it is written goes `one_by_one`, or two at once pass the limit.
 6. `at_most(session, milliseconds)` is for what people can do without: it is broken off in time.
+   `take_time(session)` is for commands that read or write a whole city: nobody waits for a page.
 7. `copy_in` writes many rows as the database likes it best, inside the session's transaction.
 8. What is sent piece by piece reads each piece `aside`: between two pieces nothing is held, however
    slowly somebody takes them.
@@ -119,6 +120,11 @@ def at_most(session: Session, milliseconds: int) -> Iterator[None]:
         if not isinstance(error.orig, QueryCanceled):
             raise
         raise TookTooLong from error
+
+
+def take_time(session: Session) -> None:
+    """Let the statements of this transaction take as long as they need."""
+    session.execute(text("SET LOCAL statement_timeout = 0"))
 
 
 def one_by_one(session: Session, purpose: str, *parts: object) -> None:

@@ -7,8 +7,10 @@ from sqlalchemy.orm import Session
 
 from app.cli.synthetic import filling
 from app.core.time import now
+from app.map_index.models import MapChange
 from app.map_index.service import differing
 from app.reports.models import Report
+from app.tickets.listed import late
 from app.tickets.models import Ticket, TicketEvent
 from app.tickets.verify import Checked, problems
 from tests.factories.tickets import submitted
@@ -40,6 +42,8 @@ def test_copies_are_as_lawful_as_what_they_copy(app: Flask, session: Session) ->
     assert session.scalar(text(OUTSIDE)) == 0
     statuses = set(session.scalars(select(Ticket.status).distinct()))
     assert {"assigned", "in_progress", "closed"} <= statuses
+    copied = select(Ticket.id).where(late(), Ticket.reference.contains("-20-"))
+    assert session.scalars(copied).all(), "what is late is marked before it is copied"
 
 
 def test_copies_lie_elsewhere(app: Flask, session: Session) -> None:
@@ -51,7 +55,9 @@ def test_copies_lie_elsewhere(app: Flask, session: Session) -> None:
 
 def test_work_goes_on_after_it(app: Flask, session: Session) -> None:
     load(app, "--tickets", "150")
+    assert session.scalar(select(func.count()).select_from(MapChange)) == 0
     assert submitted(session).ticket.reference
+    assert session.scalar(select(func.count()).select_from(MapChange)) == 1  # changes are noted
 
 
 def test_for_the_map_alone_there_are_no_histories(app: Flask, session: Session) -> None:

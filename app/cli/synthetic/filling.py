@@ -1,4 +1,7 @@
-"""Fills a database: one block of lives by the engine, the rest copies of it."""
+"""Fills a database: one block of lives by the engine, the rest copies of it.
+
+What is late by then is marked so before anything is copied, as the schedule would have done it.
+"""
 
 import random
 from collections.abc import Callable, Mapping, Sequence
@@ -7,9 +10,10 @@ from datetime import datetime
 from app.cli.synthetic.copies import Block, copy, highest, put_spots
 from app.cli.synthetic.lives import Invention, Words
 from app.cli.synthetic.spots import Spot, spots
-from app.core.db import current_session, transaction
-from app.map_index.service import rebuild
+from app.core.db import current_session, take_time, transaction
+from app.map_index.service import rebuild, unnoted
 from app.reports.service.former import take_over
+from app.tickets.service import mark_due
 
 BLOCK, BATCH = 20_000, 1_000
 HISTORIES = ("ticket", "report", "ticket_event", "event_text")
@@ -26,12 +30,15 @@ def fill(
     before = highest(session)
     there = spots(session, chance)
     lived = _live(min(count, BLOCK), there, chance, words, at)
+    _mark_late(at)
     block = Block.above(session, before)
     for times in range(1, -(-count // BLOCK)):
         with transaction():
+            take_time(session)
             put_spots(session, there)
-            copy(session, block, times, most=count - times * BLOCK, names=tables)
-        tell(times * BLOCK)
+            with unnoted(session):
+                copy(session, block, times, most=count - times * BLOCK, names=tables)
+        tell(min(times * BLOCK, count - BLOCK))
     with transaction():
         rebuild(session)
     return lived + max(0, count - BLOCK)
@@ -50,3 +57,11 @@ def _live(
             lived += take_over(session, formers, now=at).count
         session.expunge_all()
     return lived
+
+
+def _mark_late(at: datetime) -> None:
+    session, marked = current_session(), BATCH
+    while marked:
+        with transaction():
+            marked = mark_due(session, now=at, limit=BATCH)
+        session.expunge_all()

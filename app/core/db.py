@@ -104,6 +104,16 @@ def start_again() -> None:
     current_session().rollback()
 
 
+@contextmanager
+def one_read() -> Iterator[Session]:
+    """Yield a session for reads of one statement each: nothing is begun and ended around them."""
+    bind = current_session().get_bind()
+    with Session(bind) as session:
+        if isinstance(bind, Engine):
+            session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
+        yield session
+
+
 class TookTooLong(Exception):  # noqa: N818 - says what it is
     """A read that nobody waits for any longer was broken off."""
 

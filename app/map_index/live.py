@@ -8,18 +8,19 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, Select, case, cast, func, literal_column, select
-from sqlalchemy.orm import Session
+from sqlalchemy import BigInteger, Select, and_, cast, func, literal_column, select
+from sqlalchemy.orm import Session, aliased
 
-from app.map_index.queries import Counted
-from app.tickets.listed import late, word_of
+from app.map_index.queries import Counted, Single
+from app.tickets.listed import late
 from app.tickets.models import Ticket
 from app.tickets.words.names import Names
 from geo.morton import MAX_POINTS, POINTS_FROM_Z, between, cell_shift, tile_range
 
 DIGITS = 5
+ALONE = aliased(Ticket)  # made once: an alias copies every column
 
-Cells = Select[int, int, int, int, int | None, int]
+Cells = Select[int, int, int, int, int, int]
 Narrow = Callable[[Cells], Cells]
 
 
@@ -40,47 +41,44 @@ def _cells(
     key = cast(Ticket.map_key, BigInteger)
     cell = (key.op(">>")(literal_column(str(shift))) if shift else key).label("cell")
     count = func.count()
-    query = narrow(
+    found = narrow(
         select(
-            func.min(Ticket.map_key),
-            func.max(Ticket.map_key),
-            count,
-            count.filter(late()),
-            case((count == 1, func.min(Ticket.id))),
+            func.min(Ticket.map_key).label("first"),
+            func.max(Ticket.map_key).label("last"),
+            count.label("n"),
+            count.filter(late()).label("overdue"),
+            func.min(Ticket.id).label("number"),
             cell,
         )
         .where(Ticket.map_key >= low, Ticket.map_key < high)
         .group_by(cell)
         .order_by(count.desc(), cell)
         .limit(MAX_POINTS + 1)
-    )
+    ).subquery()
+    one, of = ALONE, found.c
+    query = (
+        select(
+            of.first, of.last, of.n, of.overdue,
+            one.reference, one.category_code, one.status, one.outcome_code,
+        )
+        .join(one, and_(of.n == 1, one.id == of.number), isouter=True)
+        .order_by(of.n.desc(), of.cell)
+    )  # fmt: skip
     return [
-        Counted(middle=between(first, last), count=n, overdue=overdue, ticket_id=number)
-        for first, last, n, overdue, number, _cell in session.execute(query)
+        Counted(middle=between(first, last), count=n, overdue=overdue, single=Single.of(*single))
+        for first, last, n, overdue, *single in session.execute(query)
     ]
 
 
 def cells_document(session: Session, cells: Sequence[Counted]) -> dict[str, Any]:
     """Return cells as a map reads them (`geo.city_map`, tile contract)."""
-    known = _singles(session, [cell.ticket_id for cell in cells if cell.ticket_id is not None])
-    names = Names.load(session) if known else None
-    return {"cells": [_cell(cell, known, names) for cell in cells]}
+    names = Names.load(session) if any(cell.single for cell in cells) else None
+    return {"cells": [_cell(cell, names) for cell in cells]}
 
 
-def _singles(session: Session, ids: list[int]) -> dict[int, tuple[str, str, str]]:
-    """Return {id: (reference, category code, map word)} of single tickets."""
-    if not ids:
-        return {}
-    query = select(Ticket.id, Ticket.reference, Ticket.category_code, word_of())
-    rows = session.execute(query.where(Ticket.id.in_(ids)))
-    return {number: (reference, code, word) for number, reference, code, word in rows}
-
-
-def _cell(
-    cell: Counted, known: dict[int, tuple[str, str, str]], names: Names | None
-) -> Sequence[Any]:
+def _cell(cell: Counted, names: Names | None) -> Sequence[Any]:
     start = [round(cell.middle.lon, DIGITS), round(cell.middle.lat, DIGITS), cell.count]
-    if cell.ticket_id not in known or names is None:
+    if cell.single is None or names is None:
         return [*start, None, None, cell.overdue]
-    reference, category, word = known[cell.ticket_id]
-    return [*start, reference, word, cell.overdue, names.category(category)]
+    one = cell.single
+    return [*start, one.reference, one.word, cell.overdue, names.category(one.category)]

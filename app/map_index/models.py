@@ -36,12 +36,14 @@ class MapCell(Base):
     """Tickets of a cell: `cell` is the map key shifted to `level` bits an axis.
 
     `area_code` and `agency_code` are empty for what has none. A cell lies in few areas, and area
-    and category nearly decide the agency: they cost few rows and answer every filter.
+    and category nearly decide the agency: they cost few rows and answer every filter. `whole`: all
+    problems of the cell together, so that category, area and agency are empty.
     """
 
     __tablename__ = "map_cell"
     __table_args__ = (Index("ix_map_cell_empty", "n", postgresql_where=text("n = 0")),)
 
+    whole: Mapped[bool] = mapped_column(Boolean, primary_key=True)
     level: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
     cell: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     category_code: Mapped[str] = mapped_column(String(64), primary_key=True)

@@ -5,20 +5,25 @@
 2. Overdue is what is open and was noted as overdue: an event, so that only changes change counts.
 3. Cells of level `L` are `map_key >> 2 * (BITS - L)`. Kept are `LEVELS`; other levels are made of
    the next finer one.
+4. A cell is kept twice: for each category, area and agency; and `whole`, all problems together,
+   which is what most people look at, and few rows however many tickets there are.
 """
 
+from functools import cache
 from typing import Final
+
+from sqlalchemy import TextClause, text
 
 from app.tickets.problem_table import OPEN
 from app.tickets.words import MAP_WORDS
 from geo.morton import BITS
 
-LEVELS: Final = (11, 13, 15, 17)
+LEVELS: Final = (11, 13, 15, 17, 19)
 FINEST: Final = LEVELS[-1]
 
 
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+def _quoted(word: str) -> str:
+    return "'" + word.replace("'", "''") + "'"
 
 
 def _when(status: str, outcome: str | None, word: str) -> str:
@@ -37,17 +42,20 @@ WORD: Final = "CASE {} ELSE '' END".format(
 
 IS_OPEN: Final = "status IN ({})".format(", ".join(_quoted(status) for status in sorted(OPEN)))
 
+PROBLEMS: Final = "category_code NOT IN (SELECT code FROM category WHERE kind = 'suggestion')"
+"""Suggestions are counted under their own categories; who names none asks for problems."""
+
 _TICKETS = """
     SELECT 1 AS sign, id, map_key, category_code, status, outcome_code,
            overdue_at IS NOT NULL AS overdue, area_code, agency_code
     FROM ticket WHERE NOT private
 """
-_CELL_KEY = "level, cell, category_code, word, overdue, area_code, agency_code"
+_CELL_KEY = "whole, level, cell, category_code, word, overdue, area_code, agency_code"
 _AREA_KEY = "area_code, agency_code, category_code, word, overdue"
 _SUMS = "n, id_sum, column_sum, row_sum"
 # Rows are written in one order, so that two writers wait for each other but not for ever.
-_EACH_CELL = "GROUP BY 1, 2, 3, 4, 5, 6, 7"
-_CELLS_IN_ORDER = "ORDER BY 1, 2, 3, 4, 5, 6, 7"
+_EACH_CELL = "GROUP BY 1, 2, 3, 4, 5, 6, 7, 8"
+_CELLS_IN_ORDER = "ORDER BY 1, 2, 3, 4, 5, 6, 7, 8"
 _AREAS_IN_ORDER = "ORDER BY 1, 2, 3, 4, 5"
 _INTO_CELLS = f"INSERT INTO map_cell ({_CELL_KEY}, {_SUMS})"
 _INTO_AREAS = f"INSERT INTO map_area ({_AREA_KEY}, n)"
@@ -70,14 +78,26 @@ def _counting(states: str) -> str:
 """  # noqa: S608 - our own constants
 
 
-def _by_cell(counting: str, levels: str) -> str:
+def _parts(counting: str, levels: str) -> str:
     return f"""
-    SELECT level, map_key >> (2 * ({BITS} - level)) AS cell, category_code, word, overdue,
-           area_code, agency_code, sum(sign) AS n, sum(sign * id) AS id_sum,
+    SELECT false AS whole, level, map_key >> (2 * ({BITS} - level)) AS cell, category_code, word,
+           overdue, area_code, agency_code, sum(sign) AS n, sum(sign * id) AS id_sum,
            sum(sign * map_axis(map_key)) AS column_sum,
            sum(sign * map_axis(map_key >> 1)) AS row_sum
     FROM {counting} AS counting CROSS JOIN unnest({levels}) AS level
     WHERE map_key IS NOT NULL AND word <> ''
+    {_EACH_CELL}
+"""  # noqa: S608 - our own constants
+
+
+def _by_cell(counting: str, levels: str) -> str:
+    return f"""
+    WITH part AS MATERIALIZED ({_parts(counting, levels)})
+    SELECT * FROM part
+    UNION ALL
+    SELECT true, level, cell, '', word, overdue, '', '', sum(n), sum(id_sum), sum(column_sum),
+           sum(row_sum)
+    FROM part WHERE {PROBLEMS}
     {_EACH_CELL}
 """  # noqa: S608 - our own constants
 
@@ -124,8 +144,8 @@ areas AS ({_INTO_AREAS} {_by_area("every")} {_AREAS_IN_ORDER})
 
 COARSER: Final = f"""
 {_INTO_CELLS}
-SELECT CAST(:level AS smallint), cell >> (2 * (:finer - :level)), category_code, word, overdue,
-       area_code, agency_code, sum(n), sum(id_sum), sum(column_sum), sum(row_sum)
+SELECT whole, CAST(:level AS smallint), cell >> (2 * (:finer - :level)), category_code, word,
+       overdue, area_code, agency_code, sum(n), sum(id_sum), sum(column_sum), sum(row_sum)
 FROM map_cell WHERE level = :finer
 {_EACH_CELL}
 {_CELLS_IN_ORDER}
@@ -138,35 +158,43 @@ _UNFOLDED = f"({_counting(_changes('map_change'))})"
 _IN_TILE = f"({_counting(_changes('map_change WHERE map_key >= :low AND map_key < :high'))})"
 
 
-def tile(kept: str) -> str:
-    """Return the SQL for the cells of a range of keys, folded or not.
+@cache
+def tile(kept: str) -> TextClause:
+    """Return the SQL for the cells of a range of keys, folded or not; with whom it is alone in one.
 
-    kept: a condition on category_code, area_code, agency_code, word and overdue. Parameters: low,
-    high, level, shift (how many bits a cell of the answer is coarser than one of the level) and
-    those of the condition.
+    kept: a condition on category_code, area_code, agency_code, word and overdue. Parameters: whole
+    (it is on word and overdue alone), low, high, level, shift (how many bits a cell of the answer
+    is coarser than one of the level) and those of the condition.
     """
-    return f"""
-    SELECT sum(n) AS n, coalesce(sum(n) FILTER (WHERE overdue), 0) AS overdue,
-           sum(id_sum) AS id_sum, sum(column_sum) AS column_sum, sum(row_sum) AS row_sum
+    return text(f"""
+    SELECT n, late, column_sum, row_sum, one.* FROM (
+    SELECT sum(n) AS n, coalesce(sum(n) FILTER (WHERE overdue), 0) AS late, sum(id_sum) AS id_sum,
+           sum(column_sum) AS column_sum, sum(row_sum) AS row_sum, cell >> :shift AS shown
     FROM (
         SELECT {_CELL_KEY}, {_SUMS} FROM map_cell
-        WHERE level = :level AND cell >= :low >> (2 * ({BITS} - :level))
+        WHERE whole = :whole AND level = :level AND cell >= :low >> (2 * ({BITS} - :level))
           AND cell < :high >> (2 * ({BITS} - :level))
-        UNION ALL {_by_cell(_IN_TILE, "ARRAY[:level]")}
+        UNION ALL ({_by_cell(_IN_TILE, "ARRAY[:level]")})
     ) AS counted
-    WHERE {kept}
+    WHERE whole = :whole AND {kept}
     GROUP BY cell >> :shift
     HAVING sum(n) > 0
-    ORDER BY 1 DESC, cell >> :shift
-    """  # noqa: S608 - our own constants
+    ) AS found
+    LEFT JOIN LATERAL (
+        SELECT reference, category_code, status, outcome_code FROM ticket
+        WHERE id = CASE WHEN found.n = 1 THEN CAST(found.id_sum AS bigint) END LIMIT 1
+    ) AS one ON true
+    ORDER BY n DESC, shown
+    """)  # noqa: S608 - our own constants
 
 
-def by_area(kept: str) -> str:
+@cache
+def by_area(kept: str) -> TextClause:
     """Return the SQL for the numbers of each area: all that count and those that are overdue.
 
     kept: a condition on agency_code, category_code, word and overdue.
     """
-    return f"""
+    return text(f"""
     SELECT area_code, sum(n) AS n, coalesce(sum(n) FILTER (WHERE overdue), 0) AS overdue
     FROM (
         SELECT {_AREA_KEY}, n FROM map_area UNION ALL {_by_area(_UNFOLDED)}
@@ -174,7 +202,7 @@ def by_area(kept: str) -> str:
     WHERE {kept}
     GROUP BY 1
     HAVING sum(n) > 0
-    """  # noqa: S608 - our own constants
+    """)  # noqa: S608 - our own constants
 
 
 def _differing(key: str, sums: str, counted: str, truth: str) -> str:
@@ -197,7 +225,7 @@ DIFFERING: Final = (
         _CELL_KEY,
         _SUMS,
         f"SELECT {_CELL_KEY}, {_SUMS} FROM map_cell"  # noqa: S608 - our own constants
-        f" UNION ALL {_by_cell(_UNFOLDED, _ALL_LEVELS)}",
+        f" UNION ALL ({_by_cell(_UNFOLDED, _ALL_LEVELS)})",
         _by_cell(_TRUTH, _ALL_LEVELS),
     ),
     _differing(

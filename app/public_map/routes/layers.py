@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from app.catalog import maps
 from app.catalog.queries import profile
-from app.core.db import current_session
+from app.core.db import current_session, one_read
 from app.core.installation import settings
 from app.core.time import now
 from app.core.web import assets
@@ -73,9 +73,9 @@ def tile(lang: str, z: int, x: int, y: int) -> BaseResponse:
     if not is_tile(z, x, y):
         abort(404)
     _check_language(lang)
-    with use_language(lang):
+    with use_language(lang), one_read() as session:
         filters = parse_filters(request.args)
-        found = tile_document(current_session(), (z, x, y), filters, now=now())
+        found = tile_document(session, (z, x, y), filters, now=now())
     return _json(found, TILE_SECONDS)
 
 

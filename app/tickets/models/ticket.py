@@ -48,6 +48,10 @@ from app.core.db import Base
 _NEW = "status IN ('received', 'assigned')"
 _OPEN = "status IN ('received', 'assigned', 'in_progress', 'waiting')"
 _LATE = text(f"overdue_at IS NOT NULL AND NOT private AND {_OPEN}")
+_MAPPED = (
+    "id", "kind", "category_code", "status", "outcome_code", "overdue_at", "area_code",
+    "agency_code", "received_at",
+)  # fmt: skip
 _NEWEST = text("received_at DESC"), text("id DESC")
 
 
@@ -159,14 +163,7 @@ class Ticket(Base):
         Index(
             "ix_ticket_map",
             "map_key",
-            postgresql_include=[
-                "id",
-                "category_code",
-                "status",
-                "outcome_code",
-                "outcome_due_at",
-                "overdue_at",
-            ],
+            postgresql_include=_MAPPED,
         ),
         Index("ix_ticket_changed", "updated_at", "id"),
         Index(

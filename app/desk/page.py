@@ -107,11 +107,13 @@ def ticket_page(
     *,
     now: datetime,
     history: str = EVERYTHING,
+    reasons: int = 0,
     refused: Refused | None = None,
 ) -> TicketPage:
     """Read everything about one ticket. Raises NotFound.
 
-    history: `staff`, or `public`: as residents see it. Agencies and categories are read first and
+    history: `staff`, or `public`: as residents see it. reasons: where those for and against a
+    suggestion go on. Agencies and categories are read first and
     held, so that nothing asks for one of them again.
     """
     ticket = visible_ticket(session, reference, actor)
@@ -161,7 +163,7 @@ def ticket_page(
         helping=helping(session, ticket, helps, now),
         replies=replies,
         doubted=doubted,
-        suggestion=suggestion_shown(session, ticket, actor),
+        suggestion=suggestion_shown(session, ticket, actor, reasons),
         around=around(session, ticket, place, scope),
         may_merge=Verb.MERGE in roles,
         likely=likely if Verb.ASSIGN in roles else [],
@@ -233,7 +235,8 @@ def _with_replies(roles: dict[Verb, Role], replies: list[ReplyShown]) -> dict[Ve
 
 
 def _is_done(ticket: Ticket, verb: Verb) -> bool:
-    checked = ticket.content == "published" and ticket.checked_at is not None
+    looked_at = ticket.checked_at is not None and ticket.flagged_at is None
+    checked = ticket.content == "published" and looked_at
     hidden = ticket.content == "hidden"
     return (verb is Verb.PUBLISH and checked) or (verb is Verb.HIDE and hidden)
 

@@ -7,7 +7,9 @@ from sqlalchemy.orm import Session
 
 from app.core.words.i18n import N_, translate
 from app.reports.queries import public_photos, public_words
+from app.suggestions.models import SuggestionReason
 from app.suggestions.queries import public_texts
+from app.suggestions.schemas import parse_before
 from app.suggestions.service import reasoning
 from app.tickets.models import SuggestionText, Ticket
 from app.tickets.queries import shown_proof
@@ -25,14 +27,14 @@ class Part:
     photo: str = ""
 
 
-def parts(session: Session, ticket: Ticket) -> list[Part]:
-    """Return what is on the page; nothing of a private ticket."""
+def parts(session: Session, ticket: Ticket, wanted: str = "") -> list[Part]:
+    """Return what is on the page; nothing of a private ticket. wanted: an older reason as well."""
     if ticket.private:
         return []
     photos = [photo.id for photo in public_photos(session, ticket)]
     photos += shown_proof(session, ticket.id)
     texts = public_texts(session, ticket)
-    reasons = reasoning.shown(session, ticket) if texts else ()
+    reasons = _reasons(session, ticket, wanted) if texts else ()
     return [
         *(
             Part(
@@ -62,6 +64,16 @@ def parts(session: Session, ticket: Ticket) -> list[Part]:
             if line.text
         ),
     ]
+
+
+def _reasons(session: Session, ticket: Ticket, wanted: str) -> list[SuggestionReason]:
+    """Return the newest of both sides, and the one that somebody came for."""
+    rows = [row for side in reasoning.shown(session, ticket).values() for row in side.rows]
+    kind, _, number = wanted.partition(":")
+    row = session.get(SuggestionReason, parse_before(number)) if kind == "reason" else None
+    if row is None or row in rows or row.ticket_id != ticket.id:
+        return rows
+    return [*rows, row] if reasoning.is_shown(session, ticket, row) else rows
 
 
 def _words(row: SuggestionText) -> str:

@@ -69,6 +69,12 @@ def parse_words(body: Mapping[str, Any], *, titled: bool) -> Written:
     return words
 
 
+def parse_before(typed: str) -> int:
+    """Read below which number a list goes on; 0 for the first page, and for anything else."""
+    good = typed.isascii() and typed.isdecimal() and len(typed) < 19
+    return int(typed) if good else 0
+
+
 def _words(body: Mapping[str, Any], problems: list[Rejection]) -> Written:
     title, text = clean_line(str(body.get("title", ""))), clean(str(body.get("text", "")))
     _check("title", title, LEAST_TITLE, MAX_TITLE, problems)

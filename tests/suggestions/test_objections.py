@@ -96,7 +96,7 @@ def test_a_reason_can_be_objected_to(client: FlaskClient, session: Session) -> N
     row = session.scalars(select(SuggestionReason)).one()
     session.commit()
     assert object_to(client, ticket, f"reason:{row.id}") == 404  # nobody has read it
-    reasoning.judge(session, row.id, "publish", now=now())
+    reasoning.judge(session, row.id, "publish", actor=coordinator(session), now=now())
     session.commit()
     page = f"/suggestions/{ticket.reference}"
     assert REASON in client.get(page).text

@@ -1,4 +1,8 @@
-"""What the selects of the forms offer: only what makes sense for this ticket and verb."""
+"""What the selects of the forms offer: only what makes sense for this ticket and verb.
+
+1. A code is one of the city's, by the verb; of a suggestion's decision and refusal, the platform's.
+2. What is kept by the request (agencies, categories, codes) is read once for all forms.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -18,6 +18,7 @@ from app.media.documents.service import path as document_path
 from app.media.queries import path
 from app.media.serving import PRIVATE_CACHE, document, private_photo
 from app.media.serving import check as check_address
+from app.suggestions.schemas import parse_before
 from app.tickets.queries import replies_of
 
 
@@ -32,7 +33,10 @@ def notice() -> str:
 def show_ticket(reference: str) -> str:
     """Show the ticket with the acts that are possible now."""
     shown = AS_RESIDENTS if request.args.get("history") == AS_RESIDENTS else EVERYTHING
-    page = ticket_page(current_session(), reference, current_actor(), now=now(), history=shown)
+    page = ticket_page(
+        current_session(), reference, current_actor(), now=now(), history=shown,
+        reasons=parse_before(request.args.get("reasons", "")),
+    )  # fmt: skip
     return render_template("desk/ticket.html", page=page, notice=notice())
 
 

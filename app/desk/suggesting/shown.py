@@ -9,9 +9,11 @@ from sqlalchemy.orm import Session
 from app.core.actor import Actor
 from app.core.words.i18n import translate
 from app.desk.suggesting.queue import READERS
-from app.suggestions.models import SuggestionReason
+from app.rights.queries import reasons_of
+from app.rights.service.flags import REASONS
 from app.suggestions.queries import texts_of
 from app.suggestions.service import reasoning
+from app.suggestions.service.reasoning import Reasons
 from app.suggestions.signals import Signals, signals
 from app.tickets.models import Suggestion, SuggestionText, Ticket
 from app.tickets.tables import SUGGESTION
@@ -21,7 +23,10 @@ from app.tickets.words.suggestion import PUBLICATION
 
 @dataclass(frozen=True, kw_only=True)
 class SuggestionShown:
-    """Both axes, and every version of the words: what becomes public is the masked copy."""
+    """Both axes, and every version of the words: what becomes public is the masked copy.
+
+    flags: (reason, how many) of people who find that it does not belong there.
+    """
 
     title: str
     said: str
@@ -33,12 +38,18 @@ class SuggestionShown:
     crossed_at: datetime | None
     basis: str
     decider: str
-    reasons: Sequence[SuggestionReason]
+    reasons: Reasons
+    flags: list[tuple[str, int]]
     signals: Signals | None
 
 
-def suggestion_shown(session: Session, ticket: Ticket, actor: Actor) -> SuggestionShown | None:
-    """Return it; None for a problem. Signals of stuffing are for those who screen."""
+def suggestion_shown(
+    session: Session, ticket: Ticket, actor: Actor, reasons: int
+) -> SuggestionShown | None:
+    """Return it; None for a problem. Signals of stuffing are for those who screen.
+
+    reasons: those for and against it below this number; 0: from the first.
+    """
     if ticket.kind != SUGGESTION:
         return None
     its = session.get_one(Suggestion, ticket.id)
@@ -53,7 +64,11 @@ def suggestion_shown(session: Session, ticket: Ticket, actor: Actor) -> Suggesti
         crossed_at=its.crossed_at,
         basis=its.basis or "",
         decider=its.decider or "",
-        reasons=reasoning.for_staff(session, ticket),
+        reasons=reasoning.for_staff(session, ticket, reasons),
+        flags=[
+            (translate(REASONS[code]), count)
+            for code, count in reasons_of(session, ticket.id, ticket.flagged_at).items()
+        ],
         signals=signals(session, ticket.id) if _screens(actor) else None,
     )
 

@@ -12,6 +12,7 @@ from app.catalog.queries import profile
 from app.tickets.models import Cooperation, Escalation, Proposal, Ticket
 from app.tickets.queries import HELP_OPEN, IS_OPEN
 from app.tickets.service.watch.reasons import due_soon
+from app.tickets.tables import SUGGESTION
 
 JUDGED = ("resolved", "answered", "in_progress", "closed")
 
@@ -76,11 +77,13 @@ def _states(session: Session, now: datetime) -> dict[str, ColumnElement[bool]]:
     tomorrow = now.astimezone(zone).date() + timedelta(days=1)
     tonight = datetime.combine(tomorrow, time.min, zone)
     judged = Ticket.disputed_outcome & Ticket.status.in_(JUDGED)
+    # Of an accepted suggestion the next step is planned.
+    followed = and_(Ticket.kind == SUGGESTION, Ticket.status.in_(("answered", "in_delivery")))
     return {
         "unexplained": and_(IS_OPEN, Ticket.explain_by.is_not(None)),
         "overdue": and_(IS_OPEN, Ticket.outcome_due_at < now),
         "due": and_(IS_OPEN, Ticket.outcome_due_at.between(now, tonight)),
-        "planned": and_(IS_OPEN, Ticket.planned_for < tonight),
+        "planned": and_(or_(IS_OPEN, followed), Ticket.planned_for < tonight),
         "soon": and_(*due_soon(session, now).where, Ticket.outcome_due_at > tonight),
         "new": and_(IS_OPEN, Ticket.intake_due_at.is_not(None)),
         "disputed": or_(judged, Ticket.reopen_asked_at.is_not(None)),

@@ -1,7 +1,8 @@
 """What is owed to who follows: the question whether they asked, news of tickets, news of notices.
 
 1. News of a ticket come with its events; somebody who reported it hears of it as its reporter, and
-   an address that follows two tickets which became one gets one message.
+   an address that follows two tickets which became one gets one message. Of a suggestion that went
+   on as another its followers hear that, and no more: they never supported the other.
 2. News of notices are a scan: what each follower was told last is compared with what holds. So a
    date that was moved twice meanwhile is one message, and running it twice writes nothing twice.
 """
@@ -26,6 +27,7 @@ from app.notifications.plan import Template
 from app.notifications.queries import CONSENT, EventRow
 from app.reports.models import Report
 from app.tickets.models import Ticket
+from app.tickets.tables import SUGGESTION
 
 Wanted = tuple[int, str, str, Template, str | None]
 
@@ -73,7 +75,9 @@ def reachable_followers(
         .cte("parts", recursive=True)
     )
     parts = parts.union(
-        select(parts.c.ticket_id, Ticket.id).where(Ticket.merged_into_id == parts.c.part_id)
+        select(parts.c.ticket_id, Ticket.id).where(
+            Ticket.merged_into_id == parts.c.part_id, Ticket.kind != SUGGESTION
+        )
     )
     its, key = aliased(parts), Follower.address_key
     its_address = or_(Contact.email_key == key, Contact.phone_key == key)

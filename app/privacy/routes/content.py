@@ -74,7 +74,7 @@ def _choose(reference: str, body: Mapping[str, Any], errors: Mapping[str, list[s
     return render_template(
         "privacy/shows_me.html",
         reference=ticket.reference,
-        parts=parts(session, ticket),
+        parts=parts(session, ticket, str(body.get("what", ""))),
         body=body,
         errors=errors,
         done=request.args.get("done", ""),

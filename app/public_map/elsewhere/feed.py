@@ -16,6 +16,7 @@ from app.catalog.queries import profile
 from app.core.words.i18n import language, pick, translate
 from app.public_map.pages import list_page
 from app.tickets.listed import Filters
+from app.tickets.tables import SUGGESTION
 from app.tickets.words.view import TicketView
 
 ATOM = "http://www.w3.org/2005/Atom"
@@ -41,7 +42,8 @@ def atom(
     views = list_page(session, filters, None, now=now).views
     root = Element(_atom("feed"), {"{http://www.w3.org/XML/1998/namespace}lang": language()})
     _add(root, "id", address)
-    _add(root, "title", f"{translate('Reports')} – {pick(city.names)}")
+    what = translate("Suggestions") if filters.kind == SUGGESTION else translate("Reports")
+    _add(root, "title", f"{what} – {pick(city.names)}")
     _add(root, "link", rel="self", type="application/atom+xml", href=address)
     _add(root, "link", rel="alternate", type="text/html", href=page_address)
     _add(root, "updated", _instant(max((view.updated_at for view in views), default=now)))

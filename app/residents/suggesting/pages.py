@@ -6,9 +6,10 @@
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from flask import url_for
 from sqlalchemy.orm import Session
@@ -24,9 +25,9 @@ from app.reports.queries import photos_of_report, public_photos
 from app.residents.mine import news_way
 from app.residents.words.ways import news_by
 from app.suggestions import queries, service
-from app.suggestions.models import SuggestionReason
 from app.suggestions.queries import Both, Cursor, Wanted
 from app.suggestions.service import merging, reasoning
+from app.suggestions.service.reasoning import Reasons
 from app.tickets.facts import Role, Verb
 from app.tickets.models import Suggestion, SuggestionText, Ticket
 from app.tickets.service import facts_of
@@ -37,6 +38,7 @@ from app.tickets.words.timeline import Line, lines
 from app.tickets.words.view import TicketView, ticket_view, ticket_views
 
 SAYS_ANSWER = ("answer",)
+EMPTY: Mapping[str, int] = MappingProxyType({})
 STEPS = frozenset({"milestone", "deliver", "drop", "expire"})
 
 
@@ -129,16 +131,21 @@ class SuggestionPage:
     proved: bool
     news: str
     photos: list[uuid.UUID]
-    reasons: Sequence[SuggestionReason]
+    reasons: Mapping[str, Reasons]
     threshold: int
     crossed_at: datetime | None
     map: PageMap | None
 
 
 def suggestion_page(
-    session: Session, found: Both, proved: ResidentSession | None, *, now: datetime
+    session: Session,
+    found: Both,
+    proved: ResidentSession | None,
+    before: Mapping[str, int] = EMPTY,
+    *,
+    now: datetime,
 ) -> SuggestionPage:
-    """Return what is public of a suggestion."""
+    """Return what is public of a suggestion. before: {side: where the reasons go on}."""
     ticket, its = found
     view = ticket_view(session, ticket, now=now)
     shown = its.publication in (PUBLISHED, REFUSED) and ticket.content == "published"
@@ -164,7 +171,7 @@ def suggestion_page(
         proved=bool(keys),
         news=news_way(session, proved)[0] if proved else "",
         photos=[photo.id for photo in public_photos(session, ticket)] if shown else [],
-        reasons=reasoning.shown(session, ticket) if shown else (),
+        reasons=reasoning.shown(session, ticket, before) if shown else {},
         threshold=its.threshold or 0,
         crossed_at=its.crossed_at,
         map=ticket_map(session, view.place, view.map_word or "") if view.place and shown else None,

@@ -10,7 +10,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -22,6 +22,7 @@ from app.suggestions.models import SuggestionMerge
 from app.suggestions.queries import by_code
 from app.tickets.facts import Act, Other, Role, Verb
 from app.tickets.models import Suggestion, Ticket
+from app.tickets.problem_table import OPEN
 from app.tickets.queries import lock
 from app.tickets.service import facts_of
 from app.tickets.service.step.apply import Said, apply, decide_step
@@ -52,12 +53,13 @@ def ask_to_merge(session: Session, report: Report, typed: str, *, now: datetime)
 
 
 def wishes(session: Session, ticket: Ticket) -> Sequence[tuple[Ticket, Suggestion]]:
-    """Return the suggestions whose authors want them to go on as this one, oldest wish first."""
+    """Return what its author wants to go on as this one, and still can; oldest wish first."""
     query = (
         select(Ticket, Suggestion)
         .join(Suggestion, Suggestion.ticket_id == Ticket.id)
         .join(SuggestionMerge, SuggestionMerge.ticket_id == Ticket.id)
-        .where(SuggestionMerge.into_id == ticket.id, Ticket.status != "merged")
+        .where(SuggestionMerge.into_id == ticket.id, Ticket.status.in_(OPEN))
+        .where(Suggestion.publication == PUBLISHED)
         .order_by(SuggestionMerge.asked_at)
     )
     return [(one, its) for one, its in session.execute(query)]
@@ -92,11 +94,6 @@ def decline(session: Session, report: Report, typed: str) -> Ticket:
     session.delete(wish)
     session.flush()
     return ticket
-
-
-def forget_wishes(session: Session, ticket_id: int) -> None:
-    """Ask for it no more."""
-    session.execute(delete(SuggestionMerge).where(SuggestionMerge.ticket_id == ticket_id))
 
 
 def _lock(session: Session, number: int, other: int) -> tuple[Ticket, Ticket]:

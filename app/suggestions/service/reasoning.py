@@ -1,16 +1,22 @@
 """Reasons for and against: one of each verified person, read by somebody before it is public.
 
-There are no down-votes: whoever is against says why. No reason answers another.
+1. There are no down-votes: whoever is against says why. No reason answers another.
+2. Each side has its own list, the newest first: many on one side do not shut out the other.
+3. What is kept is the masked copy. A reason that is taken away, or shown again, is an event for the
+   staff: it says who did it.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app.catalog.queries import profile
+from app.core.actor import Actor
 from app.core.errors import Conflict, NotFound, Rejection
 from app.core.words.i18n import N_
 from app.core.words.masking import mask
@@ -18,13 +24,17 @@ from app.core.words.text import clean
 from app.suggestions.models import SuggestionReason
 from app.suggestions.queries import is_read
 from app.suggestions.service.supporting import CLOSED, may_support, persons
+from app.tickets.facts import Role, Verb
 from app.tickets.models import Suggestion, Ticket
+from app.tickets.policy import roles_on
 from app.tickets.queries import lock
+from app.tickets.service.step.record import Line, append
 
 SIDES = ("for", "against")
 LEAST, MOST = 20, 600
-SHOWN = 50
+UNREAD, EACH = 50, 20
 HIDDEN = "not_fit"
+VERDICTS = {"publish": Verb.PUBLISH, "hide": Verb.HIDE}
 
 
 def say(
@@ -53,19 +63,45 @@ def say(
     public = mask(words, region=profile(session).phone_region)
     values = {
         "ticket_id": ticket.id, "person": people[0], "side": side,
-        "body": words, "public_body": public[:MOST], "written_at": now,
+        "public_body": public[:MOST], "written_at": now,
     }  # fmt: skip
     session.execute(insert(SuggestionReason).values(values).on_conflict_do_nothing())
 
 
-def shown(session: Session, ticket: Ticket) -> Sequence[SuggestionReason]:
-    """Return what everybody reads, the oldest first."""
-    query = select(SuggestionReason).where(
+@dataclass(frozen=True, kw_only=True)
+class Reasons:
+    """Some of them. count: how many there are. more: they go on below this number; 0: they end."""
+
+    rows: Sequence[SuggestionReason]
+    count: int
+    more: int
+
+
+def shown(
+    session: Session, ticket: Ticket, before: Mapping[str, int] = MappingProxyType({})
+) -> dict[str, Reasons]:
+    """Return what everybody reads of each side, below a number."""
+    public = (
         SuggestionReason.ticket_id == ticket.id,
         SuggestionReason.checked_at.is_not(None),
         SuggestionReason.hidden_code.is_(None),
     )
-    return session.scalars(query.order_by(SuggestionReason.id).limit(SHOWN)).all()
+    return {
+        side: _page(session, (*public, SuggestionReason.side == side), before.get(side, 0))
+        for side in SIDES
+    }
+
+
+def _page(session: Session, such: Sequence[ColumnElement[bool]], before: int) -> Reasons:
+    query = select(SuggestionReason).where(*such)
+    if before:
+        query = query.where(SuggestionReason.id < before)
+    rows = session.scalars(query.order_by(SuggestionReason.id.desc()).limit(EACH + 1)).all()
+    return Reasons(
+        rows=rows[:EACH],
+        count=session.scalar(select(func.count()).where(*such)) or 0,
+        more=rows[EACH - 1].id if len(rows) > EACH else 0,
+    )
 
 
 def is_shown(session: Session, ticket: Ticket, reason: SuggestionReason) -> bool:
@@ -75,19 +111,34 @@ def is_shown(session: Session, ticket: Ticket, reason: SuggestionReason) -> bool
     return read and is_read(ticket, its)
 
 
-def for_staff(session: Session, ticket: Ticket) -> Sequence[SuggestionReason]:
-    """Return every reason, those that nobody has read first."""
-    query = select(SuggestionReason).where(SuggestionReason.ticket_id == ticket.id)
-    order = (SuggestionReason.checked_at.is_not(None), SuggestionReason.id)
-    return session.scalars(query.order_by(*order).limit(SHOWN)).all()
+def for_staff(session: Session, ticket: Ticket, before: int) -> Reasons:
+    """Return those that nobody has read, then the others below a number, the newest first."""
+    its, read = SuggestionReason.ticket_id == ticket.id, SuggestionReason.checked_at.is_not(None)
+    fresh = select(SuggestionReason).where(its, ~read).order_by(SuggestionReason.id).limit(UNREAD)
+    found = _page(session, (its, read), before)
+    first = () if before else session.scalars(fresh).all()
+    return replace(found, rows=[*first, *found.rows])
 
 
-def judge(session: Session, number: int, verb: str, *, now: datetime) -> SuggestionReason:
+def judge(
+    session: Session, number: int, verb: str, *, actor: Actor, now: datetime
+) -> SuggestionReason:
     """Publish a reason or hide it. Raises NotFound."""
-    reason = session.get(SuggestionReason, number, with_for_update=True)
-    if reason is None or verb not in ("publish", "hide"):
+    found = session.get(SuggestionReason, number)
+    if found is None or verb not in VERDICTS:
         raise NotFound("unknown_reason", N_("There is no such reason."))
-    reason.checked_at = reason.checked_at or now
-    reason.hidden_code = HIDDEN if verb == "hide" else None
+    ticket = lock(session, found.ticket_id)
+    session.refresh(found, with_for_update=True)
+    hidden = HIDDEN if verb == "hide" else None
+    if hidden or found.hidden_code:
+        screens = Role.SCREENER in roles_on(session, ticket, actor)
+        role = Role.SCREENER if screens else Role.COORDINATOR
+        line = Line(
+            verb=VERDICTS[verb], from_status=ticket.status, params={"reason_of": found.side},
+            public=False, role=role,
+        )  # fmt: skip
+        append(session, ticket, line, actor=actor, now=now)
+    found.checked_at = found.checked_at or now
+    found.hidden_code = hidden
     session.flush()
-    return reason
+    return found

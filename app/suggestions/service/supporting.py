@@ -17,7 +17,7 @@ from app.core.crypto import sign
 from app.core.errors import Conflict
 from app.core.installation import settings
 from app.core.words.i18n import N_
-from app.suggestions.models import SuggestionReason, SuggestionSupport
+from app.suggestions.models import SuggestionMerge, SuggestionReason, SuggestionSupport
 from app.suggestions.origins import origin_of
 from app.tickets.models import Suggestion, Ticket
 from app.tickets.problem_table import OPEN
@@ -70,11 +70,12 @@ def persons(session: Session, ticket: Ticket, keys: Collection[bytes]) -> list[s
 
 
 def forget_supports(session: Session, tickets: Select[int], limit: int) -> int:
-    """Delete the marks of who supported these; return how many."""
+    """Delete the marks of who supported these, and who wished to merge them; return how many."""
     mark = tuple_(SuggestionSupport.ticket_id, SuggestionSupport.person)
     its = select(SuggestionSupport.ticket_id, SuggestionSupport.person)
     old = its.where(SuggestionSupport.ticket_id.in_(tickets)).limit(limit)
     gone = delete(SuggestionSupport).where(mark.in_(old)).returning(SuggestionSupport.person)
+    session.execute(delete(SuggestionMerge).where(SuggestionMerge.ticket_id.in_(tickets)))
     marked = SuggestionReason.ticket_id.in_(tickets) & SuggestionReason.person.is_not(None)
     some = select(SuggestionReason.id).where(marked).limit(limit)
     reasons = update(SuggestionReason).where(SuggestionReason.id.in_(some)).values(person=None)

@@ -114,6 +114,7 @@ _DELIVERY = (
          s.NO_QUESTION, g.TEXT),
     line(Verb.EXPIRE, ANSWERED | IN_DELIVERY, (S,), Status.EXPIRED, s.FEASIBLE_ANSWER,
          s.NO_QUESTION, s.NO_STEP),
+    line(Verb.REMIND, ANSWERED | IN_DELIVERY, (S,), SAME, s.FEASIBLE_ANSWER, s.NO_QUESTION),
     # An agency that ends leaves what it delivers, or should have, to its successor.
     line(Verb.SUCCEED, IN_DELIVERY | EXPIRED, (S, C), SAME, g.HAS_OWNER, g.TO_AGENCY,
          goes_to=Destination.NAMED),

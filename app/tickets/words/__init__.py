@@ -258,6 +258,7 @@ ESCALATIONS: Mapping[str, str] = {
     "unexplained": N_("The missed date was not explained in time, and no new date was set."),
     "help_late": N_("A cooperating agency is late."),
     "planned": N_("The planned day has come."),
+    "step_due": N_("The day of the next step has come."),
     "by_hand": N_("A person asks the agency above to look at it."),
 }
 

@@ -38,6 +38,10 @@ EVENTS: Mapping[Verb, str] = {
     Verb.REPLY_OVERDUE: N_("The date of the first note has passed"),
     Verb.OVERDUE: N_("The date of the answer has passed"),
 }
+OF_A_REASON: Mapping[Verb, str] = {
+    Verb.PUBLISH: N_("A reason for or against it is shown again"),
+    Verb.HIDE: N_("A reason for or against it is not shown"),
+}
 REASONS: Mapping[str, str] = {
     "rule_stated": N_(
         "The suggestion is about %(area)s. There, %(agency)s is responsible for “%(category)s”."

@@ -117,7 +117,8 @@ def _title(event: TicketEvent, ticket: Ticket, names: Names) -> str:
     owner = named or event.agency_code or ticket.agency_code
     titles = words.OF_A_PART if "part" in event.params else words.EVENTS
     if ticket.kind == SUGGESTION:
-        titles = {**titles, **of_suggestion.EVENTS}
+        own = of_suggestion.OF_A_REASON if "reason_of" in event.params else of_suggestion.EVENTS
+        titles = {**titles, **own}
     split_off = event.kind == Verb.SPLIT and "from" in event.params
     return translate(
         words.SPLIT_OFF if split_off else titles[Verb(event.kind)],

@@ -27,7 +27,7 @@ SUGGESTION_ASKS: Mapping[Verb, Ask] = {
         label=N_("Refuse to publish"),
         hint=N_("The reason is public. The words stay visible unless they are unlawful."),
         kind=REFUSAL,
-        fields=(f.code(N_("Reason")), f.text(N_("Explanation to the author"), required=True)),
+        fields=(f.code(N_("Reason")), f.text(N_("Public explanation"), required=True)),
     ),
     Verb.COMMENT: Ask(
         label=N_("Write a note"),

@@ -29,7 +29,7 @@ def suggestions() -> str:
 def judge_reason(number: int, verb: str) -> Response:
     """Publish a reason, or do not show it."""
     with transaction() as session:
-        reason = reasoning.judge(session, number, verb, now=now())
+        reason = reasoning.judge(session, number, verb, actor=current_actor(), now=now())
         reference = session.get_one(Ticket, reason.ticket_id).reference
         visible_ticket(session, reference, current_actor())
     return redirect(url_for("desk.show_ticket", reference=reference, done=verb), 303)

@@ -31,9 +31,9 @@ from app.residents.mine import MAX_ADDRESS, current
 from app.residents.routes.own import closed
 from app.residents.routes.root import blueprint
 from app.residents.words.followed import followed_view
-from app.suggestions.service import support
+from app.suggestions.service import may_support, support
 from app.tickets.models import Ticket
-from app.tickets.queries import by_reference, unknown
+from app.tickets.queries import alive, by_reference, lock, unknown
 from app.tickets.tables import SUGGESTION
 
 OF_TICKET, OF_NOTICE = "/tickets/<reference>/follow", "/notices/<int:number>/follow"
@@ -143,10 +143,19 @@ def confirm_follower(follower_code: str) -> BaseResponse:
         found = by_code(session, follower_code, now=now())
         service.confirm(session, found, now=now())
         matter = followed(session, found)
-        if "support" in request.form and isinstance(matter, Ticket) and matter.kind == SUGGESTION:
-            email = email_of(session, [found.address_key])
-            support(session, matter, [found.address_key], now=now(), address=email)
+        if isinstance(matter, Ticket) and matter.kind == SUGGESTION:
+            _confirm_suggestion(session, found, matter)
     return redirect(url_for("residents.follower", follower_code=follower_code), 303)
+
+
+def _confirm_suggestion(session: Session, found: Follower, asked: Ticket) -> None:
+    """Support what goes on now, if that can be; the yes to the news holds in any case."""
+    ticket = lock(session, alive(session, asked).id)
+    address = email_of(session, [found.address_key])
+    if ticket.id != asked.id and address:
+        service.follow_by_mail(session, ticket, address, lang=language(), now=now())
+    if "support" in request.form and may_support(session, ticket):
+        support(session, ticket, [found.address_key], now=now(), address=address)
 
 
 @blueprint.post(OWN + "/end")

@@ -15,6 +15,8 @@ from app.residents.routes.root import blueprint
 from app.residents.suggesting.choices import choices
 from app.residents.suggesting.pages import list_page, rows_of, suggestion_page
 from app.suggestions.queries import Wanted, by_code, followed_up, parse_cursor
+from app.suggestions.schemas import parse_before
+from app.suggestions.service.reasoning import SIDES
 from app.tickets.queries import by_reference
 from app.tickets.tables import SUGGESTION
 
@@ -68,7 +70,8 @@ def suggestion(reference: str) -> str | Response:
 def shown(session: Session, reference: str, errors: dict[str, list[str]]) -> str:
     """Return the page, with what is wrong about the address that was typed."""
     found = by_code(session, reference)
-    page = suggestion_page(session, found, current(session, request), now=now())
+    before = {side: parse_before(request.args.get(side, "")) for side in SIDES}
+    page = suggestion_page(session, found, current(session, request), before, now=now())
     return render_template(
         "suggestions/suggestion.html", page=page, errors=errors, body=request.form,
         done=request.args.get("done", ""),

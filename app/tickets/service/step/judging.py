@@ -1,4 +1,8 @@
-"""The facts of a ticket for the lifecycle, and the verbs that somebody could use now."""
+"""The facts of a ticket for the lifecycle, and the verbs that somebody could use now.
+
+1. The ticket is locked, or only looked at: facts are those of the row as the session has it.
+2. Nobody acts in a farther role where a nearer one could.
+"""
 
 from dataclasses import replace
 from datetime import datetime, time, timedelta

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.tickets.due import deadlines
-from app.tickets.models import Cooperation, Proposal, Ticket
+from app.tickets.models import Cooperation, Proposal, Suggestion, Ticket
 from app.tickets.queries import HELP_OPEN, IS_OPEN
 
 Column = InstrumentedAttribute[Any]
@@ -27,7 +27,7 @@ class Waiting:
     since: Column
     whose: Column
     where: tuple[ColumnElement[bool], ...]
-    joined: type[Proposal] | type[Cooperation] | None = None
+    joined: type[Proposal] | type[Cooperation] | type[Suggestion] | None = None
 
     def query(self) -> Select[Ticket, Any, Any]:
         """Return (ticket, since, whose)."""
@@ -92,6 +92,14 @@ def planned(_session: Session, now: datetime) -> Waiting:
     return Waiting(Ticket.planned_for, Ticket.agency_code, (IS_OPEN, *came))
 
 
+def step_due(_session: Session, now: datetime) -> Waiting:
+    """The day has come by which the next step of an accepted suggestion was to follow."""
+    followed = Ticket.status.in_(("answered", "in_delivery")), Ticket.reopen_asked_at.is_(None)
+    came = Ticket.planned_for <= now, Ticket.agency_code.is_not(None)
+    waits = Suggestion.step_due_at.is_not(None), *followed, *came
+    return Waiting(Ticket.planned_for, Ticket.agency_code, waits, Suggestion)
+
+
 REASONS: Mapping[str, Callable[[Session, datetime], Waiting]] = {
     "unrouted": unrouted,
     "unaccepted": unaccepted,
@@ -101,8 +109,9 @@ REASONS: Mapping[str, Callable[[Session, datetime], Waiting]] = {
     "unapproved": unapproved,
     "help_late": help_late,
     "planned": planned,
+    "step_due": step_due,
 }
 # Told to the agency itself: nothing is late yet.
-REMINDERS = frozenset({"due_soon", "planned"})
+REMINDERS = frozenset({"due_soon", "planned", "step_due"})
 # What the public does not read: who waits for whom inside.
-INTERNAL = frozenset({"due_soon", "unapproved", "help_late", "planned"})
+INTERNAL = frozenset({"due_soon", "unapproved", "help_late", "planned", "step_due"})

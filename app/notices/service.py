@@ -1,12 +1,11 @@
 """Verbs on known incidents: tell, extend, end.
 
-1. A manager tells for the own agency, the coordinating office for itself and changes all.
+1. A manager tells for the own agency, within its reach (`notices.reach`); the coordinating office
+   tells for itself, of everywhere, and changes all.
 2. The expected end lies ahead, within `LONGEST`; extending it keeps the notice, ending it is final.
    Doing either twice does no harm.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -17,24 +16,13 @@ from app.core.errors import Conflict, Forbidden, Rejection, Rejections
 from app.core.words.i18n import N_
 from app.notices.models import Notice
 from app.notices.queries import notice
-from geo.point import LonLat
+from app.notices.reach import within_reach
+from app.notices.schemas import NewNotice
 
 LONGEST = timedelta(days=90)
 RADIUS = (50, 20_000)
 MAX_TEXT = 500
 NOT_YOURS = N_("This notice belongs to another agency.")
-
-
-@dataclass(frozen=True, kw_only=True)
-class NewNotice:
-    """What is to be told. texts: {lang: text}; place and radius_m make a circle."""
-
-    texts: Mapping[str, str]
-    expected_end: datetime | None
-    category: str | None = None
-    area: str | None = None
-    place: LonLat | None = None
-    radius_m: int | None = None
 
 
 def agency_of(actor: Actor) -> str | None:
@@ -54,9 +42,12 @@ def tell(session: Session, new: NewNotice, *, actor: Actor, now: datetime) -> No
     agency = agency_of(actor)
     if agency is None or actor.account_id is None:
         raise Forbidden("not_your_role", N_("You may not open this page."))
-    problems = [*_problems(session, new), *_of_end(new.expected_end, now)]
-    if problems or new.expected_end is None:
+    until = new.expected_end
+    problems = [*_problems(session, new), *_of_end(until, now)]
+    if problems or until is None:
         raise Rejections(problems)
+    if not sees_all(actor):
+        new = within_reach(session, new, agency, now=now)
     row = Notice(
         agency_code=agency,
         category_code=new.category,
@@ -65,7 +56,7 @@ def tell(session: Session, new: NewNotice, *, actor: Actor, now: datetime) -> No
         radius_m=new.radius_m if new.place else None,
         texts=dict(new.texts),
         starts_at=now,
-        expected_end=new.expected_end,
+        expected_end=until,
         created_by=actor.account_id,
         created_at=now,
     )

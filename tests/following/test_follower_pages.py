@@ -15,7 +15,7 @@ from app.core.time import now
 from app.following.models import Follower
 from app.notices import service as notices
 from app.notices.models import Notice
-from app.notices.service import NewNotice
+from app.notices.schemas import NewNotice
 from app.notifications.channels import Message
 from app.notifications.models import Delivery
 from app.notifications.recipients.owing import tell_of_notices

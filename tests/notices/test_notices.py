@@ -6,11 +6,12 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from app.core.actor import Actor
 from app.core.errors import Conflict, Forbidden, NotFound, Rejections
 from app.core.time import now
 from app.notices import queries, service
 from app.notices.models import Notice
-from app.notices.service import NewNotice
+from app.notices.schemas import NewNotice
 from app.notices.words import notice_views
 from geo.point import LonLat
 from tests.desk.scene import as_, communes, post
@@ -34,12 +35,18 @@ END = MONDAY + 5 * HOUR
 
 
 def new(**changes: object) -> NewNotice:
-    values = {"texts": TEXTS, "expected_end": END, "category": "power", **changes}
+    values = {
+        "texts": TEXTS,
+        "expected_end": END,
+        "category": "power",
+        "area": WARD_AREA,
+        **changes,
+    }
     return NewNotice(**values)  # type: ignore[arg-type]
 
 
-def told(session: Session, **changes: object) -> Notice:
-    return service.tell(session, new(**changes), actor=manager(session), now=MONDAY)
+def told(session: Session, by: Actor | None = None, **changes: object) -> Notice:
+    return service.tell(session, new(**changes), actor=by or manager(session), now=MONDAY)
 
 
 def at(
@@ -66,7 +73,7 @@ def test_a_manager_tells_for_the_own_agency(session: Session) -> None:
     [
         ({"texts": {}}, "text_missing"),
         ({"texts": {"vi": "x" * 501}}, "too_long"),
-        ({"category": None}, "nowhere"),
+        ({"category": None, "area": None}, "nowhere"),
         ({"category": "nothing"}, "unknown_category"),
         ({"category": "safety"}, "unknown_category"),
         ({"area": "nowhere"}, "unknown_area"),
@@ -85,7 +92,7 @@ def test_what_cannot_be_told(session: Session, changes: dict, code: str) -> None
 
 
 def test_where_and_about_what_it_holds(session: Session) -> None:
-    everywhere = told(session)
+    everywhere = told(session, coordinator(session), area=None)
     ward = told(session, area=WARD_AREA)
     anything = told(session, category=None, area=WARD_AREA)
     circle = told(session, category=None, place=IN_WARD, radius_m=500)
@@ -151,7 +158,13 @@ def test_from_the_desk_to_the_street(client: FlaskClient, session: Session, lang
     client.set_cookie("lang", lang)
     as_(client, session, "manager", communes(session)[0].code)
     until = (now() + timedelta(days=2)).strftime("%Y-%m-%dT%H:%M")
-    form = {"text.vi": TEXTS["vi"], "text.en": TEXTS["en"], "category": "power", "until": until}
+    form = {
+        "text.vi": TEXTS["vi"],
+        "text.en": TEXTS["en"],
+        "category": "power",
+        "area": communes(session)[0].area_code,
+        "until": until,
+    }
     wrong = post(client, "/desk/notices", **{**form, "until": "gestern"})
     assert wrong.status_code == 422
     assert TEXTS[lang] in wrong.text

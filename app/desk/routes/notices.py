@@ -16,7 +16,8 @@ from app.core.words.i18n import N_, pick
 from app.core.words.text import clean, clean_line
 from app.desk.routes.root import blueprint
 from app.notices import queries, service
-from app.notices.service import NewNotice, agency_of, sees_all
+from app.notices.schemas import NewNotice
+from app.notices.service import agency_of, sees_all
 from app.notices.words import notice_views
 from geo.point import InvalidPoint, LonLat
 
@@ -113,6 +114,7 @@ def _page(typed: Mapping[str, str], errors: Sentences) -> str:
         notices=notice_views(session, rows, moment),
         categories=[(c.code, pick(c.names)) for c in categories(session) if c.privacy == "open"],
         areas=sorted((area.code, pick(area.full_names)) for area in units(session)),
+        everywhere=sees_all(actor),
         typed=typed,
         errors=errors,
         done=request.args.get("done", ""),

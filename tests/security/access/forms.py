@@ -87,8 +87,9 @@ FORMS: Mapping[str, Callable[[Scene, Who], Form]] = {
     "POST /desk/reply-templates/<int:number>": lambda scene, _: {
         "name": "Đã sửa", "agency": scene.agencies["own"], "text.vi": "Cảm ơn.",
     },
-    "POST /desk/notices": lambda *_: {
+    "POST /desk/notices": lambda scene, _: {
         "text.vi": "Mất điện", "text.en": "No power", "category": "power", "until": _minute(2),
+        "area": scene.values["area"],
     },
     "POST /desk/notices/<int:number>/extend": lambda *_: {"until": _minute(3)},
     "POST /desk/check/<reference>/photos/<uuid:photo>": lambda scene, _: {

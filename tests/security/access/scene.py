@@ -31,7 +31,8 @@ from app.core.db import db
 from app.core.installation import sealer, settings
 from app.core.time import now
 from app.core.web.protection import csrf_token
-from app.notices.service import NewNotice, tell
+from app.notices.schemas import NewNotice
+from app.notices.service import tell
 from app.reports.queries import reports_of
 from app.reports.service import appeal, ask_reopen, confirm, dispute, join
 from app.rights.models import RightsRequest
@@ -316,9 +317,10 @@ def _things(scene: Scene, session: Session) -> None:
     session.flush()
     ticket, _code, version = scene.tickets["work"]
     session.add(BulkTicket(bulk_key=done.key, ticket_id=ticket, version=version))
-    end = at + timedelta(days=2)
+    end, area = at + timedelta(days=2), session.get_one(Agency, own).area_code
     known = tell(
-        session, NewNotice(texts={"vi": "Mất điện"}, expected_end=end, category="power"),
+        session,
+        NewNotice(texts={"vi": "Mất điện"}, expected_end=end, category="power", area=area),
         actor=actor, now=at,
     )  # fmt: skip
     changed = member(session)
@@ -332,4 +334,5 @@ def _things(scene: Scene, session: Session) -> None:
         "filter": kept.id, "key": done.key, "shift": shift.id, "membership": deputy.id,
         "notice": known.id, "template": template.id, "changed": changed.id, "gone": gone.id,
         "invited": invited.id, "role": role.id, "officer": officer,
+        "area": area,
     }  # fmt: skip

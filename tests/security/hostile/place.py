@@ -37,7 +37,8 @@ from app.core.web.protection import SAFE_METHODS, csrf_token
 from app.core.work.heartbeat import beat
 from app.following.links import follower_code
 from app.following.service import ask as ask_to_follow
-from app.notices.service import NewNotice, tell
+from app.notices.schemas import NewNotice
+from app.notices.service import tell
 from app.notifications.service import fan_out_pending
 from app.reports.links import FOLLOW, STOP, follow_signature, short_code
 from app.reports.models import ReportPhoto

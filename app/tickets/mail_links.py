@@ -1,8 +1,9 @@
 """Links by which an agency without users works: mailed with what has become theirs to do.
 
 1. A link opens one ticket for one agency: it is signed over the event that was told and the agency.
-   It holds for thirty days, and ends at once when the ticket is somebody else's, when the agency
-   has users who can sign in, or when the ticket may not be shown outside.
+   It holds for thirty days, and for a margin after the last date that was promised or named, such
+   as the next step of a suggestion. It ends at once when the ticket is somebody else's, when the
+   agency has users who can sign in, or when the ticket may not be shown outside.
 2. Whoever opens it acts as the agency's manager, without a name: there is nobody else to approve.
    A form is signed over ticket, version and verb, so it works once.
 3. To open a link changes nothing: mail programs look at links before people do.
@@ -22,14 +23,21 @@ from app.core.installation import settings
 from app.core.words.i18n import N_
 from app.tickets.facts import Verb
 from app.tickets.models import Ticket, TicketEvent
+from app.tickets.tables import PROBLEM, SUGGESTION
 
-LIFE = timedelta(days=30)
-BY_MAIL = (Verb.ACCEPT, Verb.RESOLVE, Verb.ANSWER, Verb.RETURN)
+LIFE, MARGIN = timedelta(days=30), timedelta(days=14)
+BY_MAIL = {
+    PROBLEM: (Verb.ACCEPT, Verb.RESOLVE, Verb.ANSWER, Verb.RETURN),
+    SUGGESTION: (
+        Verb.COMMENT, Verb.ANSWER, Verb.EXTEND, Verb.MILESTONE, Verb.DELIVER, Verb.DROP,
+        Verb.UPHOLD, Verb.REOPEN, Verb.ACCEPT, Verb.RETURN,
+    ),
+}  # fmt: skip
 MAX_DIGITS = 18
 CHANGED = N_("Somebody else changed this ticket meanwhile.")
 CLOSED = N_(
-    "This link has ended: the report is with another agency, the link is older than thirty days, or"
-    " your agency signs in at the desk."
+    "This link has ended: the matter is with another agency, its dates are long past, or your "
+    "agency signs in at the desk."
 )
 
 
@@ -56,11 +64,16 @@ def opened(session: Session, code: str, now: datetime) -> tuple[Ticket, Actor]:
         raise NotFound("unknown_link", N_("This link leads nowhere."))
     agency = ticket.agency_code or ""
     good = _same(mail_code(event.id, agency), code)
-    late = now > event.occurred_at + LIFE
-    if not good or late or not works_by_mail(session, ticket, now):
+    if not good or now > _ends(ticket, event) or not works_by_mail(session, ticket, now):
         raise Gone("link_ended", CLOSED)
     roles = frozenset[tuple[str, str | None]]({("manager", agency)})
     return ticket, Actor(role="manager", agency_code=agency, roles=roles)
+
+
+def _ends(ticket: Ticket, event: TicketEvent) -> datetime:
+    dates = (ticket.outcome_due_at, ticket.extended_to, ticket.planned_for)
+    named = [date + MARGIN for date in dates if date is not None]
+    return max(event.occurred_at + LIFE, *named)
 
 
 def form_seal(ticket: Ticket, verb: Verb) -> str:

@@ -12,6 +12,7 @@ from app.desk.acts.asks.suggestion import ask_for
 from app.desk.acts.choices import read_choices
 from app.desk.acts.forms import FormShown, Refused, form_for, summary
 from app.desk.content import ReportShown, reports_shown
+from app.suggestions.queries import title_of
 from app.tickets.facts import Verb
 from app.tickets.mail_links import BY_MAIL, form_seal
 from app.tickets.models import Ticket
@@ -25,6 +26,7 @@ class MailPage:
     """All that the page shows. Contacts and photos are not among it."""
 
     view: TicketView
+    title: str
     version: int
     reports: list[ReportShown]
     lines: list[Line]
@@ -38,7 +40,7 @@ def mail_page(
 ) -> MailPage:
     """Read everything about it."""
     roles = roles_now(session, ticket, actor, now)
-    verbs = [verb for verb in BY_MAIL if verb in roles]
+    verbs = [verb for verb in BY_MAIL[ticket.kind] if verb in roles]
     asks = {verb: ask_for(verb, ticket.kind) for verb in verbs}
     choices = read_choices(session, ticket, asks, roles=roles, suggested=(), now=now)
     proof = session.get_one(Category, ticket.category_code).proof_required
@@ -48,6 +50,7 @@ def mail_page(
     )
     return MailPage(
         view=ticket_view(session, ticket, now=now),
+        title=title_of(session, ticket),
         version=ticket.row_version,
         reports=reports_shown(session, ticket),
         lines=lines(session, ticket)[::-1],
@@ -58,5 +61,9 @@ def mail_page(
 
 
 def by_mail_verb(name: str) -> Verb | None:
-    """Return the verb of an address, if it can be done by mail."""
-    return next((verb for verb in BY_MAIL if verb.value == name), None)
+    """Return the verb of an address, if it can be done by mail with tickets of some kind.
+
+    The seal of its form tells whether it can with this one.
+    """
+    verbs = (verb for kind in BY_MAIL.values() for verb in kind)
+    return next((verb for verb in verbs if verb.value == name), None)

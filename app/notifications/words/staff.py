@@ -25,7 +25,7 @@ def _lead_in(facts: Facts) -> str:
         return _("Open it at the desk (sign-in needed):")
     return _(
         "Open, accept, return or answer it here. The link is for your agency alone, needs no "
-        "sign-in and holds for 30 days; please do not pass it on:"
+        "sign-in and holds for 30 days at least; please do not pass it on:"
     )
 
 

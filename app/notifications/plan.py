@@ -9,8 +9,9 @@
    is open again; of a notice, that its end was moved and that it is over.
 4. Agencies hear what has become theirs to do and what they are asked to help with. What waits too
    long is told at once where it counts real hours, else in the digest of the next working day.
-5. Authors hear what their suggestion, or their report, has become; who supports a suggestion, that
-   it goes on as another. What was converted begins a life of its own: all is told anew.
+5. Authors hear what their suggestion, or their report, has become; who supports a suggestion, its
+   next steps, that it goes on as another, or that its author has withdrawn it. What was converted
+   begins a life of its own: all is told anew.
 6. What is not in the tables is silent.
 """
 
@@ -50,6 +51,8 @@ class Template(StrEnum):
     FOLLOWED_NEW_DATE = "followed_new_date"
     FOLLOWED_REOPENED = "followed_reopened"
     FOLLOWED_MERGED = "followed_merged"
+    FOLLOWED_STEP = "followed_step"
+    FOLLOWED_WITHDRAWN = "followed_withdrawn"
     NOTICE_MOVED = "notice_moved"
     NOTICE_OVER = "notice_over"
     AGENCY_NEW = "agency_new"
@@ -116,6 +119,7 @@ FOR_FOLLOWER: Mapping[str, Template] = {
     "dispute": Template.FOLLOWED_REOPENED,
     "overdue": Template.FOLLOWED_OVERDUE,
     "extend": Template.FOLLOWED_NEW_DATE,
+    "milestone": Template.FOLLOWED_STEP,
     "deliver": Template.FOLLOWED_OUTCOME,
     "drop": Template.FOLLOWED_OUTCOME,
     "expire": Template.FOLLOWED_OUTCOME,
@@ -141,7 +145,7 @@ FOR_COORDINATOR: Mapping[str, Template] = {
 CALLS = frozenset({"escalate", "remind"})
 ASKS_REPORTER = "reporter"
 # With a suggestion its supporters are concerned as well, and its author has wished it.
-MERGE = "merge"
+MERGE, WITHDRAW = "merge", "withdraw"
 CONVERT = "convert"
 
 
@@ -185,6 +189,8 @@ def for_follower(event: Happened) -> Template | None:
     """Return what somebody is told who follows what others reported."""
     if event.kind == MERGE:
         return Template.FOLLOWED_MERGED if event.suggestion else None
+    if event.kind == WITHDRAW:
+        return Template.FOLLOWED_WITHDRAWN if event.suggestion else None
     return None if event.went_up else FOR_FOLLOWER.get(event.kind)
 
 

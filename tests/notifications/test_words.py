@@ -21,6 +21,7 @@ FACTS = Facts(
     due="DUE",
     new_due="NEWDUE",
     ended="ENDED",
+    planned="PLANNED",
     other_reference="AB-26-OTHER2",
     text="TEXT",
     code="123456",

@@ -25,7 +25,9 @@ from app.notices.words import notice_views
 from app.notifications.plan import Template
 from app.notifications.recipients.base import Recipient, Unwanted
 from app.notifications.words import Facts
-from app.tickets.models import EventText, Ticket, TicketEvent
+from app.tickets.models import EventText, Suggestion, Ticket, TicketEvent
+from app.tickets.tables import SUGGESTION
+from app.tickets.tables.publication import PUBLISHED, WITHDRAWN
 
 
 def recipient(
@@ -50,6 +52,9 @@ def recipient(
 def _check_public(session: Session, ticket: Ticket) -> None:
     category = session.get_one(Category, ticket.category_code)
     if ticket.private or category.privacy != "open":
+        raise Unwanted("not_public")
+    its = session.get(Suggestion, ticket.id) if ticket.kind == SUGGESTION else None
+    if its is not None and its.publication not in (PUBLISHED, WITHDRAWN):
         raise Unwanted("not_public")
 
 

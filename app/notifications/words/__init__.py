@@ -42,6 +42,8 @@ _BUILDERS: Mapping[Template, Callable[[Facts], Words]] = {
     Template.FOLLOWED_NEW_DATE: followers.new_date,
     Template.FOLLOWED_REOPENED: followers.reopened,
     Template.FOLLOWED_MERGED: suggestions.supported_merged,
+    Template.FOLLOWED_STEP: suggestions.supported_step,
+    Template.FOLLOWED_WITHDRAWN: suggestions.supported_withdrawn,
     Template.NOTICE_MOVED: followers.notice_moved,
     Template.NOTICE_OVER: followers.notice_over,
     Template.AGENCY_NEW: staff.agency_new,

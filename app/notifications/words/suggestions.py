@@ -113,6 +113,21 @@ def late(facts: Facts) -> Words:
     )
 
 
+def put_off(facts: Facts) -> Words:
+    """The answer has a later date, set before the promised one had passed or after it."""
+    return _to_author(
+        _("Suggestion %(reference)s: a later date", reference=facts.reference),
+        facts,
+        _(
+            "%(agency)s needs longer for the answer, says why, and sets a new date.",
+            agency=facts.agency,
+        ),
+        _what(facts),
+        lines(line(_("It was promised by"), facts.due), line(_("New date"), facts.new_due)),
+        facts.text,
+    )
+
+
 def again(facts: Facts) -> Words:
     """The answer is reviewed again."""
     return _to_author(
@@ -247,6 +262,28 @@ def supported_date(facts: Facts) -> Words:
     )
 
 
+def supported_step(facts: Facts) -> Words:
+    """What was accepted goes on: the next step has a date."""
+    return _to_supporter(
+        _("Suggestion %(reference)s: the next step", reference=facts.reference),
+        facts,
+        _("The agency has named the next step of the suggestion that you support."),
+        _what(facts),
+        line(_("Next date"), facts.planned),
+        facts.text,
+    )
+
+
+def supported_withdrawn(facts: Facts) -> Words:
+    """Its author took it back: nobody answers it."""
+    return _to_supporter(
+        _("Suggestion %(reference)s: withdrawn", reference=facts.reference),
+        facts,
+        _("Its author has withdrawn the suggestion that you support. It will not be answered."),
+        line(_("Reference"), facts.reference),
+    )
+
+
 def supported_merged(facts: Facts) -> Words:
     """What somebody supports goes on as another, which counts its own supports."""
     return _to_supporter(
@@ -269,7 +306,7 @@ BUILDERS: Mapping[Template, Callable[[Facts], Words]] = {
     Template.OUTCOME: answer,
     Template.REPLY_OVERDUE: late,
     Template.OVERDUE: late,
-    Template.NEW_DATE: late,
+    Template.NEW_DATE: put_off,
     Template.REOPENED: again,
     Template.CONVERTED: converted,
     Template.FOLLOW_LINK: asked,

@@ -57,6 +57,7 @@ NOTIFIED = frozenset(
         Verb.DELIVER,
         Verb.DROP,
         Verb.EXPIRE,
+        Verb.WITHDRAW,
     }
 )
 

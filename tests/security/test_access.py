@@ -28,6 +28,10 @@ from tests.security.access.scene import Scene
 from tests.security.access.table import ACT_ROUTE
 
 TICKET_PAGE = ("GET", "/desk/tickets/<reference>")
+LISTS = (
+    "/desk?tab=all&everyone=1", "/desk?q=đèn", "/desk/news?tab=all&everyone=1", "/desk/suggestions",
+    "/desk/approvals", "/desk/check", "/desk/triage",
+)  # fmt: skip
 TRIAGED = {"triage", "appealed", "private", "about_us", "unread"}
 # Whose good form is refused all the same, and why.
 BESIDES = {
@@ -84,14 +88,20 @@ def test_lists_have_what_may_be_seen(scene: Scene) -> None:
     wrong = []
     codes = {reference: state for state, (_id, reference, _v) in scene.tickets.items()}
     for who in sorted(EVERYBODY):
-        for page in ("/desk?tab=all&everyone=1", "/desk?q=đèn", "/desk/news?tab=all&everyone=1"):
+        for page in LISTS:
             answer = scene.send(who, "GET", page)
             wrong += [
                 f"{who} {page}: {state}"
                 for code, state in codes.items()
                 if code in answer.text and who not in seen(state)
             ]
-    everything = scene.send(Who("C", "city"), "GET", "/desk?tab=all&everyone=1").text
+    shown = {page: scene.send(Who("C", "city"), "GET", page).text for page in LISTS}
+    shown["/desk/approvals"] = scene.send(Who("M", "own"), "GET", "/desk/approvals").text
+    empty = {page for page, text in shown.items() if not any(code in text for code in codes)}
+    assert empty <= {"/desk?q=đèn", "/desk/news?tab=all&everyone=1"}, (
+        "a list of nothing shows nothing"
+    )
+    everything = shown["/desk?tab=all&everyone=1"]
     assert sum(code in everything for code in codes) > len(codes) / 2
     assert not wrong, "\n".join(wrong)
 

@@ -78,3 +78,20 @@ def what(facts: Facts) -> str:
         line(_("Category"), "" if facts.private else facts.category),
         line(_("Place"), "" if facts.private else facts.area),
     )
+
+
+def suggested(facts: Facts) -> str:
+    """Return the suggestion in a few lines."""
+    return lines(
+        line(_("Suggestion"), "" if facts.private else facts.title),
+        line(_("Reference"), facts.reference),
+        line(_("Place"), "" if facts.private else facts.area),
+    )
+
+
+def other_suggestion(facts: Facts) -> str:
+    """Return what it goes on as, or is to."""
+    return lines(
+        line(_("The other suggestion"), facts.other_title),
+        line(_("Reference"), facts.other_reference),
+    )

@@ -1,18 +1,11 @@
-"""The words of messages about suggestions: to their authors, and to who supports them."""
+"""The words of messages to authors of suggestions; to who supports them: `followers`."""
 
 from collections.abc import Callable, Mapping
 
 from app.core.words.i18n import translate as _
 from app.notifications.plan import Template
-from app.notifications.words.parts import Facts, Words, line, lines
-
-
-def _what(facts: Facts) -> str:
-    return lines(
-        line(_("Suggestion"), "" if facts.private else facts.title),
-        line(_("Reference"), facts.reference),
-        line(_("Place"), "" if facts.private else facts.area),
-    )
+from app.notifications.words import followers
+from app.notifications.words.parts import Facts, Words, line, lines, other_suggestion, suggested
 
 
 def _to_author(subject: str, facts: Facts, *paragraphs: str) -> Words:
@@ -39,7 +32,7 @@ def published(facts: Facts) -> Words:
         _("Suggestion %(reference)s: published", reference=facts.reference),
         facts,
         _("Your suggestion is published. Everybody can read and support it now."),
-        _what(facts),
+        suggested(facts),
         lines(
             line(_("Responsible agency"), facts.agency),
             line(_("Why this agency"), facts.reason),
@@ -55,7 +48,7 @@ def refused(facts: Facts) -> Words:
         _("Suggestion %(reference)s: a decision", reference=facts.reference),
         facts,
         _("There is a decision about your suggestion."),
-        _what(facts),
+        suggested(facts),
         line(_("Status"), facts.status),
         facts.text,
     )
@@ -67,7 +60,7 @@ def note(facts: Facts) -> Words:
         _("Suggestion %(reference)s: a note", reference=facts.reference),
         facts,
         _("%(agency)s has written about your suggestion.", agency=facts.agency),
-        _what(facts),
+        suggested(facts),
         facts.text,
     )
 
@@ -78,7 +71,7 @@ def step(facts: Facts) -> Words:
         _("Suggestion %(reference)s: the next step", reference=facts.reference),
         facts,
         _("%(agency)s has named the next step.", agency=facts.agency),
-        _what(facts),
+        suggested(facts),
         line(_("Next date"), facts.planned),
         facts.text,
     )
@@ -90,7 +83,7 @@ def answer(facts: Facts) -> Words:
         _("Suggestion %(reference)s: the official answer", reference=facts.reference),
         facts,
         _("There is an official answer or a result. You may question an answer once."),
-        _what(facts),
+        suggested(facts),
         lines(line(_("Status"), facts.status), line(_("Next date"), facts.planned)),
         facts.text,
     )
@@ -102,7 +95,7 @@ def late(facts: Facts) -> Words:
         _("Suggestion %(reference)s: late", reference=facts.reference),
         facts,
         _("We apologise: a date that was promised for your suggestion has passed."),
-        _what(facts),
+        suggested(facts),
         lines(
             line(_("Responsible agency"), facts.agency),
             line(_("First note by"), facts.reply_due),
@@ -122,7 +115,7 @@ def put_off(facts: Facts) -> Words:
             "%(agency)s needs longer for the answer, says why, and sets a new date.",
             agency=facts.agency,
         ),
-        _what(facts),
+        suggested(facts),
         lines(line(_("It was promised by"), facts.due), line(_("New date"), facts.new_due)),
         facts.text,
     )
@@ -134,7 +127,7 @@ def again(facts: Facts) -> Words:
         _("Suggestion %(reference)s: reviewed again", reference=facts.reference),
         facts,
         _("%(agency)s reviews your suggestion again.", agency=facts.agency),
-        _what(facts),
+        suggested(facts),
         line(_("Answer by"), facts.due),
         facts.text,
     )
@@ -149,19 +142,12 @@ def converted(facts: Facts) -> Words:
             "What you reported is an idea rather than a defect, so it goes on as a suggestion. "
             "Code and private link stay. Its first words are the title now; you can change them."
         ),
-        _what(facts),
+        suggested(facts),
         _(
             "Text and photos become public once somebody has read and seen them. You hear when "
             "that is, and by when it is answered."
         ),
         facts.text,
-    )
-
-
-def _other(facts: Facts) -> str:
-    return lines(
-        line(_("The other suggestion"), facts.other_title),
-        line(_("Reference"), facts.other_reference),
     )
 
 
@@ -171,8 +157,8 @@ def merge_wished(facts: Facts) -> Words:
         _("Suggestion %(reference)s: a question of another author", reference=facts.reference),
         facts,
         _("The author of another suggestion wants it to go on as yours. You decide."),
-        _what(facts),
-        _other(facts),
+        suggested(facts),
+        other_suggestion(facts),
         _("Say yes or no on your page. Supports stay where they were given."),
     )
 
@@ -183,8 +169,8 @@ def merge_declined(facts: Facts) -> Words:
         _("Suggestion %(reference)s: it goes on by itself", reference=facts.reference),
         facts,
         _("The author of the other suggestion leaves the two apart. Yours goes on as before."),
-        _what(facts),
-        _other(facts),
+        suggested(facts),
+        other_suggestion(facts),
     )
 
 
@@ -194,105 +180,8 @@ def merged(facts: Facts) -> Words:
         _("Suggestion %(reference)s: it goes on as another", reference=facts.reference),
         facts,
         _("The author of the other suggestion agreed: the two go on as one. You hear its answer."),
-        _what(facts),
-        _other(facts),
-    )
-
-
-def asked(facts: Facts) -> Words:
-    """Was it you who wants to support this? Nothing is counted without a yes."""
-    return Words(
-        subject=_("Please confirm that you support this suggestion"),
-        paragraphs=(
-            _("Somebody, probably you, gave this address to support a suggestion:"),
-            _what(facts),
-            _("To be counted, open this page and press the button:") + "\n" + facts.link,
-            _(
-                "The link works for 48 hours. If it was not you, you need not do anything: nothing "
-                "is counted, you get no more messages, and the address is deleted."
-            ),
-            "-- \n" + facts.service,
-        ),
-    )
-
-
-def _to_supporter(subject: str, facts: Facts, *paragraphs: str) -> Words:
-    return Words(
-        subject=subject,
-        paragraphs=(
-            *paragraphs,
-            _("All that is public of it stands here:") + "\n" + facts.link,
-            "-- \n"
-            + facts.service
-            + "\n"
-            + _("You get this message because you support or follow this. End it with one tap:")
-            + "\n"
-            + facts.end_link
-            + "\n"
-            + _("Replies to this address are not read."),
-        ),
-    )
-
-
-def supported_answer(facts: Facts) -> Words:
-    """What somebody supports has an answer, or a result."""
-    return _to_supporter(
-        _("Suggestion %(reference)s: the official answer", reference=facts.reference),
-        facts,
-        _("The suggestion that you support has an official answer or a result."),
-        _what(facts),
-        lines(line(_("Status"), facts.status), line(_("Next date"), facts.planned)),
-        facts.text,
-    )
-
-
-def supported_date(facts: Facts) -> Words:
-    """Its answer is late, put off, or reviewed again."""
-    return _to_supporter(
-        _("Suggestion %(reference)s: another date", reference=facts.reference),
-        facts,
-        _("The answer to the suggestion that you support comes on another date."),
-        _what(facts),
-        lines(
-            line(_("Status"), facts.status),
-            line(_("It was promised by"), facts.due),
-            line(_("New date"), facts.new_due),
-        ),
-        facts.text,
-    )
-
-
-def supported_step(facts: Facts) -> Words:
-    """What was accepted goes on: the next step has a date."""
-    return _to_supporter(
-        _("Suggestion %(reference)s: the next step", reference=facts.reference),
-        facts,
-        _("The agency has named the next step of the suggestion that you support."),
-        _what(facts),
-        line(_("Next date"), facts.planned),
-        facts.text,
-    )
-
-
-def supported_withdrawn(facts: Facts) -> Words:
-    """Its author took it back: nobody answers it."""
-    return _to_supporter(
-        _("Suggestion %(reference)s: withdrawn", reference=facts.reference),
-        facts,
-        _("Its author has withdrawn the suggestion that you support. It will not be answered."),
-        line(_("Reference"), facts.reference),
-    )
-
-
-def supported_merged(facts: Facts) -> Words:
-    """What somebody supports goes on as another, which counts its own supports."""
-    return _to_supporter(
-        _("Suggestion %(reference)s: it goes on as another", reference=facts.reference),
-        facts,
-        _("Both authors agreed that the suggestion that you support goes on as another one."),
-        _what(facts),
-        _other(facts),
-        _("Your support was not moved. If you want to support the other one, do so on its page."),
+        suggested(facts),
+        other_suggestion(facts),
     )
 
 
@@ -309,9 +198,9 @@ BUILDERS: Mapping[Template, Callable[[Facts], Words]] = {
     Template.NEW_DATE: put_off,
     Template.REOPENED: again,
     Template.CONVERTED: converted,
-    Template.FOLLOW_LINK: asked,
-    Template.FOLLOWED_OUTCOME: supported_answer,
-    Template.FOLLOWED_OVERDUE: supported_date,
-    Template.FOLLOWED_NEW_DATE: supported_date,
-    Template.FOLLOWED_REOPENED: supported_date,
+    Template.FOLLOW_LINK: followers.asked,
+    Template.FOLLOWED_OUTCOME: followers.supported_answer,
+    Template.FOLLOWED_OVERDUE: followers.supported_date,
+    Template.FOLLOWED_NEW_DATE: followers.supported_date,
+    Template.FOLLOWED_REOPENED: followers.supported_date,
 }

@@ -39,7 +39,7 @@ if (box) {
   box.hidden = false;
 }
 
-const NAMES = ['title', 'text', 'category', 'stated_area'];
+const NAMES = ['title', 'text', 'category', 'stated_area', 'coordinates'];
 const store = (act) => { try { return act(sessionStorage); } catch { return null; /* not allowed */ } };
 const typed = () => Object.fromEntries(NAMES.map((name) => [name, form.elements[name].value]));
 const keep = () => store((tab) => tab.setItem(KEPT, JSON.stringify(typed())));

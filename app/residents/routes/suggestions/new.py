@@ -21,6 +21,7 @@ from app.core.web.devices import device_hash
 from app.core.web.limits import LOOK_UP, SUBMIT, limiter
 from app.core.words.i18n import language
 from app.residents.forms import by_field, form_key, opened_now, signs
+from app.residents.place import read_place
 from app.residents.routes.root import blueprint
 from app.residents.suggesting.choices import choices
 from app.residents.suggesting.pages import Row, rows_of
@@ -62,7 +63,17 @@ def send_suggestion() -> Response | tuple[str, int] | str:
 
 
 def _parsed(body: Mapping[str, Any]) -> SubmitSuggestion:
-    command = parse_suggestion(body, key=body.get("key"), lang=language(), device=device_hash())
+    """Read the form; a position that is typed or pasted beats the area. Raises Rejections."""
+    place = read_place(current_session(), body)
+    placed = {**body, **place.fields}
+    try:
+        command = parse_suggestion(
+            placed, key=body.get("key"), lang=language(), device=device_hash()
+        )
+    except Rejections as wrong:
+        raise Rejections([*wrong.items, *place.problems]) from None
+    if place.problems:
+        raise Rejections(place.problems)
     return replace(command, report=replace(command.report, signals=signs(body)))
 
 

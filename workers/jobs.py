@@ -102,9 +102,10 @@ def prepare_photos() -> int:
 
 @job(JobName.MARK_DUE)
 def mark_due() -> int:
-    """Note what became overdue: the first reply before the outcome, then help."""
+    """Note what became overdue: first reply, outcome, help, reading."""
     scans = (
         tickets.mark_reply_due, tickets.mark_due, tickets.mark_missed_again, tickets.mark_help_due,
+        tickets.mark_screen_due,
     )  # fmt: skip
     return sum(drain(partial(scan, now=now(), limit=BATCH)) for scan in scans)
 

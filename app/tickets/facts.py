@@ -101,6 +101,7 @@ class Verb(StrEnum):
     SCREEN = "screen"
     REFUSE = "refuse"
     AMEND = "amend"
+    SCREEN_OVERDUE = "screen_overdue"
     CROSS = "cross"
     MILESTONE = "milestone"
     DELIVER = "deliver"
@@ -169,6 +170,7 @@ class Facts:
     extended: bool = False  # a later date was set for the outcome that is promised now
     extension_limit: datetime | None = None  # of a suggestion's answer
     threshold_crossed: bool = False
+    screen_due_at: datetime | None = None  # by when it is read; None once it was said to be late
     step_due_at: datetime | None = None  # by when a suggestion's first step is due, once answered
     confirmed: bool = False
     disputes: int = 0

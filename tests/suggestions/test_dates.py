@@ -4,15 +4,18 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
+from app.agencies.queries import coordinator
 from app.core.actor import SYSTEM
 from app.core.time import now
+from app.notifications.digest.waiting import waiting_of_agencies
+from app.routing.service import route_pending
 from app.tickets.models import Suggestion, Ticket, TicketEvent
 from app.tickets.queries import events_of
-from app.tickets.service import escalate, expire, mark_due, mark_reply_due
+from app.tickets.service import escalate, expire, mark_due, mark_reply_due, mark_screen_due
 from app.tickets.verify import Checked, problems
 from tests.desk.scene import do, member
 from tests.factories.tickets import DAY
-from tests.suggestions.scene import answered, published
+from tests.suggestions.scene import answered, published, suggested
 
 
 def kinds(session: Session, ticket: Ticket) -> list[str]:
@@ -43,6 +46,28 @@ def test_a_late_first_note_and_a_late_answer_are_said_once_and_brought_up(
     session.commit()
     assert [one for one in problems(session, late + DAY, Checked()) if one.reference in
             {first.reference, second.reference}] == []  # fmt: skip
+
+
+def test_a_reading_that_is_late_is_said_once_and_brought_to_the_office(session: Session) -> None:
+    first, second = suggested(session), suggested(session, title="Thêm nhà chờ xe buýt có mái che")
+    read = published(session, title="Mở thư viện đến 20 giờ mỗi ngày")
+    its = session.get_one(Suggestion, first.id)
+    late = its.screen_due_at + timedelta(seconds=1)
+    assert mark_screen_due(session, now=its.screen_due_at) == 0
+    session.get_one(Suggestion, second.id).screen_due_at -= timedelta(hours=1)
+    assert mark_screen_due(session, now=late) == 2
+    assert mark_screen_due(session, now=late) == 0
+    found = session.query(TicketEvent).filter_by(kind="screen_overdue").order_by(TicketEvent.id)
+    assert [event.ticket_id for event in found] == [second.id, first.id]  # the oldest date first
+    assert all(event.public for event in found)
+    assert "screen_overdue" not in kinds(session, read)
+    office = coordinator(session).code
+    assert waiting_of_agencies(session, late)[office]["unread"] == 2
+    do(session, first, "publish", member(session, "screener"))
+    assert waiting_of_agencies(session, late)[office]["unread"] == 1
+    route_pending(session, now=now())
+    session.commit()
+    assert list(problems(session, late, Checked())) == []
 
 
 def test_what_was_accepted_expires_where_no_step_follows(session: Session) -> None:

@@ -22,6 +22,7 @@ from app.agencies.models import Agency
 from app.agencies.queries import coordinator
 from app.catalog.models import Category
 from app.catalog.queries import profile
+from app.cli.demo.ideas import Ideas
 from app.cli.demo.scenery import draw_picture, sample_places
 from app.core.actor import Actor
 from app.core.db import current_session, db, transaction
@@ -36,6 +37,7 @@ from app.routing.service import route_pending
 from app.tickets.models import Ticket
 from app.tickets.schemas import Command
 from app.tickets.service import expire, mark_due, mark_reply_due, perform
+from app.tickets.tables import PROBLEM
 
 DAYS = 45
 DEMO_EMAIL = "sample-desk@example.invalid"
@@ -55,7 +57,8 @@ class Course:
             self.account = self._account(session).id
             self.coordinator = coordinator(session).code
             self.places = sample_places(session)
-            self.categories = list(session.scalars(select(Category).order_by(Category.code)))
+            problems = select(Category).where(Category.kind == PROBLEM).order_by(Category.code)
+            self.categories = list(session.scalars(problems))
 
     def _account(self, session: Session) -> Account:
         lang = profile(session).languages[0]
@@ -75,6 +78,7 @@ class Course:
             # More of them lately: so every stage of life is there.
             part = self.chance.random() ** 0.6
             self.at(begin + (self.end - begin) * part, self.report)
+        Ideas(self).plan()
         for day in range(DAYS + 1):
             self.at(begin + timedelta(days=day, hours=1), _clockwork)
         while self.tasks:

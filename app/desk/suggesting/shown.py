@@ -32,6 +32,7 @@ class SuggestionShown:
     said: str
     waits: bool
     screen_due_at: datetime
+    screen_late: bool
     texts: Sequence[SuggestionText]
     supports: int
     threshold: int | None
@@ -58,6 +59,7 @@ def suggestion_shown(
         said=translate(PUBLICATION[its.publication]),
         waits=its.publication in WAITING,
         screen_due_at=its.screen_due_at,
+        screen_late=its.screen_overdue_at is not None,
         texts=[row for row in texts_of(session, ticket.id) if row.erased_at is None],
         supports=ticket.supporters_count,
         threshold=its.threshold,

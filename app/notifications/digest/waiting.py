@@ -8,11 +8,13 @@ from sqlalchemy import ColumnElement, Label, Select, and_, exists, func, or_, se
 from sqlalchemy.orm import Session
 
 from app.agencies.models import Membership
+from app.agencies.queries import coordinator
 from app.catalog.queries import profile
-from app.tickets.models import Cooperation, Escalation, Proposal, Ticket
+from app.tickets.models import Cooperation, Escalation, Proposal, Suggestion, Ticket
 from app.tickets.queries import HELP_OPEN, IS_OPEN
 from app.tickets.service.watch.reasons import due_soon
 from app.tickets.tables import SUGGESTION
+from app.tickets.tables.publication import WAITING
 
 JUDGED = ("resolved", "answered", "in_progress", "closed")
 
@@ -70,6 +72,13 @@ def _counted(session: Session, now: datetime) -> Iterator[tuple[str | None, str,
     for name, query in _others().items():
         for code, count in session.execute(query):
             yield code, name, count
+    unread = select(func.count()).select_from(Suggestion).join(Ticket)
+    late = Suggestion.screen_due_at < now, Suggestion.publication.in_(sorted(WAITING))
+    yield (
+        coordinator(session).code,
+        "unread",
+        session.scalar(unread.where(*late, ~Ticket.sample)) or 0,
+    )
 
 
 def _states(session: Session, now: datetime) -> dict[str, ColumnElement[bool]]:

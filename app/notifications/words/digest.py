@@ -11,6 +11,7 @@ LABELS: Mapping[str, str] = {
     "overdue": N_("Overdue"),
     "due": N_("Due today"),
     "planned": N_("Work planned for today or before"),
+    "unread": N_("Suggestions that should have been read by now"),
     "approval": N_("Waiting for approval"),
     "disputed": N_("The reporter disagrees or asks to open it again"),
     "new": N_("To accept or return"),

@@ -121,6 +121,7 @@ class SuggestionPage:
     said: str
     refusal: str
     screen_due_at: datetime
+    screen_late: bool
     waits: bool
     shown: bool
     answer: Answer | None
@@ -161,6 +162,7 @@ def suggestion_page(
         said=translate(words.PUBLICATION[its.publication]),
         refusal=_refusal(its),
         screen_due_at=its.screen_due_at,
+        screen_late=its.screen_overdue_at is not None,
         waits=its.publication in WAITING,
         shown=shown,
         answer=answer_of(session, ticket, its, view) if its.publication != HIDDEN else None,

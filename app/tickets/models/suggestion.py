@@ -6,7 +6,9 @@
 3. The words are versions and addenda (`SuggestionText`), never changed: a new version is a new row.
    Everybody reads the masked copy of the last version that was checked, and every checked addendum.
    `title` is that of the version that everybody reads, for lists.
-4. `step_due_at`: by when a feasible answer must be followed by a first step, or it expires.
+4. `screen_due_at`: by when somebody reads it; `screen_overdue_at`: that date, once it has passed
+   and that was said.
+5. `step_due_at`: by when a feasible answer must be followed by a first step, or it expires.
 """
 
 from datetime import datetime
@@ -57,6 +59,7 @@ class Suggestion(Base):
     refusal_code: Mapped[str | None] = mapped_column(String(32))
     title: Mapped[str] = mapped_column(String(120))
     screen_due_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    screen_overdue_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     published_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     threshold: Mapped[int | None] = mapped_column(Integer)
     crossed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

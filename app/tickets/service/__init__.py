@@ -27,6 +27,7 @@ from app.tickets.service.scans import (
 )
 from app.tickets.service.step.freezing import Promised, foretell
 from app.tickets.service.step.judging import facts_of, role_for, roles_now
+from app.tickets.service.suggesting import mark_screen_due
 from app.tickets.service.together.splitting import note_origin, open_part
 from app.tickets.service.watch import (
     Held,
@@ -67,6 +68,7 @@ __all__ = [
     "mark_help_due",
     "mark_missed_again",
     "mark_reply_due",
+    "mark_screen_due",
     "merge_own",
     "note_contact",
     "note_joined_photo",

@@ -1,7 +1,8 @@
 """The table of a suggestion's answer: from its publication to its delivery. Pure.
 
-1. Nobody answers what is not public: until then the ticket is `unpublished`, and no clock runs.
-   The promise counts from the publication.
+1. Nobody answers what is not public: until then the ticket is `unpublished`, and no clock of an
+   answer runs; that nobody has read it in time is said, once. The promise counts from the
+   publication.
 2. Who has it, who helps, who is called to what waits: that is the problem's table, row by row.
    `assigned` is open, `in_progress` is under review: the first note to the public begins it.
 3. Every answer is one of five decisions, with reasons; what is feasible names the next date. A
@@ -73,6 +74,7 @@ def _shared(verbs: Iterable[Verb]) -> tuple[Transition, ...]:
 # fmt: off
 _PUBLICATION = (
     line(Verb.SCREEN, UNPUBLISHED, CHECKERS, SAME),
+    line(Verb.SCREEN_OVERDUE, UNPUBLISHED, (S,), SAME, s.SCREEN_LATE),
     line(Verb.PUBLISH, UNPUBLISHED, CHECKERS, Status.RECEIVED, goes_to=Destination.ROUTING),
     line(Verb.PUBLISH, ANY - UNPUBLISHED - {Status.DECLINED}, (*CHECKERS, S), SAME),
     line(Verb.REFUSE, UNPUBLISHED, CHECKERS, Status.DECLINED, s.REFUSAL, g.TEXT,

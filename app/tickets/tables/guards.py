@@ -47,4 +47,7 @@ IN_SIGHT = Guard(
     asked="until",
 )
 NOT_CROSSED = Guard("crossed_already", lambda f, _: not f.threshold_crossed)
+SCREEN_LATE = Guard(
+    "not_overdue", lambda f, a: f.screen_due_at is not None and a.now > f.screen_due_at
+)
 NO_STEP = Guard("too_early", lambda f, a: f.step_due_at is not None and a.now > f.step_due_at)

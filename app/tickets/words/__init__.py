@@ -181,6 +181,7 @@ EVENTS: Mapping[Verb, str] = {
     Verb.SCREEN: N_("Somebody reads it before it is published"),
     Verb.REFUSE: N_("Not published"),
     Verb.AMEND: N_("The author added something"),
+    Verb.SCREEN_OVERDUE: N_("The date for reading it has passed"),
     Verb.CROSS: N_("Enough people support it: the agency above is called"),
     Verb.MILESTONE: N_("The next step was named"),
     Verb.DELIVER: N_("Put into practice"),

@@ -45,6 +45,7 @@ def _with_suggestion(session: Session, ticket: Ticket, facts: Facts) -> Facts:
         extended=ticket.extended_to is not None,
         extension_limit=limit,
         threshold_crossed=its.crossed_at is not None,
+        screen_due_at=None if its.screen_overdue_at else its.screen_due_at,
         step_due_at=its.step_due_at,
     )
 

@@ -22,10 +22,10 @@ def wrong_publication(
     if suggestion is None:
         yield "is a suggestion without a publication"
         return
-    present = SUBMITTED
+    present, late = SUBMITTED, False
     for event in events:
         if event.kind == Verb.CONVERT:
-            present = SUBMITTED  # another life begins
+            present, late = SUBMITTED, False  # another life begins
             continue
         before, after = event.params.get("publication", (present, present))
         lawful = before == after or is_legal(
@@ -34,8 +34,11 @@ def wrong_publication(
         if before != present or not lawful:
             yield f"event {event.seq} leads its publication from {before} to {after}"
         present = after
+        late = late or event.kind == Verb.SCREEN_OVERDUE
     if present != suggestion.publication:
         yield f"is {suggestion.publication}, but its history ends with {present}"
+    if late != (suggestion.screen_overdue_at is not None):
+        yield f"its reading was late: {not late}, its history says {late}"
 
 
 def kinds_of(kind: str, events: Sequence[TicketEvent]) -> list[str]:

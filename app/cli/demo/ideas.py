@@ -17,6 +17,7 @@ from app.accounts.reach.blind import contact_key
 from app.agencies.models import Agency
 from app.catalog.queries import profile
 from app.cli.demo.scenery import Place
+from app.core.actor import Actor
 from app.core.db import current_session, transaction
 from app.core.errors import Conflict
 from app.reports.queries import reports_of
@@ -29,6 +30,7 @@ from app.suggestions.service import merging, reasoning, submit, support
 READ = 0.8
 OFFICE, AGENCY = "coordinator", "manager"
 DAY = timedelta(days=1)
+READER = Actor(role=OFFICE, roles=frozenset({(OFFICE, None)}))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -189,8 +191,8 @@ class Ideas:
             with transaction() as session:
                 ticket, _ = by_code(session, reference)
                 reasoning.say(session, ticket, [_someone(person)], side, told, now=when)
-                (row,) = reasoning.for_staff(session, ticket)[:1]
-                reasoning.judge(session, row.id, "publish", now=when)
+                unread = reasoning.for_staff(session, ticket, 0).rows[0]
+                reasoning.judge(session, unread.id, "publish", actor=READER, now=when)
 
         return act
 

@@ -17,7 +17,7 @@ from app.accounts.reach.asking import USED_UP
 from app.accounts.reach.contact_policy import PHONE_VERIFIED
 from app.accounts.reach.ways import OFF
 from app.agencies.queries import active, members_by_account
-from app.catalog.models import AreaVersion
+from app.catalog.models import Area, AreaVersion
 from app.catalog.queries import categories, present_calendar
 from app.core.words.i18n import N_, pick
 from app.core.work import outbox
@@ -167,10 +167,12 @@ def _unread(session: Session, now: datetime) -> Iterator[Point]:
 
 
 def _pack(session: Session) -> Iterator[Point]:
+    # Units only: waters and neighbours are always drawn by hand, and no file replaces them.
     approximate = session.scalar(
-        select(func.count(func.distinct(AreaVersion.area_code))).where(
-            AreaVersion.approximate, AreaVersion.superseded_at.is_(None)
-        )
+        select(func.count())
+        .select_from(AreaVersion)
+        .join(Area, Area.code == AreaVersion.area_code)
+        .where(Area.kind == "unit", AreaVersion.approximate, AreaVersion.superseded_at.is_(None))
     )
     if approximate:
         yield Point(

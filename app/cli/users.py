@@ -24,8 +24,9 @@ from app.catalog.models import Area
 from app.catalog.queries import profile
 from app.cli.root import city, refusals
 from app.core.db import current_session, transaction
+from app.core.installation import settings
 from app.core.time import now
-from app.core.words.i18n import translate, use_language
+from app.core.words.i18n import pick, translate, use_language
 from app.notifications.service import send_invitation
 from app.tickets.service import leave
 
@@ -57,7 +58,7 @@ def add_command(
             send_invitation(session, account, now=now())
         else:
             set_password(session, account, password, now=now())
-    click.echo(f"added {account.email}" + ("" if password_stdin else "; an invitation is sent"))
+    click.echo(f"added {account.email}" + ("" if password_stdin else f"; {_invited()}"))
 
 
 @user.command("list")
@@ -119,18 +120,27 @@ def first_accounts_command() -> None:
         administrator = accounts(session)[0]
         give_role(session, administrator, "coordinator", None, now=now())
         if commune is not None:
-            lines.append(_first(session, "officer", commune.code))
+            lines.append(_first(session, "officer", commune))
     click.echo("\n".join(lines))
 
 
-def _first(session: Session, role: str, agency: str | None) -> str:
-    """Add the first account of a role; return the line that tells its password."""
+def _first(session: Session, role: str, agency: Agency | None) -> str:
+    """Add the first account of a role; return the line that tells its password and agency."""
     with use_language(profile(session).languages[0]):
         name = translate(role.capitalize())
-    account = _add(session, FIRST[role], name, role, agency)
+        whose = f"  {pick(agency.names)}" if agency else ""
+    account = _add(session, FIRST[role], name, role, agency.code if agency else None)
     password = secrets.token_urlsafe(12)
     set_password(session, account, password, now=now())
-    return f"{role:<13}  {account.email}  {password}"
+    return f"{role:<13}  {account.email}  {password}{whose}"
+
+
+def _invited() -> str:
+    """Say where the invitation goes: without a mail server it is a file."""
+    mail = settings().mail
+    if mail.host:
+        return "an invitation is sent"
+    return f"no mail server is set (SMTP_HOST): the invitation lies in {mail.folder}"
 
 
 def _add(session: Session, email: str, name: str, role: str, agency: str | None) -> Account:

@@ -12,8 +12,10 @@ from app.accounts.queries import by_email
 from app.accounts.service import recognise
 from app.agencies.models import Agency
 from app.agencies.queries import actor_of
+from app.core import installation
 from app.core.errors import Rejection
 from app.core.time import now
+from app.core.words.i18n import pick, use_language
 from app.notifications.models import Delivery
 
 PASSWORD = "a long enough sentence"
@@ -70,6 +72,8 @@ def test_user_add_without_a_password_sends_an_invitation(run, session: Session) 
         select(Delivery).where(Delivery.recipient == f"account:{account.id}")
     ).one()
     assert "invitation/" not in str(mail.params)
+    folder = installation.settings().mail.folder
+    assert f"the invitation lies in {folder}" in done.output, "there is no mail server here"
 
 
 @pytest.mark.parametrize(
@@ -114,7 +118,7 @@ def test_first_accounts_can_sign_in_and_are_made_once(run, session: Session) -> 
         ["administrator", "admin@example.invalid"],
         ["officer", "officer@example.invalid"],
     ]
-    for _title, email, password in lines:
+    for _title, email, password, *_agency in lines:
         assert recognise(session, email, password)
     admin = session.scalars(select(Account).where(Account.email == lines[0][1])).one()
     assert {role for role, _ in actor_of(session, admin, now()).roles} == {
@@ -124,7 +128,10 @@ def test_first_accounts_can_sign_in_and_are_made_once(run, session: Session) -> 
     officer = by_email(session, lines[1][1])
     assert officer is not None
     code = actor_of(session, officer, now()).agency_code
-    assert session.get_one(Agency, code).level == "ward"
+    agency = session.get_one(Agency, code)
+    assert agency.level == "ward"
+    with use_language("vi"):  # the city's first language
+        assert [line[3:] for line in lines] == [[], [pick(agency.names)]]
     assert run("first-accounts").output == ""
 
 

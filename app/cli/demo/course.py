@@ -3,6 +3,8 @@
 1. Everything happens at instants of the last weeks: history, due dates and figures are as real
    ones would be.
 2. The same seed gives the same course; texts come from the pack's samples.yaml.
+3. Whoever acted for the agencies leaves at the end: open tickets lie in their queues, for real
+   people to take.
 """
 
 import heapq
@@ -28,6 +30,7 @@ from app.core.actor import Actor
 from app.core.db import current_session, db, transaction
 from app.core.errors import Rejection
 from app.core.time import frozen, now
+from app.measures import service as measures
 from app.media.service import store
 from app.notifications.service import fan_out_pending
 from app.reports.models import Report
@@ -36,7 +39,7 @@ from app.reports.service import confirm, dispute, put_photo, submit
 from app.routing.service import route_pending
 from app.tickets.models import Ticket
 from app.tickets.schemas import Command
-from app.tickets.service import expire, mark_due, mark_reply_due, perform
+from app.tickets.service import expire, leave, mark_due, mark_reply_due, perform
 from app.tickets.tables import PROBLEM
 
 DAYS = 45
@@ -87,7 +90,14 @@ class Course:
                 task(when)
             db.session.expunge_all()
         _clockwork(self.end)
+        self._leave()
         _settle(self.end)
+        _measure(self.end)
+
+    def _leave(self) -> None:
+        """Hand over what was accepted (rule 3): the account is nobody, and works nowhere."""
+        with transaction() as session:
+            leave(session, session.get_one(Account, self.account), now=self.end)
 
     def soon(self, when: datetime, hours: float) -> datetime:
         """Return an instant some hours later, more or less."""
@@ -253,3 +263,9 @@ def _settle(when: datetime) -> None:
     with transaction() as session:
         while fan_out_pending(session, now=when, limit=500):
             pass
+
+
+def _measure(when: datetime) -> None:
+    """Make the figures now, so that nobody looks at empty pages until the job's next round."""
+    with transaction() as session:
+        measures.rebuild(session, now=when)

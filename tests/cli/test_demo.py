@@ -8,6 +8,7 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.cli.demo import ideas
 from app.core import installation
 from app.measures.models import MeasureMonth
 from app.tickets.models import Ticket, TicketEvent
@@ -15,8 +16,10 @@ from config import Settings
 
 
 @pytest.fixture(autouse=True)
-def for_samples(settings: Settings) -> Iterator[None]:
-    """This is a database for samples as long as the test lasts."""
+def for_samples(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """This is a database for samples as long as the test lasts; few people support each idea."""
+    few = tuple(replace(fate, supports=min(fate.supports, 2)) for fate in ideas.FATES)
+    monkeypatch.setattr(ideas, "FATES", few)
     before = installation.settings()
     installation.configure(replace(settings, sample_content=True))
     yield

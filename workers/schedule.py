@@ -17,7 +17,7 @@ from app.core.db import db, transaction
 from app.core.installation import settings
 from app.core.time import now
 from app.core.work.heartbeat import beat
-from app.core.work.jobs import JobName, QueueName, enqueue, redis_client
+from app.core.work.jobs import HINT_TTL_S, JobName, QueueName, enqueue, redis_client
 from workers import jobs
 from workers.runtime import application
 
@@ -64,7 +64,7 @@ def run() -> None:
         for entry in PERIODIC:
             if started >= due[entry.job]:
                 due[entry.job] = started + entry.every_s
-                start(entry.job)
+                start(entry)
                 # Without Redis a job runs here and may take its time: we are alive all the same.
                 if time.monotonic() - started > ROUND_S:
                     _beat()
@@ -72,10 +72,15 @@ def run() -> None:
         time.sleep(max(0.0, ROUND_S - (time.monotonic() - started)))
 
 
-def start(job: JobName) -> None:
-    """Ask a worker to run `job`; run it here if the queue is away."""
+def start(entry: Periodic) -> None:
+    """Ask a worker to run a job; run it here if the queue is away.
+
+    It waits in the queue until it is asked for again: a rare one would else be lost behind a long.
+    """
+    job = entry.job
     try:
-        enqueue(redis_client(settings().redis_url), job, sweep_queue(job))
+        ttl_s = max(HINT_TTL_S, entry.every_s)
+        enqueue(redis_client(settings().redis_url), job, sweep_queue(job), ttl_s)
     except (RedisError, OSError):
         try:
             jobs.BY_NAME[job]()

@@ -82,7 +82,11 @@ COLUMNS: Final = {
     "merged_into": _Into.reference,
     "place": case(
         (Ticket.map_key.is_(None) | nowhere(), None),
-        (and_(Category.public_detail == "full", ~Ticket.coarse), "exact"),
+        # Who names only a ward gives no place of their own: the pin is the ward's.
+        (
+            and_(Category.public_detail == "full", ~Ticket.coarse, Ticket.place.is_not(None)),
+            "exact",
+        ),
         else_="area",
     ),
 }

@@ -90,6 +90,11 @@ def test_the_place_is_as_exact_as_the_category_allows(
 ) -> None:
     ticket = routed_ticket(session)
     assert rows(client)[0]["place"] == "exact"
+    there, ticket.place = ticket.place, None
+    session.flush()
+    assert rows(client)[0]["place"] == "area"
+    ticket.place = there
+    session.flush()
     for detail, place in (("coarse", "area"), ("none", "area")):
         session.execute(
             text("UPDATE category SET public_detail = :detail WHERE code = :code"),

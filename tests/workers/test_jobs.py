@@ -10,7 +10,7 @@ from app.core.work import outbox
 from app.core.work.jobs import JobName
 from app.routing.service import route_pending
 from tests.factories.tickets import report
-from workers import jobs
+from workers import jobs, schedule
 
 
 class Sent:
@@ -40,3 +40,13 @@ def test_a_heap_of_events_lets_reports_pass(
     assert done == (2 if asked_again else 3)
     assert (JobName.FAN_OUT_PENDING in sent.names) == asked_again
     assert (outbox.oldest(session) is not None) == asked_again
+
+
+def test_a_rare_job_waits_until_it_is_asked_for_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    waits: dict[JobName, int] = {}
+    monkeypatch.setattr(
+        schedule, "enqueue", lambda _client, job, _queue, ttl_s: waits.update({job: ttl_s})
+    )
+    for entry in schedule.PERIODIC:
+        schedule.start(entry)
+    assert waits == {entry.job: max(30, entry.every_s) for entry in schedule.PERIODIC}

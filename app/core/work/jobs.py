@@ -101,12 +101,12 @@ def hint_key(job: JobName) -> str:
     return f"hint:{job.value}"
 
 
-def enqueue(client: Redis, job: JobName, queue_name: QueueName) -> None:
-    """Put one short-lived job on a queue. Raises RedisError when Redis is away."""
+def enqueue(client: Redis, job: JobName, queue_name: QueueName, ttl_s: int = HINT_TTL_S) -> None:
+    """Put a job on a queue, where it waits `ttl_s` at most. Raises RedisError if Redis is away."""
     queue = Queue(queue_name.value, connection=client, serializer=JSONSerializer)
     queue.enqueue_call(
         f"workers.jobs.{job.value}",
-        ttl=HINT_TTL_S,
+        ttl=ttl_s,
         result_ttl=0,
         failure_ttl=3_600,
         timeout=300,

@@ -211,7 +211,10 @@ def test_reopening_at_the_reporters_request_within_thirty_days() -> None:
         assert refusal(facts, Verb.UPHOLD, role) == "not_requested"
         taken = do(asked, Verb.REOPEN, role, now=NOW + late)
         assert (taken.target, taken.clock) == ("in_progress", Clock.RESTART)
-        assert do(asked, Verb.UPHOLD, role).effects == {Effect.ANSWERS_REQUEST}
+        silent = do(replace(asked, first_replied=False), Verb.UPHOLD, role).effects
+        assert silent == {Effect.ANSWERS_REQUEST, Effect.FIRST_REPLY}
+        heard = do(replace(asked, first_replied=True), Verb.UPHOLD, role).effects
+        assert heard == {Effect.ANSWERS_REQUEST}
 
 
 @pytest.mark.parametrize("code", ["withdrawn", "spam"])

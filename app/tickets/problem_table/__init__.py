@@ -221,7 +221,8 @@ _AFTERWARDS = (
     # Whoever asked to open it again has an answer by that as well.
     line(Verb.UPHOLD, CLOSED, (P,), SAME, g.BEATEN,
          effects=(Effect.UNCONFIRMS, Effect.ANSWERS_REQUEST), replies=g.always),
-    line(Verb.UPHOLD, CLOSED, (M, C), SAME, g.REQUESTED, effects=(Effect.ANSWERS_REQUEST,)),
+    line(Verb.UPHOLD, CLOSED, (M, C), SAME, g.REQUESTED, effects=(Effect.ANSWERS_REQUEST,),
+         replies=g.always),
     line(Verb.APPEAL, frozenset({Status.DECLINED}), (R, J), Status.RECEIVED, g.NOT_APPEALED,
          g.IN_APPEAL, goes_to=Destination.OVERSIGHT, effects=(Effect.APPEALS,)),
     line(Verb.UPHOLD, RECEIVED, (V,), Status.DECLINED, g.AT_OVERSIGHT, g.APPEALED,

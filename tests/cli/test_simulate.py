@@ -120,13 +120,18 @@ def test_a_ticket_that_nobody_routes_is_dropped(session: Session) -> None:
     assert [reference for reference, _why in dropped(session, later)] == [ticket.reference]
 
 
-def test_a_promise_may_begin_after_the_tickets_own_pause(session: Session, tmp_path: Path) -> None:
+@pytest.mark.parametrize("replied", [False, True])
+def test_a_promise_may_begin_after_the_tickets_own_pause(
+    session: Session, tmp_path: Path, *, replied: bool
+) -> None:
     """It came with another ticket; minutes before it began are none of it, by the oracle too."""
     slow = accepted_ticket(session, category="road")
     own = officer(session, slow.agency_code or "")
     until = MONDAY + 2 * DAY
     act(session, slow, "pause", own, code="weather", until=until, text="Mưa bão")
     act(session, slow, "resume", own, at=MONDAY + HOUR)
+    if replied:
+        act(session, slow, "comment", own, at=MONDAY + 2 * HOUR, text="Đang chờ tạnh mưa")
     quick = routed_ticket(session, at=MONDAY + DAY)
     boss = coordinator(session)
     act(session, quick, "merge", boss, at=MONDAY + DAY, target_reference=slow.reference)

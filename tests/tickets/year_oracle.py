@@ -108,7 +108,8 @@ def _until_reply(acts: Acts, replied: int | None) -> Iterator[tuple[str, int]]:
         if word == "started" or counts:
             yield word, at
     if replied is not None:
-        yield "stopped", replied
+        # A promise that came with another ticket may begin after the reply: it is kept at once.
+        yield "stopped", max(replied, acts[0][1])
 
 
 def _minute(text: str) -> int:

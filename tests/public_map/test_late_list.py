@@ -46,11 +46,14 @@ def row(number: int, **changes: object) -> dict[str, object]:
 
 @pytest.fixture
 def many(session: Session) -> Session:
-    """The wanted ones, above them a crowd of others that are late, and one of those that are not."""
+    """The wanted ones, above them a crowd of others that are late, and one of those that are not.
+
+    Few of those that are not late are wanted: statistics know nothing of both together.
+    """
     wanted = {"category_code": "road", "area_code": WARD_AREA, "agency_code": WARD}
     rows = [row(n, **wanted) for n in range(LATE)]
     rows += [row(LATE + n) for n in range(OTHERS)]
-    rows += [row(LATE + OTHERS + n, **NOT_LATE[n % len(NOT_LATE)], **(wanted if n % 2 else {}))
+    rows += [row(LATE + OTHERS + n, **NOT_LATE[n % len(NOT_LATE)], **({} if n % 31 else wanted))
              for n in range(OTHERS)]  # fmt: skip
     session.execute(insert(Ticket), rows)
     session.execute(text("ANALYZE ticket"))

@@ -26,7 +26,7 @@ from app.desk import queries
 from app.desk.acts.choices import Choice, people_of
 from app.desk.acts.next_step import age, help_step, next_step
 from app.desk.helping import requests_to
-from app.desk.inbox.queues import alternatives, narrowed, queues
+from app.desk.inbox.queues import Condition, alternatives, narrowed, queues
 from app.desk.inbox.saved import KEEPERS, Saved, query_of, shown
 from app.desk.inbox.search import found_by
 from app.desk.schemas import MANY, Cursor, ListView
@@ -147,7 +147,7 @@ def inbox_page(session: Session, actor: Actor, view: ListView, now: datetime) ->
     scope = queries.scope_of(session, actor)
     conditions = queues(session, scope, view, now)
     found = queries.counts(session, conditions)
-    page, broken_off = _page(session, scope, view, now)
+    page, broken_off = _page(session, scope, view, conditions, now)
     asked = _asked(session, scope, view, page.tickets)
     offered = _offered(session, today(session, now))
     return Inbox(
@@ -202,19 +202,22 @@ def _options(offered: Mapping[str, Words]) -> list[Option]:
 def news_of(session: Session, actor: Actor, view: ListView, now: datetime) -> dict[str, int]:
     """Return {code: version} of what the first page of a list has now."""
     scope = queries.scope_of(session, actor)
+    made = queues(session, scope, view, now)
     first = replace(view, after=None)
-    return queries.versions(session, first, *alternatives(session, scope, view, now))
+    return queries.versions(session, first, *alternatives(session, scope, view, now, made))
 
 
 def _page(
     session: Session,
     scope: queries.Scope,
     view: ListView,
+    conditions: Mapping[str, Condition],
     now: datetime,
 ) -> tuple[queries.Page, bool]:
     """Return the page, and whether its search was broken off."""
     if not view.sought:
-        return queries.page(session, view, *alternatives(session, scope, view, now)), False
+        shown = alternatives(session, scope, view, now, conditions)
+        return queries.page(session, view, *shown), False
     try:
         with at_most(session, SEARCH_MS):
             found = and_(found_by(session, scope, view.sought), *narrowed(session, view, now))

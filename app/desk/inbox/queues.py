@@ -6,6 +6,7 @@
 3. Somebody's own queue has what lies in the person's hands, of the agencies worked for.
 """
 
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import ColumnElement, and_, false, or_, select, true
@@ -46,14 +47,15 @@ def queues(session: Session, scope: Scope, view: ListView, now: datetime) -> dic
 
 
 def alternatives(
-    session: Session, scope: Scope, view: ListView, now: datetime
+    session: Session, scope: Scope, view: ListView, now: datetime, made: Mapping[str, Condition]
 ) -> tuple[Condition, ...]:
     """Return the queue that is shown as conditions of which each has an index in its order.
 
-    One condition for both halves of what is due would be read from the oldest overdue ticket on.
+    made: what `queues` returned. One condition for both halves of what is due would be read from
+    the oldest overdue ticket on.
     """
     if view.tab != "due":
-        return (queues(session, scope, view, now)[view.tab],)
+        return (made[view.tab],)
     ours = and_(_whose(scope, view), visible(scope), *narrowed(session, view, now))
     return tuple(and_(half, ours) for half in _due(session, scope, now))
 

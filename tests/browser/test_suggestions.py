@@ -12,7 +12,7 @@ from app.core.time import now
 from tests.browser.conftest import MANAGER, Scene
 from tests.browser.test_following import link_to
 from tests.browser.test_pages import check_access, check_shape
-from tests.browser.visitor import visitor
+from tests.browser.visitor import Visitor, visitor
 from tests.factories.tickets import DAY
 from tests.journeys import way
 from tests.journeys.person import Person
@@ -24,6 +24,9 @@ WORDS = {
         "Many people wait there in the sun for half an hour.",
     ),
 }
+
+
+both = pytest.mark.parametrize(("lang", "scripts"), [("vi", True), ("en", False)])
 
 
 def staff(scene: Scene, email: str) -> Person:
@@ -45,7 +48,25 @@ def held(page: Page, *, scripts: bool) -> None:
         check_access(page)
 
 
-@pytest.mark.parametrize(("lang", "scripts"), [("vi", True), ("en", False)])
+def written(window: Visitor, title: str, text: str, *, scripts: bool) -> tuple[str, str]:
+    """Fill in the form that is open and send it; return the reference and the author's own page."""
+    page = window.page
+    page.fill("#title", title)
+    page.fill("#text", text)
+    page.check("#category-idea_streets")
+    page.select_option("#stated_area", "06685")
+    held(page, scripts=scripts)
+    page.click("main form .button-big")
+    if page.locator("#alike").count():
+        held(page, scripts=scripts)
+        page.click("main form .button-big")
+    page.wait_for_url("**/follow/**")
+    found = re.search(r"/follow/([^/]+)/([^/?]+)", page.url)
+    assert found
+    return found[1], f"/follow/{found[1]}/{found[2]}"
+
+
+@both
 def test_from_the_idea_to_the_delivery(
     chromium: Browser, scene: Scene, lang: str, scripts: bool
 ) -> None:
@@ -57,20 +78,8 @@ def test_from_the_idea_to_the_delivery(
         page.click("main form .button-big")  # nothing typed: told at each field, nothing lost
         page.wait_for_selector(".error-summary")
         held(page, scripts=scripts)
-        page.fill("#title", title)
-        page.fill("#text", text)
-        page.check("#category-idea_streets")
-        page.select_option("#stated_area", "06685")
+        reference, own = written(window, title, text, scripts=scripts)
         held(page, scripts=scripts)
-        page.click("main form .button-big")
-        if page.locator("#alike").count():
-            held(page, scripts=scripts)
-            page.click("main form .button-big")
-        page.wait_for_url("**/follow/**")
-        held(page, scripts=scripts)
-        found = re.search(r"/follow/([^/]+)/([^/?]+)", page.url)
-        assert found
-        reference, own = found[1], f"/follow/{found[1]}/{found[2]}"
         assert text not in window.open(f"/suggestions/{reference}").locator("main").inner_text()
 
         office.open("/desk/suggestions")
@@ -113,4 +122,31 @@ def test_from_the_idea_to_the_delivery(
             held(page, scripts=True)
             page.reload()
             assert page.input_value("#title") == f"{title} 2"
+        assert window.faults() == [] if scripts else window.foreign == []
+
+
+@both
+def test_two_become_one_where_the_other_author_agrees(
+    chromium: Browser, scene: Scene, lang: str, scripts: bool
+) -> None:
+    ideas = (f"Làn đường cho xe đạp ({lang})", f"Chỗ gửi xe đạp trước chợ ({lang})")
+    office, own = staff(scene, way.COORDINATOR), {}
+    with visitor(chromium, scene.place.url, lang=lang, scripts=scripts) as window:
+        for title in ideas:
+            window.open("/suggestions/new")
+            text = f"{title}: nhiều học sinh đi học bằng xe đạp."
+            reference, page_of_author = written(window, title, text, scripts=scripts)
+            act(office, reference, "publish")
+            own[reference] = page_of_author
+        ended, living = own
+        page = window.open(own[ended])
+        page.click("details:has(form[action$='/merge']) > summary")
+        page.fill("#into", living)
+        page.click("form[action$='/merge'] button")
+        held(page, scripts=scripts)
+        page = window.open(own[living])
+        held(page, scripts=scripts)
+        page.click("form[action$='/merge/agree'] button")
+        held(page, scripts=scripts)
+        assert living in window.open(f"/suggestions/{ended}").locator("main").inner_text()
         assert window.faults() == [] if scripts else window.foreign == []

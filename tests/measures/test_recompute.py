@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.measures.reckoning.definitions import METRICS, SUGGESTIONS
 from app.measures.service import differing
+from tests.factories.tickets import submitted
 from tests.measures.scene import Season, exported, freeze_all, recomputed, rows_of
 from tests.measures.suggested import Suggestions
 
@@ -19,6 +20,7 @@ def test_the_published_figures_follow_from_the_open_data(
 ) -> None:
     season = Season(session, seed)
     season.suggestions = Suggestions(session, seed)
+    season.left_alone = submitted(session, at=season.at).ticket.id
     season.pass_by(days=45)
     freeze_all(session, season.at)
     season.pass_by(days=70)

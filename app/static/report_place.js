@@ -9,8 +9,8 @@
      photo(file)  offer the place where a photo was taken
      refresh()    look again (the category has changed)
 
-   Nothing here is needed to send a report, and nobody waits for it. It may come late, when somebody
-   is typing already. */
+   Nothing here is needed to send a report, and nobody waits for it: it may come when somebody types
+   already, or has typed. */
 const PATIENCE = 10000;
 const GOOD_M = 20;
 const COARSE_M = 100;
@@ -26,7 +26,7 @@ const add = (parent, tag, text, attributes = {}) => {
   return node;
 };
 
-/* One question at a time. Resolves with null where it fails. */
+/* One question at a time. Null where it fails. */
 function asker(url) {
   let stop = new AbortController();
   return async (query) => {
@@ -86,7 +86,7 @@ export function mount(root, { onChange = () => {}, more = () => ({}) } = {}) {
   });
   root.addEventListener('pin-outside', () => say(labels.outside));
 
-  /* The map comes when somebody wants it: nothing of it is loaded before. */
+  /* The map is loaded when somebody wants it. */
   let loaded;
   const load = () => loaded ??= (async () => {
     o.styles.forEach((href) =>
@@ -118,7 +118,7 @@ export function mount(root, { onChange = () => {}, more = () => ({}) } = {}) {
   }
   part('open').onclick = open;
 
-  /* The device's position: the best fix stays, a pin set by hand is never moved. */
+  /* The best fix stays, a pin set by hand is never moved. */
   function look(asked) {
     return new Promise((resolve) => {
       const places = navigator.geolocation;
@@ -259,7 +259,7 @@ export function mount(root, { onChange = () => {}, more = () => ({}) } = {}) {
     clearTimeout(waiting);
     close();
     const q = input.value.trim();
-    if (!q || field('stated_area').value || choice.firstChild) return;
+    if (!q || field('stated_area').value || choice.firstElementChild) return;
     const found = await askPlaces({ q });
     if (found?.meanings.length && input.value.trim() === q) settle(found.meanings);
   };
@@ -284,7 +284,6 @@ export function mount(root, { onChange = () => {}, more = () => ({}) } = {}) {
     return undefined;
   };
 
-  /* What would become of it */
   function outlook(found) {
     const box = part('outlook');
     box.textContent = '';
@@ -345,6 +344,6 @@ export function mount(root, { onChange = () => {}, more = () => ({}) } = {}) {
   Object.defineProperty(step, 'value', { get: read });
   part('ways').hidden = false;
   step.refresh();
-  if (document.activeElement === input && input.value) input.oninput();
+  (document.activeElement === input ? input.oninput : input.onblur)();
   return step;
 }

@@ -161,6 +161,15 @@ def queue(page: Page) -> Mapping[str, list[dict[str, Any]]]:
     return found
 
 
+def holds_nothing(page: Page) -> None:
+    """Wait until the phone has let go of everything: the line goes first, then the rows."""
+    for _ in range(PATIENCE_MS // 250):
+        if (held := queue(page)) == {"reports": [], "photos": []}:
+            return
+        page.wait_for_timeout(250)
+    raise AssertionError(held)
+
+
 def says(page: Page, words: str) -> None:
     """Wait for the line at the head of the page."""
     expect(page.locator("#queue")).to_contain_text(words, timeout=PATIENCE_MS)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser.town import ADMIN, MANAGER, Scene, Town, build
 from tests.browser.visitor import Visitor, visitor
@@ -18,6 +18,8 @@ POWER = "power"
 POLES = (("20.9520", "107.0700"), ("20.9524", "107.0708"), ("20.9600", "107.0900"))
 OF_WARD = ("--agency", "UBND-06685")
 PREPARING = "Ảnh đang được chuẩn bị"
+
+expect.set_options(timeout=20_000)  # beside other programs a page may take its time
 
 
 @pytest.fixture(scope="session")

@@ -41,8 +41,8 @@ UPDATE ticket SET disputed_outcome = true, disputes = 1
 WHERE status = 'in_progress' AND id % 50 = 1;
 UPDATE ticket SET outcome_due_at = now() + (id % 200) * interval '1 hour'
 WHERE status IN ('assigned', 'in_progress') AND id % 3 = 0;
-INSERT INTO proposal (ticket_id, verb, params, body, proposed_at)
-SELECT id, 'answer', '{"code" : "explained"}', 'Đã kiểm tra.', now() FROM ticket t
+INSERT INTO proposal (ticket_id, agency_code, verb, params, body, proposed_at)
+SELECT id, agency_code, 'answer', '{"code" : "explained"}', 'Đã kiểm tra.', now() FROM ticket t
 WHERE status = 'in_progress' AND id % 50 = 2
     AND NOT EXISTS (SELECT FROM proposal p WHERE p.ticket_id = t.id AND p.decided_at IS NULL);
 INSERT INTO cooperation (ticket_id, agency_code, asked_at, due_at)

@@ -26,7 +26,7 @@ from app.desk import queries
 from app.desk.acts.choices import Choice, people_of
 from app.desk.acts.next_step import age, help_step, next_step
 from app.desk.helping import requests_to
-from app.desk.inbox.queues import Condition, alternatives, narrowed, queues
+from app.desk.inbox.queues import Queue, narrowed, queues
 from app.desk.inbox.saved import KEEPERS, Saved, query_of, shown
 from app.desk.inbox.search import found_by
 from app.desk.schemas import MANY, Cursor, ListView
@@ -100,7 +100,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Tab:
-    """A list with how many it has."""
+    """A list with how many it has; empty where it is not counted."""
 
     name: str
     label: str
@@ -145,14 +145,17 @@ class Inbox:
 def inbox_page(session: Session, actor: Actor, view: ListView, now: datetime) -> Inbox:
     """Read one page of a list."""
     scope = queries.scope_of(session, actor)
-    conditions = queues(session, scope, view, now)
-    found = queries.counts(session, conditions)
-    page, broken_off = _page(session, scope, view, conditions, now)
+    lists = queues(session, scope, view, now)
+    found = queries.counts(session, {name: lists[name] for name in lists if name != "all"})
+    page, broken_off = _page(session, scope, view, lists[view.tab], now)
     asked = _asked(session, scope, view, page.tickets)
     offered = _offered(session, today(session, now))
     return Inbox(
         shown=view,
-        tabs=[Tab(name, translate(LABELS[name]), bounded(found[name])) for name in conditions],
+        tabs=[
+            Tab(name, translate(LABELS[name]), bounded(found[name]) if name in found else "")
+            for name in lists
+        ],
         rows=rows_of(session, page.tickets, now, asked),
         broken_off=broken_off,
         empty=translate(NOT_FOUND if view.sought else EMPTY[view.tab]),
@@ -202,21 +205,19 @@ def _options(offered: Mapping[str, Words]) -> list[Option]:
 def news_of(session: Session, actor: Actor, view: ListView, now: datetime) -> dict[str, int]:
     """Return {code: version} of what the first page of a list has now."""
     scope = queries.scope_of(session, actor)
-    made = queues(session, scope, view, now)
-    first = replace(view, after=None)
-    return queries.versions(session, first, *alternatives(session, scope, view, now, made))
+    shown = queues(session, scope, view, now)[view.tab]
+    return queries.versions(session, replace(view, after=None), *shown)
 
 
 def _page(
     session: Session,
     scope: queries.Scope,
     view: ListView,
-    conditions: Mapping[str, Condition],
+    shown: Queue,
     now: datetime,
 ) -> tuple[queries.Page, bool]:
     """Return the page, and whether its search was broken off."""
     if not view.sought:
-        shown = alternatives(session, scope, view, now, conditions)
         return queries.page(session, view, *shown), False
     try:
         with at_most(session, SEARCH_MS):

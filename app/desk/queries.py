@@ -5,13 +5,14 @@
 3. What a list shows is what `tickets.policy.may_see` lets open, row by row.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVarTuple
 
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
     Select,
     and_,
     func,
@@ -77,22 +78,27 @@ def called_to(scope: Scope) -> ColumnElement[bool]:
     )
 
 
-def proposed() -> Select[int]:
-    """Select the tickets for which an act waits for approval."""
-    return select(Proposal.ticket_id).where(Proposal.decided_at.is_(None))
+def proposed(agencies: Collection[str] | None = None) -> Select[int]:
+    """Select the tickets for which an act waits for approval. agencies: whose; None: anybody's."""
+    waiting = select(Proposal.ticket_id).where(Proposal.decided_at.is_(None))
+    if agencies is None:
+        return waiting
+    return waiting.where(or_(Proposal.agency_code.in_(agencies), Proposal.agency_code.is_(None)))
 
 
-def counts(session: Session, conditions: dict[str, ColumnElement[bool]]) -> dict[str, int]:
-    """Return how many each list has, `MOST` at most, in one statement."""
+def counts(session: Session, lists: Mapping[str, Sequence[ColumnElement[bool]]]) -> dict[str, int]:
+    """Return how many fit one of each list's conditions, `MOST` or more at most; one statement."""
     asked = [
-        select(func.count())
-        .select_from(select(literal(1)).where(condition).limit(MOST).subquery())
-        .scalar_subquery()
-        .label(name)
-        for name, condition in conditions.items()
+        select(func.count()).select_from(_some(conditions).subquery()).scalar_subquery().label(name)
+        for name, conditions in lists.items()
     ]
     row = session.execute(select(*asked)).one()
-    return {name: int(count) for name, count in zip(conditions, row, strict=True)}
+    return {name: int(count) for name, count in zip(lists, row, strict=True)}
+
+
+def _some(conditions: Sequence[ColumnElement[bool]]) -> Select[int] | CompoundSelect[int]:
+    first, *others = (select(Ticket.id).where(each).limit(MOST) for each in conditions)
+    return union(*(each.subquery().select() for each in (first, *others))) if others else first
 
 
 @dataclass(frozen=True)

@@ -66,7 +66,7 @@ def triage_page(session: Session, after: Cursor | None, *, now: datetime) -> Tri
         )
         for ticket, row in zip(tickets, rows, strict=True)
     ]
-    found = queries.counts(session, {"triage": queries.IN_TRIAGE})
+    found = queries.counts(session, {"triage": [queries.IN_TRIAGE]})
     return Triage(entries=entries, after=page.after, count=bounded(found["triage"]))
 
 

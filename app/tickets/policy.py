@@ -94,8 +94,11 @@ def _decides_over(session: Session, ticket: Ticket, agency: Agency) -> str | Non
     )
 
 
-def decided_by(agencies: Collection[str]) -> ColumnElement[bool]:
-    """Return the SQL for: managers of these agencies decide a last dispute (rule 1)."""
+def decided_by(agencies: Collection[str]) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Return the SQL for: managers of these agencies decide a last dispute (rule 1).
+
+    Two conditions, of agencies below them and as the oversight; each can be read by agency.
+    """
     below = select(Agency.code).where(Agency.parent_code.in_(agencies))
     alone = select(Agency.code).where(
         Agency.parent_code.is_(None) | (Agency.parent_code == Ticket.about_agency_code)
@@ -103,13 +106,10 @@ def decided_by(agencies: Collection[str]) -> ColumnElement[bool]:
     watches = exists().where(Agency.duty == "oversight", Agency.code.in_(agencies))
     waits = Ticket.disputed_outcome & Ticket.status.in_(sorted(JUDGED))
     about_them = Ticket.about_agency_code.in_(agencies)
+    ours = waits & ~func.coalesce(about_them, false())
     return (
-        waits
-        & ~func.coalesce(about_them, false())
-        & (
-            Ticket.agency_code.in_(below)
-            | (Ticket.agency_code.in_(alone.correlate(Ticket)) & watches)
-        )
+        ours & Ticket.agency_code.in_(below),
+        ours & Ticket.agency_code.in_(alone.correlate(Ticket)) & watches,
     )
 
 

@@ -251,9 +251,9 @@ def _many_like(session: Session, tickets: list[Ticket], count: int) -> None:
 def test_counting_stops(session: Session) -> None:
     assert bounded(queries.MOST - 1) == "99"
     assert bounded(queries.MOST) == "99+"
-    conditions = {"all": Ticket.id.is_not(None)}
+    lists = {"all": [Ticket.id.is_not(None)]}
     with statements() as seen:
-        queries.counts(session, conditions)
+        queries.counts(session, lists)
     assert len(seen) == 1
     assert "LIMIT" in seen[0]
 

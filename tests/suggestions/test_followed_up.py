@@ -1,6 +1,6 @@
 """What happens to an answer afterwards: questions, a successor, the next step."""
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
@@ -25,7 +25,7 @@ def test_an_upheld_answer_is_disputed_no_more(session: Session) -> None:
     ticket = answered(session, "not_accepted")
     manager = member(session, "manager", ticket.agency_code)
     scope = scope_of(session, actor_of(session, manager, now()))
-    condition = queues(session, scope, parse_view(MultiDict()), now())["disputed"]
+    condition = or_(*queues(session, scope, parse_view(MultiDict()), now())["disputed"])
 
     def waits() -> tuple[list[str], int]:
         found = session.scalars(select(Ticket.reference).where(condition)).all()

@@ -68,7 +68,8 @@ def next_item(
 
 def waiting(session: Session, queue: str, actor: Actor) -> int:
     """Return how many wait, `queries.MOST` of each kind at most."""
-    return sum(queries.counts(session, _conditions(session, queue, actor)).values())
+    lists = {name: [each] for name, each in _conditions(session, queue, actor).items()}
+    return sum(queries.counts(session, lists).values())
 
 
 def _conditions(session: Session, queue: str, actor: Actor) -> dict[str, ColumnElement[bool]]:

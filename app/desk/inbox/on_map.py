@@ -6,6 +6,7 @@ A list's condition is the map's: whose tickets somebody sees in a list, they see
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import or_
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
@@ -19,5 +20,5 @@ def tile_document(
     session: Session, actor: Actor, view: ListView, tile: tuple[int, int, int], *, now: datetime
 ) -> dict[str, Any]:
     """Return the cells of one tile with the tickets of a list."""
-    condition = queues(session, scope_of(session, actor), view, now)[view.tab]
+    condition = or_(*queues(session, scope_of(session, actor), view, now)[view.tab])
     return cells_document(session, grouped(session, tile, lambda query: query.where(condition)))

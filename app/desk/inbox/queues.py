@@ -1,15 +1,16 @@
-"""Which tickets stand in which queue: one condition for each, narrowed down by the filters.
+"""Which tickets stand in which queue: conditions for each, narrowed down by the filters.
 
 1. The row of a list, its count and its news come from the same condition.
 2. "Due soon" means what the words on the row mean (a quarter of the promise is left), or today;
    work that was planned for a day is due on that day.
 3. Somebody's own queue has what lies in the person's hands, of the agencies worked for.
+4. A queue is what fits one of its conditions. There are several where each is read from an index
+   of its own, and both in one would be read from the oldest overdue ticket on, or not by agency.
 """
 
-from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy import ColumnElement, and_, false, or_, select
 from sqlalchemy.orm import Session
 
 from app.catalog.queries import profile
@@ -22,42 +23,32 @@ from app.tickets.queries import HELP_OPEN, IS_OPEN, one_of
 from app.tickets.service.proving.doubting import doubted
 
 Condition = ColumnElement[bool]
+Queue = tuple[Condition, ...]
 
 
-def queues(session: Session, scope: Scope, view: ListView, now: datetime) -> dict[str, Condition]:
-    """Return the condition of each queue."""
+def queues(session: Session, scope: Scope, view: ListView, now: datetime) -> dict[str, Queue]:
+    """Return what each queue has (rule 4)."""
     is_new = or_(one_of("received", "assigned"), Ticket.reopen_asked_at.is_not(None))
     common = and_(visible(scope), *narrowed(session, view, now))
-    ours = and_(_whose(scope, view), common)
+    whose = _whose(scope, view)
+    ours = common if whose is None else and_(Ticket.agency_code.in_(whose), common)
     own = and_(Ticket.officer_id == scope.account, Ticket.agency_code.in_(scope.own), common)
     helping = and_(IS_OPEN, _asked_to_help(scope), common) if scope.own else false()
+    soon, planned = _due(session, scope, now)
+    theirs = (and_(_disputed(), each, common) for each in decided_by(scope.own))
     return {
-        "new": and_(is_new, ours),
-        "mine": and_(or_(IS_OPEN, _disputed()), own),
-        "due": and_(or_(*_due(session, scope, now)), ours),
-        "overdue": and_(IS_OPEN, Ticket.outcome_due_at < now, ours),
-        "waiting": and_(one_of("waiting"), ours),
-        "approval": and_(IS_OPEN, Ticket.id.in_(proposed()), ours),
-        "disputed": and_(_disputed(), or_(ours, and_(decided_by(scope.own), common))),
-        "doubted": and_(doubted(), ours),
-        "cooperation": helping,
-        "duty": and_(Ticket.urgent_claim, IS_OPEN, or_(ours, and_(called_to(scope), common))),
-        "all": ours,
+        "new": (and_(is_new, ours),),
+        "mine": (and_(or_(IS_OPEN, _disputed()), own),),
+        "due": (and_(soon, ours), and_(planned, ours)),
+        "overdue": (and_(IS_OPEN, Ticket.outcome_due_at < now, ours),),
+        "waiting": (and_(one_of("waiting"), ours),),
+        "approval": (and_(IS_OPEN, Ticket.id.in_(proposed(whose)), ours),),
+        "disputed": (and_(_disputed(), ours), *theirs),
+        "doubted": (and_(doubted(), ours),),
+        "cooperation": (helping,),
+        "duty": (and_(Ticket.urgent_claim, IS_OPEN, or_(ours, and_(called_to(scope), common))),),
+        "all": (ours,),
     }
-
-
-def alternatives(
-    session: Session, scope: Scope, view: ListView, now: datetime, made: Mapping[str, Condition]
-) -> tuple[Condition, ...]:
-    """Return the queue that is shown as conditions of which each has an index in its order.
-
-    made: what `queues` returned. One condition for both halves of what is due would be read from
-    the oldest overdue ticket on.
-    """
-    if view.tab != "due":
-        return (made[view.tab],)
-    ours = and_(_whose(scope, view), visible(scope), *narrowed(session, view, now))
-    return tuple(and_(half, ours) for half in _due(session, scope, now))
 
 
 def narrowed(session: Session, view: ListView, now: datetime) -> list[Condition]:
@@ -82,10 +73,8 @@ def _midnight(session: Session, day: date) -> datetime:
     return datetime.combine(day, time.min, profile(session).zone)
 
 
-def _whose(scope: Scope, view: ListView) -> Condition:
-    if not view.everyone:
-        return Ticket.agency_code.in_(scope.own)
-    return true() if scope.seen is None else Ticket.agency_code.in_(scope.seen)
+def _whose(scope: Scope, view: ListView) -> frozenset[str] | None:
+    return scope.seen if view.everyone else scope.own
 
 
 def _asked_to_help(scope: Scope) -> Condition:

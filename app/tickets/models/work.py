@@ -75,6 +75,7 @@ class Cooperation(Base):
 class Proposal(Base):
     """An act that waits for approval: the verb with its parameters. At most one waits.
 
+    agency_code: whose ticket it is while it waits; nobody's in rows that are older than the column.
     proposed_by: empty where it came by a link that is nobody's account.
     """
 
@@ -86,10 +87,17 @@ class Proposal(Base):
             unique=True,
             postgresql_where=text("decided_at IS NULL"),
         ),
+        Index(
+            "ix_proposal_of_agency",
+            "agency_code",
+            "ticket_id",
+            postgresql_where=text("decided_at IS NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"))
+    agency_code: Mapped[str | None] = mapped_column(ForeignKey("agency.code"))
     verb: Mapped[str] = mapped_column(String(24))
     params: Mapped[dict[str, Any]] = mapped_column(JSONB)
     body: Mapped[str | None] = mapped_column(Text)

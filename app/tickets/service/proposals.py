@@ -32,6 +32,7 @@ def propose(
     """Keep an act for a manager's approval, and record that it was proposed."""
     proposal = Proposal(
         ticket_id=ticket.id,
+        agency_code=ticket.agency_code,
         verb=command.verb,
         params=_params(command, role),
         body=command.text,

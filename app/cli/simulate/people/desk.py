@@ -220,7 +220,7 @@ class Desk:
         asked = select(Ticket.id).where(
             Ticket.agency_code == agent.code, Ticket.reopen_asked_at.is_not(None)
         )
-        disputed = select(Ticket.id).where(decided_by([agent.code]))
+        disputed = select(Ticket.id).where(or_(*decided_by([agent.code])))
         for found in (asked, disputed):
             for number in session.scalars(found.order_by(Ticket.id)).all():
                 if self.world.happens(agent.diligence):

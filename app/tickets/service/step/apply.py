@@ -223,6 +223,8 @@ def _end_proposal(session: Session, ticket: Ticket, facts: Facts, act: Act) -> N
     if waiting is not None and (moved or ticket.status not in OPEN):
         waiting.approved = False
         waiting.decided_at = act.now
+    elif waiting is not None:
+        waiting.agency_code = ticket.agency_code
 
 
 def _clock(session: Session, ticket: Ticket, taken: Step, now: datetime) -> dict[str, Any]:

@@ -90,9 +90,21 @@ def _parts(counting: str, levels: str) -> str:
 """  # noqa: S608 - our own constants
 
 
-def _by_cell(counting: str, levels: str) -> str:
+def _every_level(counting: str) -> str:
+    """Return the parts of all levels, by way of the finest: each state is looked at once."""
+    finest = _parts(counting, f"ARRAY[{FINEST}]")
     return f"""
-    WITH part AS MATERIALIZED ({_parts(counting, levels)})
+    SELECT false AS whole, coarser AS level, cell >> (2 * ({FINEST} - coarser)) AS cell,
+           category_code, word, overdue, area_code, agency_code, sum(n) AS n,
+           sum(id_sum) AS id_sum, sum(column_sum) AS column_sum, sum(row_sum) AS row_sum
+    FROM ({finest}) AS finest CROSS JOIN unnest(ARRAY{list(LEVELS)}) AS coarser
+    {_EACH_CELL}
+"""  # noqa: S608 - our own constants
+
+
+def _by_cell(parts: str) -> str:
+    return f"""
+    WITH part AS MATERIALIZED ({parts})
     SELECT * FROM part
     UNION ALL
     SELECT true, level, cell, '', word, overdue, '', '', sum(n), sum(id_sum), sum(column_sum),
@@ -115,8 +127,6 @@ def _added(table: str, key: str, sums: str) -> str:
     return f"ON CONFLICT ({key}) DO UPDATE SET {new}"
 
 
-_ALL_LEVELS = f"ARRAY{list(LEVELS)}"
-
 FOLD: Final = f"""
 WITH taken AS (
     DELETE FROM map_change WHERE id IN (
@@ -125,7 +135,7 @@ WITH taken AS (
 ),
 folded AS MATERIALIZED ({_counting(_changes("taken"))}),
 cells AS (
-    {_INTO_CELLS} {_by_cell("folded", _ALL_LEVELS)} {_CELLS_IN_ORDER}
+    {_INTO_CELLS} {_by_cell(_every_level("folded"))} {_CELLS_IN_ORDER}
     {_added("map_cell", _CELL_KEY, _SUMS)}
 ),
 areas AS (
@@ -139,7 +149,7 @@ COUNT_ALL: Final = f"""
 WITH folded AS (DELETE FROM map_change),
 every AS MATERIALIZED ({_counting(_TICKETS)}),
 areas AS ({_INTO_AREAS} {_by_area("every")} {_AREAS_IN_ORDER})
-{_INTO_CELLS} {_by_cell("every", f"ARRAY[{FINEST}]")} {_CELLS_IN_ORDER}
+{_INTO_CELLS} {_by_cell(_parts("every", f"ARRAY[{FINEST}]"))} {_CELLS_IN_ORDER}
 """  # noqa: S608 - our own constants
 
 COARSER: Final = f"""
@@ -174,7 +184,7 @@ def tile(kept: str) -> TextClause:
         SELECT {_CELL_KEY}, {_SUMS} FROM map_cell
         WHERE whole = :whole AND level = :level AND cell >= :low >> (2 * ({BITS} - :level))
           AND cell < :high >> (2 * ({BITS} - :level))
-        UNION ALL ({_by_cell(_IN_TILE, "ARRAY[:level]")})
+        UNION ALL ({_by_cell(_parts(_IN_TILE, "ARRAY[:level]"))})
     ) AS counted
     WHERE whole = :whole AND {kept}
     GROUP BY cell >> :shift
@@ -225,8 +235,8 @@ DIFFERING: Final = (
         _CELL_KEY,
         _SUMS,
         f"SELECT {_CELL_KEY}, {_SUMS} FROM map_cell"  # noqa: S608 - our own constants
-        f" UNION ALL ({_by_cell(_UNFOLDED, _ALL_LEVELS)})",
-        _by_cell(_TRUTH, _ALL_LEVELS),
+        f" UNION ALL ({_by_cell(_every_level(_UNFOLDED))})",
+        _by_cell(_every_level(_TRUTH)),
     ),
     _differing(
         _AREA_KEY,

@@ -2,6 +2,7 @@
 
 For a throw-away database only. A block of lives is lived by the engine, with everything that
 `verify` looks at; the rest are copies of it at other places. The map is counted anew at the end.
+Broken off half-way it leaves a sound database with that block alone; to begin again, empty it.
 """
 
 import random
@@ -27,6 +28,10 @@ from app.tickets.models import Ticket
 )  # fmt: skip
 def load_synthetic_command(tickets: int, seed: int, map_only: bool) -> None:  # noqa: FBT001 - click passes options so
     """Fill a throw-away database with invented tickets."""
+    if not settings().trial:
+        raise click.ClickException(
+            "this is no trial (TRIAL=1): its tickets would look like real ones"
+        )
     session = current_session()
     if session.scalar(select(func.count()).select_from(Ticket)):
         raise click.ClickException("there are tickets already: this is for a throw-away database")
@@ -39,6 +44,6 @@ def load_synthetic_command(tickets: int, seed: int, map_only: bool) -> None:  # 
     total = fill(
         tickets, chance=random.Random(seed), words=words, at=now(),  # noqa: S311 - to be repeated
         tables=ROWS_ONLY if map_only else HISTORIES,
-        tell=lambda count: click.echo(f"{count} copies …", err=True),
+        tell=lambda said: click.echo(said, err=True),
     )  # fmt: skip
     click.echo(f"{total} tickets")

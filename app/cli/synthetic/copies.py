@@ -58,6 +58,14 @@ _CHANGED: Final[Mapping[str, Mapping[str, str]]] = {
     "event_text": {"event_id": "t.event_id + :ticket_event"},
 }  # fmt: skip
 NUMBERED: Final = ("ticket", "report", "ticket_event")
+# Which rows are of the block's first tickets: found by primary keys alone, whatever else is there.
+_WHERE: Final[Mapping[str, str]] = {
+    "ticket": "t.id BETWEEN :{} AND least(:{}, :last)",
+    "report": "t.id BETWEEN :{} AND :{} AND t.ticket_id <= :last",
+    "ticket_event": "t.id BETWEEN :{} AND :{} AND t.ticket_id <= :last",
+    "event_text": "t.event_id BETWEEN :{} AND :{} AND :last >= ("
+                  "SELECT ticket_id FROM ticket_event e WHERE e.id = t.event_id)",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -104,9 +112,13 @@ def copy(session: Session, block: Block, times: int, *, most: int, names: Sequen
     """Write the copy of that number of a block, of its first `most` tickets."""
     spans = block.spans
     shift = {name: times * (last - first + 1) for name, (first, last) in spans.items()}
-    first, last = spans["ticket"]
-    limits = {"first": first, "last": min(last, first + most - 1)}
-    given = {**shift, **limits, "prefix": f"{profile(session).reference_prefix}-20-"}
+    ends = {
+        name: end
+        for table, span in spans.items()
+        for name, end in zip(_ends(table), span, strict=True)
+    }
+    given = {**shift, **ends, "last": spans["ticket"][0] + most - 1}
+    given["prefix"] = f"{profile(session).reference_prefix}-20-"
     for name in names:
         statement = _statement(name)
         used = {key: value for key, value in given.items() if f":{key}" in statement}
@@ -118,16 +130,16 @@ def copy(session: Session, block: Block, times: int, *, most: int, names: Sequen
         )
 
 
+def _ends(name: str) -> tuple[str, str]:
+    """Return what the parameters of a table's first and last number are called."""
+    return f"first_{name}", f"last_{name}"
+
+
 def _statement(name: str) -> str:
     changed = _CHANGED[name]
     columns = [column.name for column in Base.metadata.tables[name].columns]
     values = ", ".join(changed.get(column, f"t.{column}") for column in columns)
-    some = {"ticket": "t.id", "report": "t.ticket_id", "ticket_event": "t.ticket_id"}
-    if name in some:
-        where = f"{some[name]} BETWEEN :first AND :last"
-    else:
-        own = "SELECT id FROM ticket_event WHERE ticket_id BETWEEN :first AND :last"
-        where = f"t.event_id IN ({own})"
+    where = _WHERE[name].format(*_ends("ticket_event" if name == "event_text" else name))
     joined = _AT if name == "ticket" else ""
     into = ", ".join(f'"{column}"' for column in columns)
     return f"INSERT INTO {name} ({into}) SELECT {values} FROM {name} t{joined} WHERE {where}"  # noqa: S608 - our own constants

@@ -1,12 +1,15 @@
 """Fills a database: one block of lives by the engine, the rest copies of it.
 
-What is late by then is marked so before anything is copied, as the schedule would have done it.
+1. What is late by then is marked so before anything is copied, as the schedule would have done it.
+2. All copies, and the map counted anew, are one transaction: whoever breaks it off is left with the
+   block of lives, and their changes noted.
 """
 
 import random
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
+from app.cli.synthetic.bare import bare
 from app.cli.synthetic.copies import Block, copy, highest, put_spots
 from app.cli.synthetic.lives import Invention, Words
 from app.cli.synthetic.spots import Spot, spots
@@ -18,7 +21,7 @@ from app.tickets.service import mark_due
 BLOCK, BATCH = 20_000, 1_000
 HISTORIES = ("ticket", "report", "ticket_event", "event_text")
 ROWS_ONLY = ("ticket",)
-Tell = Callable[[int], None]
+Tell = Callable[[str], None]
 
 
 def fill(
@@ -32,14 +35,14 @@ def fill(
     lived = _live(min(count, BLOCK), there, chance, words, at)
     _mark_late(at)
     block = Block.above(session, before)
-    for times in range(1, -(-count // BLOCK)):
-        with transaction():
-            take_time(session)
-            put_spots(session, there)
-            with unnoted(session):
-                copy(session, block, times, most=count - times * BLOCK, names=tables)
-        tell(min(times * BLOCK, count - BLOCK))
     with transaction():
+        take_time(session)
+        with unnoted(session), bare(session, tables):
+            put_spots(session, there)
+            for times in range(1, -(-count // BLOCK)):
+                copy(session, block, times, most=count - times * BLOCK, names=tables)
+                tell(f"{min(times * BLOCK, count - BLOCK)} copies …")
+            tell("indexes and keys …")
         rebuild(session)
     return lived + max(0, count - BLOCK)
 

@@ -117,8 +117,8 @@ def copy(session: Session, block: Block, times: int, *, most: int, names: Sequen
         for table, span in spans.items()
         for name, end in zip(_ends(table), span, strict=True)
     }
-    given = {**shift, **ends, "last": spans["ticket"][0] + most - 1}
-    given["prefix"] = f"{profile(session).reference_prefix}-20-"
+    prefix = f"{profile(session).reference_prefix}-20-"
+    given = {**shift, **ends, "last": spans["ticket"][0] + most - 1, "prefix": prefix}
     for name in names:
         statement = _statement(name)
         used = {key: value for key, value in given.items() if f":{key}" in statement}

@@ -31,7 +31,10 @@ from tests.installation import Installation, installed
 LEVELS = range(6, 19)
 PLACES, DRAWN, PAGES, CHUNK = 40, 4_000, 20, 1 << 16
 FILTERS = {**maps.FILTERS, "period": "?days=30"}
-SIZED = ("ticket", "report", "ticket_event", "map_cell", "map_area", "ix_ticket_map")
+SIZED = (
+    "ticket", "report", "ticket_event", "map_cell", "map_area", "ix_ticket_map",
+    "ix_ticket_word", "ix_ticket_category", "ix_ticket_area",
+)  # fmt: skip
 LONG = ("/open-data/tickets.csv", "/open-data/tickets.geojson")
 
 
@@ -87,6 +90,7 @@ def _measure(place: Installation, engine: Engine, options: argparse.Namespace) -
         sizes = {name: maps.megabytes(connection, name) for name in SIZED}
         places = _places(connection)
         codes = maps.busiest(connection)
+        codes |= _rare(connection, codes["area"])
     _say("megabytes", sizes)
     _tiles(place.port, places, codes)
     _pages(place.port, engine, codes)
@@ -117,6 +121,17 @@ def _places(connection: Connection) -> dict[int, list[tuple[int, int]]]:
         tiles = dict.fromkeys(_tile(lon, lat, z) for lon, lat in points)
         found[z] = list(tiles)[:PLACES]
     return found
+
+
+def _rare(connection: Connection, area: str) -> dict[str, str]:
+    """Return the category with the fewest tickets, and the largest agency that has no such area."""
+    category = "SELECT category_code FROM ticket GROUP BY 1 ORDER BY count(*) LIMIT 1"
+    agency = "SELECT agency_code FROM ticket GROUP BY 1 HAVING count(*) FILTER"
+    agency += " (WHERE area_code = :area) = 0 ORDER BY count(*) DESC LIMIT 1"
+    return {
+        "rare": str(connection.scalar(text(category))),
+        "elsewhere": str(connection.scalar(text(agency), {"area": area})),
+    }
 
 
 def _tile(lon: float, lat: float, z: int) -> tuple[int, int]:
@@ -176,6 +191,14 @@ def _pages(port: int, engine: Engine, codes: dict[str, str]) -> None:
         "map": "/map",
         "list": "/tickets",
         "list, category": f"/tickets?category={codes['category']}",
+        "list, rare category": f"/tickets?category={codes['rare']}",
+        "list, word": "/tickets?word=resolved",
+        "list, word that none has": "/tickets?word=declined",
+        "list, area and agency": f"/tickets?area={codes['area']}&agency={codes['agency']}",
+        "list, not in this area": f"/tickets?area={codes['area']}&agency={codes['elsewhere']}",
+        "list, all of it": (
+            f"/tickets?area={codes['area']}&category={codes['category']}&word=in_progress&overdue=1"
+        ),
         "list, overdue": "/tickets?overdue=1",
         "list, far down": f"/tickets?after={after}",
         "ticket": f"/tickets/{row.reference}",

@@ -30,6 +30,9 @@ MANY = 500
 _ALONE = text("SELECT pg_try_advisory_xact_lock(:number)")
 _WAIT = text("SELECT pg_advisory_xact_lock(:number)")
 _NUMBER = 0x6D656173
+# With what is empty written out, or each change from one that has a part to one that has none
+# would begin a statement of its own.
+_ROWS = insert(MeasureMonth).execution_options(render_nulls=True)
 # What stands by itself (`history.REST`, `APPEAL`) began so long before at most.
 BEFORE = APPEAL + timedelta(days=1)
 
@@ -141,7 +144,7 @@ def _make(session: Session, some: Sequence[MeasurePeriod], as_of: datetime) -> N
         key = {"month": period.month, "version": period.version}
         rows = [key | vars(figure) for figure in figures]
         for start in range(0, len(rows), MANY):
-            session.execute(insert(MeasureMonth), rows[start : start + MANY])
+            session.execute(_ROWS, rows[start : start + MANY])
         period.as_of = as_of
         period.definitions = VERSION
         period.stale = False

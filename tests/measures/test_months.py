@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 from sqlalchemy.orm import Session
 
 from app.measures.models import MeasureMonth, MeasurePeriod
@@ -143,3 +143,23 @@ def test_what_came_in_after_a_month_was_not_open_at_its_end(session: Session) ->
     freeze_all(session, FROZEN)
     final = {row[4]: row[5] for row in rows(session) if row[2] == "city"}
     assert (provisional["open"], final["open"]) == (1, 1)
+
+
+def test_the_figures_of_a_month_are_written_at_once(session: Session) -> None:
+    """Some have a part and some have none: that must not make a statement of each."""
+    resolve(session, routed_ticket(session, at=MONDAY), at=MONDAY + DAY)
+    written: list[str] = []
+
+    def note(_connection, _cursor, statement, *_rest) -> None:
+        if statement.startswith("INSERT INTO measure_month"):
+            written.append(statement)
+
+    engine = session.get_bind().engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        rebuild(session, now=MONDAY + 2 * DAY)
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+    months = set(session.scalars(select(MeasureMonth.month)))
+    assert len(set(session.scalars(select(MeasureMonth.part)))) > 1
+    assert len(written) == len(months)

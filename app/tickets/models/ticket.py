@@ -53,6 +53,10 @@ _MAPPED = (
     "id", "kind", "category_code", "status", "outcome_code", "overdue_at", "area_code",
     "agency_code", "received_at",
 )  # fmt: skip
+_OF_A_PERIOD = (
+    "private", "map_key", "kind", "category_code", "status", "outcome_code", "overdue_at",
+    "area_code", "agency_code",
+)  # fmt: skip
 _NEWEST = text("received_at DESC"), text("id DESC")
 
 
@@ -173,7 +177,11 @@ class Ticket(Base):
             text("id DESC"),
             postgresql_where=text("kind = 'suggestion'"),
         ),
-        Index("ix_ticket_public_list", text("received_at DESC"), text("id DESC")),
+        Index(
+            "ix_ticket_public_list",
+            *_NEWEST,
+            postgresql_include=_OF_A_PERIOD,
+        ),
         Index(
             "ix_ticket_word",
             func.map_word(literal_column("status"), literal_column("outcome_code")),

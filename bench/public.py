@@ -33,7 +33,7 @@ PLACES, DRAWN, PAGES, CHUNK = 40, 4_000, 20, 1 << 16
 FILTERS = {**maps.FILTERS, "period": "?days=30"}
 SIZED = (
     "ticket", "report", "ticket_event", "map_cell", "map_area", "ix_ticket_map",
-    "ix_ticket_word", "ix_ticket_category", "ix_ticket_area",
+    "ix_ticket_public_list", "ix_ticket_word", "ix_ticket_category", "ix_ticket_area",
 )  # fmt: skip
 LONG = ("/open-data/tickets.csv", "/open-data/tickets.geojson")
 

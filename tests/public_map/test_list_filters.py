@@ -92,7 +92,6 @@ def test_the_numbers_of_a_period_come_from_the_lists_index_alone(
     many.execute(text("ANALYZE ticket"))
     # Nothing can be swept inside this transaction: the planner is told that it was.
     many.execute(text("UPDATE pg_class SET relallvisible = relpages WHERE relname = 'ticket'"))
-    many.execute(text("SET LOCAL enable_indexscan = off"))  # it is asked whether it can be so
     with explained(many) as plans:
         found = numbers(many, query, ("waiting",), now=NOW)
     assert sum(area.count for area in found.values()) == many.scalar(

@@ -150,7 +150,7 @@ def test_the_answer_is_put_off_once_and_not_too_far() -> None:
 def test_walks_by_chance_stay_inside_the_table_and_stop_the_clock_where_it_ends() -> None:
     """From the opening on, whatever is allowed: no walk leaves the statuses of the table."""
     chance, seen = Random(7), set[str]()
-    for _ in range(400):
+    for _ in range(200):
         facts = suggestion(publication="submitted")
         for _ in range(30):
             ways = [

@@ -1,5 +1,6 @@
 """A manager's approvals: seen in full, one tap or several at once, and by a deputy between dates."""
 
+import re
 from datetime import timedelta
 
 from flask.testing import FlaskClient
@@ -9,8 +10,10 @@ from sqlalchemy.orm import Session
 from app.agencies.models import Agency, Membership
 from app.agencies.queries import actor_of
 from app.core.time import now
-from app.tickets.models import Ticket, TicketEvent
-from tests.desk.scene import a_ticket, as_, communes, do, member, post
+from app.packs.service import succeed
+from app.tickets.models import Proposal, Ticket, TicketEvent
+from app.tickets.service import hand_over
+from tests.desk.scene import a_ticket, as_, communes, do, enter, member, post
 
 DAY = timedelta(days=1)
 
@@ -140,3 +143,28 @@ def test_whom_a_manager_may_not_name(client: FlaskClient, session: Session) -> N
     assert post(client, path).status_code == 422
     own = session.scalars(select(Membership).where(Membership.account_id == other.id)).one()
     assert post(client, f"/desk/approvals/deputies/{own.id}/end").status_code == 404
+
+
+def test_what_waits_is_found_by_who_has_the_ticket_now(
+    client: FlaskClient, session: Session
+) -> None:
+    """By the successor of the agency that proposed it; and what was written before this was noted."""
+    first, second = proposed(session), proposed(session)
+    codes = {ticket.reference for ticket in (first, second)}
+    session.scalars(
+        select(Proposal).where(Proposal.ticket_id == second.id)
+    ).one().agency_code = None
+    former, heir = communes(session)[0].code, communes(session)[1].code
+    enter(client, session, member(session, "manager", former))
+    assert found(client) == codes
+    today, later = now().date(), now() + timedelta(days=2)
+    succeed(session, former, heir, on=today + timedelta(days=1), today=today)
+    assert hand_over(session, now=later) == len(codes)
+    session.commit()
+    assert found(client) == set()
+    enter(client, session, member(session, "manager", heir))
+    assert found(client) == codes
+
+
+def found(client: FlaskClient) -> set[str]:
+    return set(re.findall(r'data-ticket="([^"]+)"', client.get("/desk?tab=approval").text))
